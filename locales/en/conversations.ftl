@@ -1,0 +1,29 @@
+# Conversations: the list, the chat, the messages.
+
+conversations-title = Messages
+conversations-lead = The chat of a consultation is erased when its room closes. Conversations of appointments are kept.
+conversations-with = Conversation with { $name }
+conversations-back = Back to the messages
+conversations-empty-title = No conversations yet
+conversations-empty-body = A conversation appears here when the room of your consultation opens.
+conversations-state-open = Room is open
+conversations-state-waiting = Not open yet
+conversations-state-closed = Finished, chat erased
+conversations-state-kept = Kept
+
+conversations-chat = Chat
+conversations-messages = Messages of the chat
+conversations-nothing-yet = No messages yet.
+conversations-erased-at-end = The chat in this room is erased when the room closes. The prescription and the visit summary are kept.
+conversations-kept = This conversation is kept and can be read again.
+conversations-read-only = This conversation can only be read.
+conversations-newer = New message
+conversations-write = Write a message
+conversations-send = Send
+conversations-from-you = You:
+conversations-from-other = From the other side:
+conversations-sending = Sending
+conversations-sent = Sent
+conversations-failed = Not sent yet
+conversations-send-again = Send again
+conversations-refused = This message cannot be sent. Check what it says, then try again.

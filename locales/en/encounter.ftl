@@ -1,0 +1,66 @@
+# The page of one consultation: waiting, the room, the outcome, and the doctor's workspace.
+
+encounter-title = Consultation
+encounter-with = Consultation with { $name }
+encounter-all = All consultations
+encounter-leave = Leave the room. It stays open
+
+encounter-opens-in = The room opens in
+encounter-opens-by-itself = This page opens the room by itself when the time has come.
+encounter-reload = Reload this page to see whether the room is open
+encounter-left = Time left
+encounter-closed = Closed
+encounter-and-erased = and erased
+encounter-five-minutes = 5 minutes left.
+encounter-one-minute = 1 minute left. Then the room closes and the chat is erased.
+
+encounter-complaint = Complaint
+encounter-your-complaint = Your complaint
+encounter-no-complaint = No complaint was written.
+
+encounter-cancel = Cancel the consultation
+encounter-cancel-title = Cancel this consultation?
+encounter-cancel-body = Its time goes to another patient. You can book again on the same day.
+encounter-cancel-yes = Yes, cancel it
+encounter-cancel-no = Keep it
+
+encounter-outcome-completed = Consultation finished
+encounter-outcome-no-show = The consultation did not take place
+encounter-outcome-cancelled = Consultation cancelled
+encounter-cancelled-body = This consultation was cancelled before it began.
+encounter-no-show-body = Nobody came to the room during its time.
+encounter-lasted = The room was open for { $time }
+encounter-chat-erased = The chat has been erased. The prescription and the visit summary are kept.
+encounter-prescription = Prescription
+encounter-prescription-issued = The doctor has issued a prescription for you.
+encounter-prescription-open = See the prescription
+encounter-prescription-not-yet = No prescription yet. You will be told if the doctor issues one.
+encounter-book-again = Book another consultation
+encounter-still-prescribe = You can still write the prescription for this consultation.
+
+encounter-list-title = Consultations
+encounter-today = Today
+encounter-today-list = Today’s consultations
+encounter-today-empty = No consultations today.
+encounter-patients = { $count ->
+    [one] { $count } patient
+   *[other] { $count } patients
+}
+encounter-line-upcoming = Upcoming
+encounter-line-open = Going on now
+encounter-line-completed = Finished
+encounter-line-no-show = Did not come
+encounter-line-cancelled = Cancelled
+
+encounter-female = Female
+encounter-male = Male
+encounter-bpjs = BPJS
+encounter-general = Self-paying
+encounter-identity-confirm = Identity matches
+encounter-identity-confirmed = Identity confirmed
+encounter-extend = Extend the room
+
+encounter-parts = Parts of the workspace
+encounter-tab-room = Room
+encounter-tab-prescription = Prescription
+encounter-tab-complaint = Complaint

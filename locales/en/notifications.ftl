@@ -1,0 +1,4 @@
+# Notifications.
+
+notifications-new = New
+notifications-close = Close the notification

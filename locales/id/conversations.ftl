@@ -1,0 +1,29 @@
+# Percakapan: daftar, obrolan, dan pesan.
+
+conversations-title = Pesan
+conversations-lead = Obrolan konsultasi dihapus saat ruangnya ditutup. Percakapan janji temu tetap tersimpan.
+conversations-with = Percakapan dengan { $name }
+conversations-back = Kembali ke daftar pesan
+conversations-empty-title = Belum ada percakapan
+conversations-empty-body = Percakapan muncul di sini saat ruang konsultasi Anda dibuka.
+conversations-state-open = Ruang terbuka
+conversations-state-waiting = Belum dibuka
+conversations-state-closed = Selesai, obrolan dihapus
+conversations-state-kept = Tersimpan
+
+conversations-chat = Obrolan
+conversations-messages = Pesan dalam obrolan
+conversations-nothing-yet = Belum ada pesan.
+conversations-erased-at-end = Obrolan di ruang ini dihapus saat ruang ditutup. Resep dan ringkasan kunjungan tetap tersimpan.
+conversations-kept = Percakapan ini tetap tersimpan dan dapat dibaca lagi.
+conversations-read-only = Percakapan ini hanya dapat dibaca.
+conversations-newer = Pesan baru
+conversations-write = Tulis pesan
+conversations-send = Kirim
+conversations-from-you = Anda:
+conversations-from-other = Dari lawan bicara:
+conversations-sending = Mengirim
+conversations-sent = Terkirim
+conversations-failed = Belum terkirim
+conversations-send-again = Kirim ulang
+conversations-refused = Pesan ini tidak dapat dikirim. Periksa isinya, lalu coba lagi.

@@ -1,0 +1,63 @@
+# Halaman satu konsultasi: ruang tunggu, ruang, hasil, dan ruang kerja dokter.
+
+encounter-title = Konsultasi
+encounter-with = Konsultasi dengan { $name }
+encounter-all = Semua konsultasi
+encounter-leave = Keluar dari ruang. Ruang tetap terbuka
+
+encounter-opens-in = Ruang dibuka dalam
+encounter-opens-by-itself = Halaman ini terbuka sendiri saat waktunya tiba.
+encounter-reload = Muat ulang halaman ini untuk melihat apakah ruang sudah dibuka
+encounter-left = Sisa
+encounter-closed = Ditutup
+encounter-and-erased = dan dihapus
+encounter-five-minutes = Sisa waktu 5 menit.
+encounter-one-minute = Sisa waktu 1 menit. Setelah itu ruang ditutup dan obrolan dihapus.
+
+encounter-complaint = Keluhan
+encounter-your-complaint = Keluhan Anda
+encounter-no-complaint = Tidak ada keluhan yang ditulis.
+
+encounter-cancel = Batalkan konsultasi
+encounter-cancel-title = Batalkan konsultasi ini?
+encounter-cancel-body = Waktunya diberikan kepada pasien lain. Anda dapat memesan lagi pada hari yang sama.
+encounter-cancel-yes = Ya, batalkan
+encounter-cancel-no = Jangan batalkan
+
+encounter-outcome-completed = Konsultasi selesai
+encounter-outcome-no-show = Konsultasi tidak terjadi
+encounter-outcome-cancelled = Konsultasi dibatalkan
+encounter-cancelled-body = Konsultasi ini dibatalkan sebelum dimulai.
+encounter-no-show-body = Tidak ada yang hadir di ruang selama waktunya.
+encounter-lasted = Ruang terbuka selama { $time }
+encounter-chat-erased = Obrolan telah dihapus. Resep dan ringkasan kunjungan tetap tersimpan.
+encounter-prescription = Resep
+encounter-prescription-issued = Dokter telah menerbitkan resep untuk Anda.
+encounter-prescription-open = Lihat resep
+encounter-prescription-not-yet = Belum ada resep. Bila dokter menerbitkannya, Anda diberi tahu.
+encounter-book-again = Pesan konsultasi lain
+encounter-still-prescribe = Anda masih dapat menulis resep untuk konsultasi ini.
+
+encounter-list-title = Konsultasi
+encounter-today = Hari ini
+encounter-today-list = Konsultasi hari ini
+encounter-today-empty = Tidak ada konsultasi hari ini.
+encounter-patients = { $count } pasien
+encounter-line-upcoming = Akan datang
+encounter-line-open = Sedang berlangsung
+encounter-line-completed = Selesai
+encounter-line-no-show = Tidak hadir
+encounter-line-cancelled = Dibatalkan
+
+encounter-female = Perempuan
+encounter-male = Laki-laki
+encounter-bpjs = BPJS
+encounter-general = Umum
+encounter-identity-confirm = Identitas cocok
+encounter-identity-confirmed = Identitas dipastikan
+encounter-extend = Perpanjang ruang
+
+encounter-parts = Bagian ruang kerja
+encounter-tab-room = Ruang
+encounter-tab-prescription = Resep
+encounter-tab-complaint = Keluhan

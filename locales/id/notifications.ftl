@@ -1,0 +1,4 @@
+# Pemberitahuan.
+
+notifications-new = Baru
+notifications-close = Tutup pemberitahuan

@@ -1,0 +1,154 @@
+//! What a handler may reach.
+
+use std::{
+    ops::Deref,
+    sync::{Arc, PoisonError, RwLock},
+};
+
+use tokio::sync::Notify;
+
+use crate::{
+    clinic::profile::Profile,
+    infra::{
+        bus::{Bus, LocalBus},
+        clock::{Clock, Instant},
+        config::Config,
+        db::Db,
+        jobs,
+        leases::Leases,
+        passwords::Passwords,
+        room_keys::RoomKeys,
+        vault::{MasterKey, Vault},
+    },
+    web::limits::Limits,
+};
+
+/// The running clinic. Cloning it is cheap.
+#[derive(Clone)]
+pub struct App(Arc<Parts>);
+
+/// The parts of a running clinic.
+pub struct Parts {
+    /// What the operator decided.
+    pub config: Config,
+    /// The clock that decides.
+    pub clock: Clock,
+    /// The database.
+    pub db: Db,
+    /// Hints to open pages.
+    pub bus: Arc<dyn Bus>,
+    /// Keys of people.
+    pub vault: Vault,
+    /// Keys of rooms, apart.
+    pub room_keys: RoomKeys,
+    /// Hashing.
+    pub passwords: Passwords,
+    /// How often an address may ask.
+    pub limits: Limits,
+    /// Which doctors are there.
+    pub presence: Leases,
+    /// Wakes whoever runs jobs.
+    pub job_nudge: Notify,
+    profile: RwLock<Arc<Profile>>,
+}
+
+impl Deref for App {
+    type Target = Parts;
+    fn deref(&self) -> &Parts {
+        &self.0
+    }
+}
+
+impl App {
+    /// Opens the clinic of `config`: its database, its keys and its profile.
+    pub async fn open(config: Config, clock: Clock, master: MasterKey, limits: Limits) -> anyhow::Result<Self> {
+        let db = match &config.database {
+            Some(url) => Db::open(url).await?,
+            None => Db::open_in(&config.data).await?,
+        };
+        let master = Arc::new(master);
+        let room_keys = RoomKeys::open(&config.data, Arc::clone(&master)).await?;
+        let now = clock.now();
+        let (vault, profile) = db
+            .write(move |tx| async move {
+                let vault = Vault::open(&tx, master, now).await?;
+                let profile = Profile::find_or_create(&tx, now).await?;
+                Ok::<_, anyhow::Error>((vault, profile))
+            })
+            .await?;
+        Ok(Self(Arc::new(Parts {
+            config,
+            clock,
+            db,
+            bus: Arc::new(LocalBus::default()),
+            vault,
+            room_keys,
+            passwords: Passwords::default(),
+            limits,
+            presence: Leases::default(),
+            job_nudge: Notify::new(),
+            profile: RwLock::new(Arc::new(profile)),
+        })))
+    }
+
+    /// The moment that it is now.
+    pub fn now(&self) -> Instant {
+        self.clock.now()
+    }
+
+    /// The clinic's name, address, zone and slot length.
+    pub fn clinic(&self) -> Arc<Profile> {
+        Arc::clone(&self.profile.read().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    /// Takes over a changed profile.
+    pub fn set_clinic(&self, profile: Profile) {
+        *self.profile.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(profile);
+    }
+
+    /// Runs jobs until the program ends: sleeps until the next is due, or until one is added.
+    pub async fn run_jobs<F, Fut>(self, run: F)
+    where
+        F: Fn(Self, jobs::Job) -> Fut + Send + Sync + Copy + 'static,
+        Fut: Future<Output = anyhow::Result<()>> + Send + 'static,
+    {
+        loop {
+            let claimed = jobs::claim(&self.db, self.now()).await.unwrap_or_else(|error| {
+                tracing::error!(%error, "jobs could not be claimed");
+                Vec::new()
+            });
+            if claimed.is_empty() {
+                let next = jobs::next_due(&self.db).await.ok().flatten();
+                let latest = self.now() + POLL;
+                let wake = next.map_or(latest, |next| next.min(latest)).max(self.now() + SHORTEST_SLEEP);
+                tokio::select! {
+                    () = self.job_nudge.notified() => {}
+                    () = self.clock.sleep_until(wake) => {}
+                }
+            }
+            for job in claimed {
+                let app = self.clone();
+                tokio::spawn(async move { app.run_job(job, run).await });
+            }
+        }
+    }
+
+    async fn run_job<F, Fut>(self, job: jobs::Job, run: F)
+    where
+        F: Fn(Self, jobs::Job) -> Fut,
+        Fut: Future<Output = anyhow::Result<()>>,
+    {
+        let failure = run(self.clone(), job.clone()).await.err().map(|error| {
+            tracing::error!(%error, kind = job.kind, subject = %job.subject_id, "a job failed and will be tried again");
+            error.to_string()
+        });
+        if let Err(error) = jobs::finish(&self.db, &job, failure, self.now()).await {
+            tracing::error!(%error, kind = job.kind, "a job's end could not be noted; it will run again");
+        }
+        self.job_nudge.notify_one();
+    }
+}
+
+/// Another node may have added a job: nobody sleeps longer than this.
+const POLL: std::time::Duration = std::time::Duration::from_secs(15);
+const SHORTEST_SLEEP: std::time::Duration = std::time::Duration::from_millis(5);

@@ -1,0 +1,117 @@
+//! The tables of this feature, as `migrations` makes them.
+
+use sea_orm::{DeriveActiveEnum, EnumIter};
+
+/// Whether somebody may sign in.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, EnumIter, DeriveActiveEnum)]
+#[sea_orm(rs_type = "String", db_type = "Text", rename_all = "snake_case")]
+pub enum Status {
+    /// Signs in.
+    Active,
+    /// No longer signs in.
+    Deactivated,
+}
+
+/// An account: somebody who can sign in.
+pub mod user {
+    use sea_orm::entity::prelude::*;
+
+    use super::Status;
+    use crate::infra::{clock::Instant, vault::{LookUp, Sealed}};
+    use crate::web::Role;
+
+    #[derive(Clone, Debug, PartialEq, DeriveEntityModel)]
+    #[sea_orm(table_name = "users")]
+    pub struct Model {
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub id: Uuid,
+        pub role: Role,
+        pub status: Status,
+        pub name: Sealed,
+        pub email: Sealed,
+        pub email_index: LookUp,
+        pub password_hash: Option<String>,
+        pub language: String,
+        pub time_zone: Option<String>,
+        pub created_at: Instant,
+        pub updated_at: Instant,
+    }
+
+    #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+    pub enum Relation {}
+
+    impl ActiveModelBehavior for ActiveModel {}
+}
+
+/// A browser that is signed in; only the hash of its token is kept.
+pub mod session {
+    use sea_orm::entity::prelude::*;
+
+    use crate::infra::clock::Instant;
+
+    #[derive(Clone, Debug, PartialEq, DeriveEntityModel)]
+    #[sea_orm(table_name = "sessions")]
+    pub struct Model {
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub id: Uuid,
+        pub user_id: Uuid,
+        pub token_hash: Vec<u8>,
+        pub user_agent: String,
+        pub address: String,
+        pub created_at: Instant,
+        pub last_used_at: Instant,
+        pub expires_at: Instant,
+    }
+
+    #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+    pub enum Relation {}
+
+    impl ActiveModelBehavior for ActiveModel {}
+}
+
+/// A one-time link that sets a password.
+pub mod password_link {
+    use sea_orm::entity::prelude::*;
+
+    use crate::infra::clock::Instant;
+
+    #[derive(Clone, Debug, PartialEq, DeriveEntityModel)]
+    #[sea_orm(table_name = "password_links")]
+    pub struct Model {
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub id: Uuid,
+        pub user_id: Uuid,
+        pub token_hash: Vec<u8>,
+        pub created_at: Instant,
+        pub expires_at: Instant,
+        pub used_at: Option<Instant>,
+    }
+
+    #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+    pub enum Relation {}
+
+    impl ActiveModelBehavior for ActiveModel {}
+}
+
+/// What a person agreed to, and when (S4).
+pub mod consent {
+    use sea_orm::entity::prelude::*;
+
+    use crate::infra::clock::Instant;
+
+    #[derive(Clone, Debug, PartialEq, DeriveEntityModel)]
+    #[sea_orm(table_name = "consents")]
+    pub struct Model {
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub id: Uuid,
+        pub user_id: Uuid,
+        pub version: i32,
+        pub language: String,
+        pub given_at: Instant,
+    }
+
+    #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+    pub enum Relation {}
+
+    impl ActiveModelBehavior for ActiveModel {}
+}

@@ -1,0 +1,209 @@
+//! Who is asking: read once per request, before anything else, and handed to handlers as a type.
+
+use std::{
+    net::{IpAddr, Ipv4Addr, SocketAddr},
+    sync::Arc,
+};
+
+use axum::{
+    extract::{ConnectInfo, FromRequestParts, Request, State},
+    http::{HeaderMap, HeaderValue, header, request::Parts},
+    middleware::Next,
+    response::{IntoResponse as _, Response},
+};
+use cookie::Cookie;
+use jiff::tz::TimeZone;
+use uuid::Uuid;
+
+use super::{sessions, store};
+use crate::{
+    app::App,
+    clinic::notifications,
+    infra::random,
+    web::{
+        Error, Lang, Role, Viewer, Visit,
+        page::initials,
+        words::Reader,
+    },
+};
+
+/// Somebody who is signed in, of any role.
+#[derive(Clone)]
+pub struct SignedIn {
+    /// The account.
+    pub user: Uuid,
+    /// What its holder may do.
+    pub role: Role,
+    /// The session that asks.
+    pub session: Uuid,
+}
+
+/// The address that a request came from, behind trusted proxies.
+#[derive(Clone, Copy)]
+pub struct Address(pub IpAddr);
+
+const LANGUAGE_COOKIE: &str = "praktik_language";
+const NOTICE_COOKIE: &str = "praktik_notice";
+
+/// Reads cookies and session, and leaves [`Visit`], [`Address`] and [`SignedIn`] on the request.
+pub async fn identify(State(app): State<App>, mut request: Request, next: Next) -> Response {
+    let cookies = Cookies::of(request.headers());
+    let address = client_address(&app, &request);
+    request.extensions_mut().insert(Address(address));
+    let found = match cookies.get(session_cookie(&app)) {
+        Some(token) => sessions::find(app.db.read(), token, app.now()).await,
+        None => Ok(None),
+    };
+    let (signed_in, fault) = match found {
+        Ok(found) => (found, false),
+        Err(error) => {
+            tracing::error!(%error, "a session could not be read");
+            (None, true)
+        }
+    };
+    let secret = match (&signed_in, cookies.get(session_cookie(&app)), cookies.get(VISITOR_COOKIE)) {
+        (Some(_), Some(token), _) => (token.to_owned(), false),
+        (_, _, Some(visitor)) => (visitor.to_owned(), false),
+        _ => (random::token(), true),
+    };
+    let lang = cookies.get(LANGUAGE_COOKIE).and_then(Lang::from_code);
+    let mut visit = Visit {
+        reader: reader(&app, lang.unwrap_or_default(), None),
+        clinic: app.clinic().name.clone(),
+        csrf: app.vault.form_token(&secret.0),
+        viewer: None,
+        notice: None,
+    };
+    if let Some((session, user)) = &signed_in {
+        match view(&app, user).await {
+            Ok(viewer) => visit.viewer = Some(viewer),
+            Err(error) => return error.into_response(),
+        }
+        let kept = Lang::from_code(&user.language).unwrap_or_default();
+        visit.reader = reader(&app, kept, user.time_zone.as_deref());
+        request.extensions_mut().insert(SignedIn { user: user.id, role: user.role, session: session.id });
+        if let Err(error) = sessions::note_use(&app, session, app.now()).await {
+            tracing::error!(%error, "a session's use could not be noted");
+        }
+    }
+    let notice = cookies.get(NOTICE_COOKIE).filter(|key| visit.reader.lang.has(key));
+    visit.notice = notice.map(|key| visit.reader.lang.t(key));
+    let shown = notice.is_some() && request.method().is_safe() && !request.uri().path().starts_with("/assets/");
+    request.extensions_mut().insert(visit);
+    let mut response = if fault { Error::Unavailable.into_response() } else { next.run(request).await };
+    if shown {
+        set_cookie(&mut response, &format!("{NOTICE_COOKIE}=; Path=/; Max-Age=0; SameSite=Lax; HttpOnly"));
+    }
+    if secret.1 {
+        let visitor = cookie(&app, VISITOR_COOKIE, &secret.0, None);
+        set_cookie(&mut response, &visitor);
+    }
+    response
+}
+
+const VISITOR_COOKIE: &str = "praktik_visitor";
+
+async fn view(app: &App, user: &super::entity::user::Model) -> Result<Viewer, Error> {
+    let name = store::open_name(app.db.read(), &app.vault, user).await?;
+    let unread = notifications::unread_count(app.db.read(), user.id).await?;
+    Ok(Viewer { role: user.role, initials: initials(name.reveal()), name, unread })
+}
+
+fn reader(app: &App, lang: Lang, zone: Option<&str>) -> Reader {
+    let clinic_zone = app.clinic().zone.clone();
+    let zone = zone.and_then(|zone| TimeZone::get(zone).ok()).unwrap_or_else(|| clinic_zone.clone());
+    Reader { lang, zone, clinic_zone }
+}
+
+/// The name of the session's cookie: bound to the host where TLS allows it.
+pub fn session_cookie(app: &App) -> &'static str {
+    if app.config.secure { "__Host-praktik_session" } else { "praktik_session" }
+}
+
+/// A cookie that scripts cannot read and other sites' forms do not send.
+pub(super) fn cookie(app: &App, name: &str, value: &str, seconds: Option<u64>) -> String {
+    let life = seconds.map(|seconds| format!("; Max-Age={seconds}")).unwrap_or_default();
+    let secure = if app.config.secure { "; Secure" } else { "" };
+    format!("{name}={value}; Path=/; SameSite=Lax; HttpOnly{life}{secure}")
+}
+
+/// The cookie that keeps a visitor's language.
+pub(super) fn language_cookie(app: &App, lang: Lang) -> String {
+    cookie(app, LANGUAGE_COOKIE, lang.code(), Some(365 * 24 * 60 * 60))
+}
+
+/// Adds a cookie to an answer.
+pub(super) fn set_cookie(response: &mut Response, cookie: &str) {
+    if let Ok(value) = HeaderValue::from_str(cookie) {
+        response.headers_mut().append(header::SET_COOKIE, value);
+    }
+}
+
+struct Cookies(Vec<Cookie<'static>>);
+
+impl Cookies {
+    fn of(headers: &HeaderMap) -> Self {
+        let text = headers.get_all(header::COOKIE).into_iter().filter_map(|value| value.to_str().ok());
+        Self(text.flat_map(|text| Cookie::split_parse(text.to_owned())).filter_map(Result::ok).collect())
+    }
+
+    fn get(&self, name: &str) -> Option<&str> {
+        self.0.iter().find(|cookie| cookie.name() == name).map(Cookie::value).filter(|value| !value.is_empty())
+    }
+}
+
+/// The last address that no trusted proxy of ours speaks for.
+fn client_address(app: &App, request: &Request) -> IpAddr {
+    let peer = request.extensions().get::<ConnectInfo<SocketAddr>>().map_or(Ipv4Addr::LOCALHOST.into(), |info| info.ip());
+    let trusted = |address: &IpAddr| app.config.trusted_proxies.iter().any(|net| net.contains(address));
+    if !trusted(&peer) {
+        return peer;
+    }
+    let forwarded = request.headers().get_all("x-forwarded-for").into_iter().filter_map(|value| value.to_str().ok());
+    let hops: Vec<IpAddr> = forwarded.flat_map(|text| text.split(',')).filter_map(|hop| hop.trim().parse().ok()).collect();
+    hops.into_iter().rev().find(|hop| !trusted(hop)).unwrap_or(peer)
+}
+
+impl<S: Send + Sync> FromRequestParts<S> for SignedIn {
+    type Rejection = Error;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Error> {
+        parts.extensions.get::<Self>().cloned().ok_or(Error::SignInNeeded)
+    }
+}
+
+impl<S: Send + Sync> FromRequestParts<S> for Address {
+    type Rejection = Error;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Error> {
+        parts.extensions.get::<Self>().copied().ok_or_else(|| Error::broken("a request without an address"))
+    }
+}
+
+macro_rules! accounts {
+    ($($(#[$doc:meta])* $name:ident: $role:ident;)*) => {$(
+        $(#[$doc])*
+        #[derive(Clone)]
+        pub struct $name(pub Arc<SignedIn>);
+
+        impl<S: Send + Sync> FromRequestParts<S> for $name {
+            type Rejection = Error;
+
+            async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Error> {
+                let signed_in = SignedIn::from_request_parts(parts, state).await?;
+                if signed_in.role == Role::$role { Ok(Self(Arc::new(signed_in))) } else { Err(Error::Forbidden) }
+            }
+        }
+    )*};
+}
+
+accounts! {
+    /// The account of somebody who is treated or looks after a patient.
+    PatientAccount: Patient;
+    /// The account of a doctor.
+    DoctorAccount: Doctor;
+    /// The account of an admin.
+    AdminAccount: Admin;
+    /// The account of a pharmacist.
+    PharmacistAccount: Pharmacist;
+}

@@ -1,0 +1,13 @@
+//! Accounts: signing up and in, sessions, and who is asking.
+
+pub mod entity;
+pub mod identify;
+pub mod rules;
+pub mod sessions;
+mod store;
+pub mod web;
+
+pub use entity::Status;
+pub use identify::{AdminAccount, DoctorAccount, PatientAccount, PharmacistAccount, SignedIn};
+pub use rules::Email;
+pub use store::{NewAccount, create, create_password_link, find_by_email, name_of, names_of};

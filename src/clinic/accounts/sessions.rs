@@ -1,0 +1,101 @@
+//! Sessions: a cookie with a secret, of which the database keeps the hash alone; a new one at each login.
+
+use std::time::Duration;
+
+use sea_orm::{
+    ActiveValue::Set, ColumnTrait as _, ConnectionTrait, DbErr, EntityTrait as _, QueryFilter as _, sea_query::Expr,
+};
+use serde_json::json;
+use uuid::Uuid;
+
+use super::{
+    Status,
+    entity::{session, user},
+    store::token_hash,
+};
+use crate::{
+    app::App,
+    infra::{bus::Hint, clock::Instant, db::Tx, ids, random},
+};
+
+/// A session ends after this at the latest.
+pub const LIFE: Duration = Duration::from_secs(14 * 24 * 60 * 60);
+/// Its last use is noted at most this often.
+const USE_NOTED_EVERY: Duration = Duration::from_secs(5 * 60);
+const LONGEST_USER_AGENT: usize = 300;
+
+/// Begins a session of `user`; returns the secret for the cookie.
+pub async fn begin(tx: &Tx, user: Uuid, user_agent: &str, address: &str, now: Instant) -> Result<String, DbErr> {
+    let token = random::token();
+    let row = session::ActiveModel {
+        id: Set(ids::new(now)),
+        user_id: Set(user),
+        token_hash: Set(token_hash(&token)),
+        user_agent: Set(user_agent.chars().take(LONGEST_USER_AGENT).collect()),
+        address: Set(address.to_owned()),
+        created_at: Set(now),
+        last_used_at: Set(now),
+        expires_at: Set(now + LIFE),
+    };
+    session::Entity::insert(row).exec_without_returning(tx).await?;
+    Ok(token)
+}
+
+/// The session of a cookie, and whose it is.
+pub(super) async fn find(
+    connection: &impl ConnectionTrait,
+    token: &str,
+    now: Instant,
+) -> Result<Option<(session::Model, user::Model)>, DbErr> {
+    let Some(session) = session::Entity::find()
+        .filter(session::Column::TokenHash.eq(token_hash(token)))
+        .filter(session::Column::ExpiresAt.gt(now))
+        .one(connection)
+        .await?
+    else {
+        return Ok(None);
+    };
+    let user = user::Entity::find_by_id(session.user_id).one(connection).await?;
+    Ok(user.filter(|user| user.status == Status::Active).map(|user| (session, user)))
+}
+
+/// Notes that a session was used, if that was not noted a little while ago.
+pub(super) async fn note_use(app: &App, session: &session::Model, now: Instant) -> Result<(), DbErr> {
+    if now.since(session.last_used_at) < USE_NOTED_EVERY {
+        return Ok(());
+    }
+    let id = session.id;
+    app.db
+        .write(move |tx| async move {
+            session::Entity::update_many()
+                .col_expr(session::Column::LastUsedAt, Expr::value(now))
+                .filter(session::Column::Id.eq(id))
+                .exec(&tx)
+                .await
+                .map(drop)
+        })
+        .await
+}
+
+/// Ends one session.
+pub(super) async fn end(tx: &Tx, id: Uuid) -> Result<(), DbErr> {
+    session::Entity::delete_by_id(id).exec(tx).await?;
+    Ok(())
+}
+
+/// Ends all sessions of `user`; returns their ids, to tell their open pages.
+pub(super) async fn end_all(tx: &Tx, user: Uuid) -> Result<Vec<Uuid>, DbErr> {
+    let sessions = session::Entity::find().filter(session::Column::UserId.eq(user)).all(tx).await?;
+    session::Entity::delete_many().filter(session::Column::UserId.eq(user)).exec(tx).await?;
+    Ok(sessions.into_iter().map(|session| session.id).collect())
+}
+
+/// Closes the open pages of an ended session.
+pub(super) fn tell_ended(app: &App, id: Uuid) {
+    app.bus.publish(Hint::with(topic(id), json!({ "ended": true })));
+}
+
+/// The topic on which a session's sockets hear that it has ended.
+pub fn topic(id: Uuid) -> String {
+    format!("session:{id}")
+}

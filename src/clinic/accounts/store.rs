@@ -1,0 +1,189 @@
+//! The rows of accounts, one-time links and consents.
+
+use std::{collections::HashMap, time::Duration};
+
+use sea_orm::{
+    ActiveValue::Set, ColumnTrait as _, ConnectionTrait, DbErr, EntityTrait as _, QueryFilter as _, sea_query::Expr,
+};
+use sha2::{Digest as _, Sha256};
+use uuid::Uuid;
+
+use super::{
+    Email, Status,
+    entity::{consent, password_link, user},
+};
+use crate::{
+    infra::{
+        clock::Instant,
+        db::Tx,
+        ids, random,
+        vault::{Place, Private, Vault, VaultError},
+    },
+    web::{Lang, Role},
+};
+
+/// What an account begins with.
+pub struct NewAccount {
+    /// What its holder may do.
+    pub role: Role,
+    /// The holder's name.
+    pub name: Private,
+    /// Unique among accounts (P2).
+    pub email: Email,
+    /// Nothing while a one-time link is to set it.
+    pub password_hash: Option<String>,
+    /// The language of its pages and mail.
+    pub lang: Lang,
+    /// The holder's zone, if it is not the clinic's.
+    pub time_zone: Option<String>,
+}
+
+const LINK_LIFE: Duration = Duration::from_secs(24 * 60 * 60);
+
+const fn name_place(id: Uuid) -> Place {
+    Place::new("users", id, "name")
+}
+
+/// Creates an account with its own data key; refused by `Unique::Email` if the address has one.
+pub async fn create(tx: &Tx, vault: &Vault, account: NewAccount, now: Instant) -> Result<Uuid, VaultError> {
+    let id = ids::new(now);
+    let key = vault.create_key(tx, id, now).await?;
+    let email = account.email.as_str();
+    let row = user::ActiveModel {
+        id: Set(id),
+        role: Set(account.role),
+        status: Set(Status::Active),
+        name: Set(key.seal(name_place(id), account.name.reveal())),
+        email: Set(key.seal(Place::new("users", id, "email"), email)),
+        email_index: Set(vault.look_up("email", email)),
+        password_hash: Set(account.password_hash),
+        language: Set(account.lang.code().to_owned()),
+        time_zone: Set(account.time_zone),
+        created_at: Set(now),
+        updated_at: Set(now),
+    };
+    user::Entity::insert(row).exec_without_returning(tx).await?;
+    Ok(id)
+}
+
+/// The account of an address.
+pub async fn find_by_email(
+    connection: &impl ConnectionTrait,
+    vault: &Vault,
+    email: &Email,
+) -> Result<Option<user::Model>, DbErr> {
+    let index = vault.look_up("email", email.as_str());
+    user::Entity::find().filter(user::Column::EmailIndex.eq(index)).one(connection).await
+}
+
+/// The name of an account's holder.
+pub async fn name_of(connection: &impl ConnectionTrait, vault: &Vault, id: Uuid) -> Result<Private, VaultError> {
+    let row = user::Entity::find_by_id(id).one(connection).await?.ok_or(VaultError::NoKey(id))?;
+    open_name(connection, vault, &row).await
+}
+
+/// The names of several accounts.
+pub async fn names_of(
+    connection: &impl ConnectionTrait,
+    vault: &Vault,
+    ids: Vec<Uuid>,
+) -> Result<HashMap<Uuid, Private>, VaultError> {
+    let mut names = HashMap::new();
+    for row in user::Entity::find().filter(user::Column::Id.is_in(ids)).all(connection).await? {
+        names.insert(row.id, open_name(connection, vault, &row).await?);
+    }
+    Ok(names)
+}
+
+pub(super) async fn open_name(
+    connection: &impl ConnectionTrait,
+    vault: &Vault,
+    row: &user::Model,
+) -> Result<Private, VaultError> {
+    vault.key(connection, row.id).await?.open(name_place(row.id), &row.name)
+}
+
+/// Notes that `user` agreed to `version` of the consent text, as read in `lang` (S4).
+pub(super) async fn add_consent(tx: &Tx, user: Uuid, version: i32, lang: Lang, now: Instant) -> Result<(), DbErr> {
+    let row = consent::ActiveModel {
+        id: Set(ids::new(now)),
+        user_id: Set(user),
+        version: Set(version),
+        language: Set(lang.code().to_owned()),
+        given_at: Set(now),
+    };
+    consent::Entity::insert(row).exec_without_returning(tx).await?;
+    Ok(())
+}
+
+/// A one-time link that sets the password of `user`, good for a day. Only its hash is kept; this returns the token.
+pub async fn create_password_link(tx: &Tx, user: Uuid, now: Instant) -> Result<String, DbErr> {
+    let token = random::token();
+    let row = password_link::ActiveModel {
+        id: Set(ids::new(now)),
+        user_id: Set(user),
+        token_hash: Set(token_hash(&token)),
+        created_at: Set(now),
+        expires_at: Set(now + LINK_LIFE),
+        used_at: Set(None),
+    };
+    password_link::Entity::insert(row).exec_without_returning(tx).await?;
+    Ok(token)
+}
+
+/// The account whose password the unused link of `token` sets.
+pub(super) async fn find_password_link(
+    connection: &impl ConnectionTrait,
+    token: &str,
+    now: Instant,
+) -> Result<Option<Uuid>, DbErr> {
+    let link = password_link::Entity::find()
+        .filter(password_link::Column::TokenHash.eq(token_hash(token)))
+        .filter(password_link::Column::UsedAt.is_null())
+        .filter(password_link::Column::ExpiresAt.gt(now))
+        .one(connection)
+        .await?;
+    Ok(link.map(|link| link.user_id))
+}
+
+/// Uses up the link of `token` and sets the password. Says whose it is; nothing if the link was used meanwhile.
+pub(super) async fn use_password_link(
+    tx: &Tx,
+    token: &str,
+    password_hash: String,
+    now: Instant,
+) -> Result<Option<Uuid>, DbErr> {
+    let Some(user) = find_password_link(tx, token, now).await? else { return Ok(None) };
+    let used = password_link::Entity::update_many()
+        .col_expr(password_link::Column::UsedAt, Expr::value(now))
+        .filter(password_link::Column::TokenHash.eq(token_hash(token)))
+        .filter(password_link::Column::UsedAt.is_null())
+        .exec(tx)
+        .await?;
+    if used.rows_affected == 0 {
+        return Ok(None);
+    }
+    user::Entity::update_many()
+        .col_expr(user::Column::PasswordHash, Expr::value(password_hash))
+        .col_expr(user::Column::UpdatedAt, Expr::value(now))
+        .filter(user::Column::Id.eq(user))
+        .exec(tx)
+        .await?;
+    Ok(Some(user))
+}
+
+/// Keeps the language that a person chose.
+pub(super) async fn set_language(tx: &Tx, user: Uuid, lang: Lang, now: Instant) -> Result<(), DbErr> {
+    user::Entity::update_many()
+        .col_expr(user::Column::Language, Expr::value(lang.code()))
+        .col_expr(user::Column::UpdatedAt, Expr::value(now))
+        .filter(user::Column::Id.eq(user))
+        .exec(tx)
+        .await?;
+    Ok(())
+}
+
+/// What the database keeps of a secret token.
+pub(super) fn token_hash(token: &str) -> Vec<u8> {
+    Sha256::digest(token.as_bytes()).to_vec()
+}

@@ -1,0 +1,45 @@
+//! The tables of this feature, as `migrations` makes them.
+
+use sea_orm::{DeriveActiveEnum, EnumIter};
+
+/// What is new (N1).
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, EnumIter, DeriveActiveEnum)]
+#[sea_orm(rs_type = "String", db_type = "Text", rename_all = "snake_case")]
+pub enum Kind {
+    /// A patient took a slot.
+    ConsultationBooked,
+    /// A consultation was called off.
+    ConsultationCancelled,
+    /// A room has opened.
+    RoomOpen,
+    /// A prescription was sent.
+    PrescriptionIssued,
+    /// A call was missed.
+    CallMissed,
+}
+
+/// Something new for one person: ids and a place to go, no content.
+pub mod notification {
+    use sea_orm::entity::prelude::*;
+
+    use super::Kind;
+    use crate::infra::clock::Instant;
+
+    #[derive(Clone, Debug, PartialEq, DeriveEntityModel)]
+    #[sea_orm(table_name = "notifications")]
+    pub struct Model {
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub id: Uuid,
+        pub user_id: Uuid,
+        pub kind: Kind,
+        pub subject_id: Uuid,
+        pub path: String,
+        pub created_at: Instant,
+        pub read_at: Option<Instant>,
+    }
+
+    #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+    pub enum Relation {}
+
+    impl ActiveModelBehavior for ActiveModel {}
+}

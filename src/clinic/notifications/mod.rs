@@ -1,0 +1,16 @@
+//! Something new for somebody: a row in the act itself, then live on their open pages (N1).
+
+pub mod entity;
+pub mod live;
+mod store;
+pub mod web;
+
+pub use entity::Kind;
+pub use store::{add, tell, unread_count};
+
+use uuid::Uuid;
+
+/// The topic on which a person's open pages hear what is theirs.
+pub fn topic(user: Uuid) -> String {
+    format!("user:{user}")
+}

@@ -1,0 +1,78 @@
+//! The tables of this feature, as `migrations` makes them.
+
+use sea_orm::{DeriveActiveEnum, EnumIter};
+
+/// Where a prescription stands (R1).
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, EnumIter, DeriveActiveEnum)]
+#[sea_orm(rs_type = "String", db_type = "Text", rename_all = "snake_case")]
+pub enum Status {
+    /// Seen by its doctor alone.
+    Draft,
+    /// Issued.
+    Active,
+    /// Dispensed, or its time is over.
+    Completed,
+    /// Called off by its doctor.
+    Cancelled,
+    /// A newer version was issued.
+    Replaced,
+}
+
+/// One version of a prescription.
+pub mod prescription {
+    use sea_orm::entity::prelude::*;
+
+    use super::Status;
+    use crate::infra::{clock::Instant, vault::Sealed};
+
+    #[derive(Clone, Debug, PartialEq, DeriveEntityModel)]
+    #[sea_orm(table_name = "prescriptions")]
+    pub struct Model {
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub id: Uuid,
+        pub appointment_id: Uuid,
+        pub doctor_id: Uuid,
+        pub patient_id: Uuid,
+        pub status: Status,
+        pub number: Option<String>,
+        pub version: i32,
+        pub replaces_id: Option<Uuid>,
+        pub diagnosis: Sealed,
+        pub notes: Option<Sealed>,
+        pub prescription_date: Option<String>,
+        pub issued_at: Option<Instant>,
+        pub created_at: Instant,
+        pub updated_at: Instant,
+    }
+
+    #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+    pub enum Relation {}
+
+    impl ActiveModelBehavior for ActiveModel {}
+}
+
+/// One medicine of a prescription.
+pub mod prescription_item {
+    use sea_orm::entity::prelude::*;
+
+    use crate::infra::vault::Sealed;
+
+    #[derive(Clone, Debug, PartialEq, DeriveEntityModel)]
+    #[sea_orm(table_name = "prescription_items")]
+    pub struct Model {
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub id: Uuid,
+        pub prescription_id: Uuid,
+        pub position: i32,
+        pub product_id: Uuid,
+        pub dosage: Sealed,
+        pub quantity: i32,
+        pub duration_days: i32,
+        pub instructions: Sealed,
+    }
+
+    #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+    pub enum Relation {}
+
+    impl ActiveModelBehavior for ActiveModel {}
+}

@@ -1,0 +1,111 @@
+//! The clinic itself: its name and address, its zone, which decides days, and the length of its slots.
+
+use jiff::{civil::Date, tz::TimeZone};
+use sea_orm::{ActiveValue::Set, DbErr, EntityTrait as _, QueryOrder as _};
+use uuid::Uuid;
+
+use crate::infra::{clock::Instant, db::Tx, ids};
+
+/// The clinic's profile.
+#[derive(Clone)]
+pub struct Profile {
+    /// The name that leads every page.
+    pub name: String,
+    /// Street and number.
+    pub address: String,
+    /// Where a prescription is dated.
+    pub city: String,
+    /// In E.164.
+    pub phone: String,
+    /// Decides what a day is (C3).
+    pub zone: TimeZone,
+    /// The length of a slot in minutes, a multiple of five (C1).
+    pub slot_minutes: i32,
+}
+
+const FIRST_NAME: &str = "Klinik";
+const FIRST_ZONE: &str = "Asia/Jakarta";
+const FIRST_SLOT_MINUTES: i32 = 15;
+
+impl Profile {
+    /// The clinic's day at `at`.
+    pub fn day_of(&self, at: Instant) -> Date {
+        at.day_in(&self.zone)
+    }
+
+    /// Reads the profile; makes a plain one at the first start.
+    pub async fn find_or_create(tx: &Tx, now: Instant) -> Result<Self, DbErr> {
+        if let Some(row) = row::Entity::find().order_by_asc(row::Column::CreatedAt).one(tx).await? {
+            return Ok(row.into());
+        }
+        let first = Self {
+            name: FIRST_NAME.to_owned(),
+            address: String::new(),
+            city: String::new(),
+            phone: String::new(),
+            zone: TimeZone::get(FIRST_ZONE).unwrap_or(TimeZone::UTC),
+            slot_minutes: FIRST_SLOT_MINUTES,
+        };
+        row::Entity::insert(first.row(ids::new(now), now)).exec_without_returning(tx).await?;
+        Ok(first)
+    }
+
+    /// Keeps a changed profile.
+    pub async fn save(&self, tx: &Tx, now: Instant) -> Result<(), DbErr> {
+        if let Some(old) = row::Entity::find().order_by_asc(row::Column::CreatedAt).one(tx).await? {
+            row::Entity::update(self.row(old.id, old.created_at)).exec(tx).await?;
+        } else {
+            row::Entity::insert(self.row(ids::new(now), now)).exec_without_returning(tx).await?;
+        }
+        Ok(())
+    }
+
+    fn row(&self, id: Uuid, created_at: Instant) -> row::ActiveModel {
+        row::ActiveModel {
+            id: Set(id),
+            name: Set(self.name.clone()),
+            address: Set(self.address.clone()),
+            city: Set(self.city.clone()),
+            phone: Set(self.phone.clone()),
+            time_zone: Set(self.zone.iana_name().unwrap_or(FIRST_ZONE).to_owned()),
+            slot_minutes: Set(self.slot_minutes),
+            created_at: Set(created_at),
+        }
+    }
+}
+
+impl From<row::Model> for Profile {
+    fn from(row: row::Model) -> Self {
+        Self {
+            name: row.name,
+            address: row.address,
+            city: row.city,
+            phone: row.phone,
+            zone: TimeZone::get(&row.time_zone).unwrap_or(TimeZone::UTC),
+            slot_minutes: row.slot_minutes,
+        }
+    }
+}
+
+mod row {
+    use sea_orm::entity::prelude::*;
+
+    #[derive(Clone, Debug, PartialEq, DeriveEntityModel)]
+    #[sea_orm(table_name = "clinics")]
+    pub struct Model {
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub id: Uuid,
+        pub name: String,
+        pub address: String,
+        pub city: String,
+        pub phone: String,
+        pub time_zone: String,
+        pub slot_minutes: i32,
+        pub created_at: crate::infra::clock::Instant,
+    }
+
+    #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+    pub enum Relation {}
+
+    impl ActiveModelBehavior for ActiveModel {}
+}

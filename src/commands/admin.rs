@@ -1,0 +1,88 @@
+//! `praktik admin create`: the first admin, with a one-time link instead of a default password (P5).
+
+use anyhow::bail;
+use clap::{Args, Subcommand};
+
+use super::serve::Place;
+use crate::{
+    app::App,
+    clinic::accounts::{self, Email, NewAccount},
+    infra::{clock::Clock, config::Config, unique::{Unique, violated}, vault::{Private, VaultError}},
+    web::{Lang, Role, limits::Limits},
+};
+
+/// What can be done with admins.
+#[derive(Args)]
+pub struct Admin {
+    #[command(subcommand)]
+    act: Act,
+}
+
+#[derive(Subcommand)]
+enum Act {
+    /// Creates an admin and prints the link by which they choose their password.
+    Create(Create),
+}
+
+#[derive(Args)]
+struct Create {
+    /// The admin's e-mail.
+    #[arg(long)]
+    email: String,
+    /// The admin's name.
+    #[arg(long)]
+    name: String,
+    #[command(flatten)]
+    place: Place,
+}
+
+impl Admin {
+    /// Carries it out.
+    pub async fn run(self) -> anyhow::Result<()> {
+        let Act::Create(create) = self.act;
+        create.run().await
+    }
+}
+
+impl Create {
+    async fn run(self) -> anyhow::Result<()> {
+        let Ok(email) = Email::parse(&self.email) else { bail!("{:?} is no e-mail address", self.email) };
+        self.place.create()?;
+        let master = self.place.master_key()?;
+        let config = Config {
+            listen: ([127, 0, 0, 1], 0).into(),
+            data: self.place.data,
+            database: self.place.database,
+            trusted_proxies: Vec::new(),
+            secure: false,
+            demo: false,
+            ice_servers: Vec::new(),
+        };
+        let app = App::open(config, Clock::system(), master, Limits::none()).await?;
+        let account = NewAccount {
+            role: Role::Admin,
+            name: Private::new(self.name),
+            email,
+            password_hash: None,
+            lang: Lang::default(),
+            time_zone: None,
+        };
+        let now = app.now();
+        let parts = app.clone();
+        let token = app
+            .db
+            .write(move |tx| async move {
+                let user = accounts::create(&tx, &parts.vault, account, now).await?;
+                Ok::<_, VaultError>(accounts::create_password_link(&tx, user, now).await?)
+            })
+            .await;
+        match token {
+            Ok(token) => println!("/password/reset/{token}"),
+            Err(VaultError::Database(error)) if violated(&error) == Some(Unique::Email) => {
+                bail!("this e-mail has an account already; use another, or reset its password")
+            }
+            Err(error) => return Err(error.into()),
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,94 @@
+//! `praktik serve`: a clinic for real.
+
+use std::{net::SocketAddr, path::PathBuf};
+
+use anyhow::Context as _;
+use clap::Args;
+use ipnet::IpNet;
+
+use crate::{
+    app::App,
+    infra::{
+        clock::Clock,
+        config::{Config, IceServer},
+        vault::MasterKey,
+    },
+    server,
+    web::limits::Limits,
+};
+
+/// Options of `serve`, each also as `PRAKTIK_…` in the environment.
+#[derive(Args)]
+pub struct Serve {
+    /// Where to listen.
+    #[arg(long, env = "PRAKTIK_LISTEN", default_value = "127.0.0.1:8080")]
+    listen: SocketAddr,
+    #[command(flatten)]
+    place: Place,
+    /// The name under which people reach the clinic over TLS, which a proxy in front ends.
+    #[arg(long, env = "PRAKTIK_DOMAIN")]
+    domain: Option<String>,
+    /// A proxy whose X-Forwarded-For is believed; may be given several times.
+    #[arg(long, env = "PRAKTIK_TRUSTED_PROXY", value_delimiter = ',')]
+    trusted_proxy: Vec<IpNet>,
+    /// STUN and TURN servers that browsers are told of, as the JSON of RTCIceServer entries.
+    #[arg(long, env = "PRAKTIK_ICE_SERVERS", value_parser = ice_servers)]
+    ice_servers: Option<Servers>,
+}
+
+type Servers = std::vec::Vec<IceServer>;
+
+/// Where a clinic's data lies.
+#[derive(Args)]
+pub struct Place {
+    /// The folder with everything that the clinic keeps.
+    #[arg(long, env = "PRAKTIK_DATA", default_value = "data")]
+    pub data: PathBuf,
+    /// A PostgreSQL database instead of the file in the data folder.
+    #[arg(long, env = "PRAKTIK_DATABASE")]
+    pub database: Option<String>,
+    /// The master key in base64, instead of the file beside the data folder.
+    #[arg(long, env = "PRAKTIK_MASTER_KEY", hide_env_values = true)]
+    pub master_key: Option<String>,
+}
+
+impl Place {
+    /// The master key: given, or from `DIR.key` beside the data folder `DIR`, which is made at the first start.
+    pub fn master_key(&self) -> anyhow::Result<MasterKey> {
+        let path = self.data.with_extension("key");
+        match &self.master_key {
+            Some(text) => MasterKey::parse(text).context("PRAKTIK_MASTER_KEY is not readable"),
+            None => MasterKey::read_or_create(&path)
+                .with_context(|| format!("the master key {} cannot be read", path.display())),
+        }
+    }
+
+    /// Makes the data folder if there is none.
+    pub fn create(&self) -> anyhow::Result<()> {
+        std::fs::create_dir_all(&self.data)
+            .with_context(|| format!("the data folder {} cannot be made; choose another with --data", self.data.display()))
+    }
+}
+
+impl Serve {
+    /// Serves until the program is told to stop.
+    pub async fn run(self) -> anyhow::Result<()> {
+        self.place.create()?;
+        let master = self.place.master_key()?;
+        let config = Config {
+            listen: self.listen,
+            data: self.place.data,
+            database: self.place.database,
+            trusted_proxies: self.trusted_proxy,
+            secure: self.domain.is_some(),
+            demo: false,
+            ice_servers: self.ice_servers.unwrap_or_default(),
+        };
+        let app = App::open(config, Clock::system(), master, Limits::standard()).await?;
+        server::run(app).await
+    }
+}
+
+fn ice_servers(text: &str) -> Result<Servers, serde_json::Error> {
+    serde_json::from_str(text)
+}

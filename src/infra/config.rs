@@ -1,0 +1,39 @@
+//! What an operator decides: where to listen, where data lies, what stands in front.
+
+use std::{net::SocketAddr, path::PathBuf};
+
+use ipnet::IpNet;
+use serde::{Deserialize, Serialize};
+
+/// The settings of one running program.
+#[derive(Clone)]
+pub struct Config {
+    /// Where pages are served.
+    pub listen: SocketAddr,
+    /// The folder with everything that the clinic keeps.
+    pub data: PathBuf,
+    /// The database, if it is not the file in `data`.
+    pub database: Option<String>,
+    /// Addresses whose `X-Forwarded-*` headers are believed.
+    pub trusted_proxies: Vec<IpNet>,
+    /// Whether pages reach people over TLS, so that cookies may say so.
+    pub secure: bool,
+    /// The demo: well-known passwords, no second factor.
+    pub demo: bool,
+    /// STUN and TURN servers that browsers are told of; none by default (K3).
+    pub ice_servers: Vec<IceServer>,
+}
+
+/// One entry of the browser's `RTCIceServer` (W3C WebRTC 1.0, section 4.2.2).
+#[derive(Clone, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct IceServer {
+    /// `stun:` or `turn:` addresses.
+    pub urls: Vec<String>,
+    /// For TURN.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub username: Option<String>,
+    /// For TURN.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub credential: Option<String>,
+}

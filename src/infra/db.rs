@@ -1,0 +1,219 @@
+//! One body of queries for `SQLite` and `PostgreSQL`.
+//!
+//! Every writing act goes through [`Db::write`] and is answered only once it is durable. On `SQLite` acts that wait
+//! together run one after another on the one writing connection, each in a savepoint of its own, and share a commit;
+//! on `PostgreSQL` each is a transaction of its own.
+
+use std::{future::Future, panic::AssertUnwindSafe, path::Path, sync::Arc, time::Duration};
+
+use async_trait::async_trait;
+use futures::{FutureExt as _, future::BoxFuture};
+use migrations::Migrator;
+use sea_orm::{
+    ConnectOptions, ConnectionTrait, Database, DatabaseConnection, DatabaseTransaction, DbBackend, DbErr, ExecResult,
+    QueryResult, SqliteTransactionMode, Statement, TransactionOptions, TransactionTrait as _,
+    sqlx::sqlite::{SqliteJournalMode, SqliteSynchronous},
+};
+use sea_orm_migration::MigratorTrait as _;
+use tokio::sync::{mpsc, oneshot};
+
+/// The clinic's database.
+#[derive(Clone)]
+pub struct Db {
+    reader: DatabaseConnection,
+    writer: Writer,
+}
+
+#[derive(Clone)]
+enum Writer {
+    Sqlite(mpsc::Sender<Act>),
+    Postgres(DatabaseConnection),
+}
+
+/// The transaction of one act. Store functions that write take it, so that nothing is written outside an act.
+#[derive(Clone)]
+pub struct Tx(Arc<DatabaseTransaction>);
+
+type Act = Box<dyn FnOnce(Tx) -> BoxFuture<'static, Outcome> + Send>;
+
+/// What an act came to: whether to keep it, and how to answer once that is durable.
+struct Outcome {
+    keep: bool,
+    answer: Box<dyn FnOnce(Result<(), DbErr>) + Send>,
+}
+
+/// Acts that may share one commit.
+const LARGEST_GROUP: usize = 128;
+const SQLITE_READERS: u32 = 8;
+const POSTGRES_CONNECTIONS: u32 = 16;
+
+impl Db {
+    /// Opens the database at `url` (`sqlite:PATH` or `postgres://…`) and brings it to this program's version.
+    pub async fn open(url: &str) -> Result<Self, DbErr> {
+        if url.starts_with("postgres") { Self::open_postgres(url).await } else { Self::open_sqlite(url).await }
+    }
+
+    /// Opens the `SQLite` file that lies in `folder` of a clinic.
+    pub async fn open_in(folder: &Path) -> Result<Self, DbErr> {
+        Self::open(&format!("sqlite:{}", folder.join("praktik.db").display())).await
+    }
+
+    async fn open_postgres(url: &str) -> Result<Self, DbErr> {
+        let mut options = ConnectOptions::new(url);
+        options
+            .max_connections(POSTGRES_CONNECTIONS)
+            .acquire_timeout(Duration::from_secs(10))
+            .sqlx_logging(false)
+            .map_sqlx_postgres_opts(|options| options.options([("synchronous_commit", "on")]));
+        let connection = Database::connect(options).await?;
+        Migrator::up(&connection, None).await?;
+        Ok(Self { reader: connection.clone(), writer: Writer::Postgres(connection) })
+    }
+
+    async fn open_sqlite(url: &str) -> Result<Self, DbErr> {
+        let writing = sqlite(url, 1, false).await?;
+        Migrator::up(&writing, None).await?;
+        let reader = sqlite(url, SQLITE_READERS, true).await?;
+        let (acts, waiting) = mpsc::channel(1024);
+        tokio::spawn(write_in_groups(writing, waiting));
+        Ok(Self { reader, writer: Writer::Sqlite(acts) })
+    }
+
+    /// For reading; it cannot write on `SQLite`.
+    pub fn read(&self) -> &DatabaseConnection {
+        &self.reader
+    }
+
+    /// Carries out one act: all of it or nothing, durable before this returns.
+    ///
+    /// An act that has begun is finished even if whoever asked has gone.
+    pub async fn write<T, E, F, Fut>(&self, act: F) -> Result<T, E>
+    where
+        T: Send + 'static,
+        E: From<DbErr> + Send + 'static,
+        F: FnOnce(Tx) -> Fut + Send + 'static,
+        Fut: Future<Output = Result<T, E>> + Send + 'static,
+    {
+        match &self.writer {
+            Writer::Postgres(connection) => {
+                let connection = connection.clone();
+                let task = tokio::spawn(async move {
+                    let tx = Arc::new(connection.begin().await?);
+                    let result = act(Tx(Arc::clone(&tx))).await;
+                    finish(tx, result.is_ok()).await?;
+                    result
+                });
+                task.await.unwrap_or_else(|_| Err(gone().into()))
+            }
+            Writer::Sqlite(acts) => {
+                let (sender, receiver) = oneshot::channel();
+                let act: Act = Box::new(move |tx| {
+                    Box::pin(async move {
+                        let result =
+                            AssertUnwindSafe(act(tx)).catch_unwind().await.unwrap_or_else(|_| Err(gone().into()));
+                        let keep = result.is_ok();
+                        let answer = Box::new(move |durable: Result<(), DbErr>| {
+                            let _ = sender.send(durable.map_err(E::from).and(result));
+                        });
+                        Outcome { keep, answer }
+                    })
+                });
+                acts.send(act).await.map_err(|_| gone())?;
+                receiver.await.unwrap_or_else(|_| Err(gone().into()))
+            }
+        }
+    }
+}
+
+async fn sqlite(url: &str, connections: u32, reading: bool) -> Result<DatabaseConnection, DbErr> {
+    let mut options = ConnectOptions::new(url);
+    options
+        .max_connections(connections)
+        .min_connections(1)
+        .idle_timeout(None)
+        .max_lifetime(None)
+        .acquire_timeout(Duration::from_secs(10))
+        .sqlx_logging(false)
+        .map_sqlx_sqlite_opts(move |options| {
+            options
+                .create_if_missing(!reading)
+                .journal_mode(SqliteJournalMode::Wal)
+                .synchronous(SqliteSynchronous::Full)
+                .foreign_keys(true)
+                .busy_timeout(Duration::from_secs(5))
+                .pragma("query_only", if reading { "ON" } else { "OFF" })
+        });
+    Database::connect(options).await
+}
+
+/// The one writer: takes what waits, runs it in order, commits once, answers all.
+async fn write_in_groups(connection: DatabaseConnection, mut waiting: mpsc::Receiver<Act>) {
+    while let Some(first) = waiting.recv().await {
+        let mut group = vec![first];
+        while group.len() < LARGEST_GROUP {
+            let Ok(next) = waiting.try_recv() else { break };
+            group.push(next);
+        }
+        let mut answers = Vec::with_capacity(group.len());
+        let committed = run_group(&connection, group, &mut answers).await;
+        if let Err(error) = &committed {
+            tracing::error!(%error, "a group of acts could not be written");
+        }
+        for answer in answers {
+            answer(committed.clone());
+        }
+    }
+}
+
+async fn run_group(
+    connection: &DatabaseConnection,
+    group: Vec<Act>,
+    answers: &mut Vec<Box<dyn FnOnce(Result<(), DbErr>) + Send>>,
+) -> Result<(), DbErr> {
+    let immediate =
+        TransactionOptions { sqlite_transaction_mode: Some(SqliteTransactionMode::Immediate), ..Default::default() };
+    let whole = connection.begin_with_options(immediate).await?;
+    for act in group {
+        let part = Arc::new(whole.begin().await?);
+        let outcome = act(Tx(Arc::clone(&part))).await;
+        answers.push(outcome.answer);
+        finish(part, outcome.keep).await?;
+    }
+    whole.commit().await
+}
+
+async fn finish(tx: Arc<DatabaseTransaction>, keep: bool) -> Result<(), DbErr> {
+    let tx = Arc::try_unwrap(tx).map_err(|_| DbErr::Custom("an act kept its transaction".to_owned()))?;
+    if keep { tx.commit().await } else { tx.rollback().await }
+}
+
+fn gone() -> DbErr {
+    DbErr::Custom("the act did not come to its end".to_owned())
+}
+
+#[async_trait]
+impl ConnectionTrait for Tx {
+    fn get_database_backend(&self) -> DbBackend {
+        self.0.get_database_backend()
+    }
+
+    async fn execute_raw(&self, statement: Statement) -> Result<ExecResult, DbErr> {
+        self.0.execute_raw(statement).await
+    }
+
+    async fn execute_unprepared(&self, sql: &str) -> Result<ExecResult, DbErr> {
+        self.0.execute_unprepared(sql).await
+    }
+
+    async fn query_one_raw(&self, statement: Statement) -> Result<Option<QueryResult>, DbErr> {
+        self.0.query_one_raw(statement).await
+    }
+
+    async fn query_all_raw(&self, statement: Statement) -> Result<Vec<QueryResult>, DbErr> {
+        self.0.query_all_raw(statement).await
+    }
+
+    fn support_returning(&self) -> bool {
+        self.0.support_returning()
+    }
+}

@@ -1,0 +1,14 @@
+//! What Praktik stands on: database, clock, keys, jobs and hints, none of which knows a person or a clinic.
+
+pub mod bus;
+pub mod clock;
+pub mod config;
+pub mod db;
+pub mod ids;
+pub mod jobs;
+pub mod leases;
+pub mod passwords;
+pub mod random;
+pub mod room_keys;
+pub mod unique;
+pub mod vault;

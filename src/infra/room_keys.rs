@@ -1,0 +1,135 @@
+//! The keys of rooms, kept apart from the database and left out of backups, so that destroying one erases its room.
+//!
+//! On one node they lie in `keys.db`: durable before the first message is sealed under them, overwritten when
+//! destroyed (`secure_delete`), and gone from the write-ahead log at once (a truncating checkpoint). Ids of erased rooms
+//! stay, so that a restored backup can be erased again.
+
+use std::{
+    collections::HashMap,
+    path::Path,
+    sync::{Arc, Mutex, PoisonError},
+};
+
+use sea_orm::{
+    ActiveValue::Set, ConnectOptions, ConnectionTrait as _, Database, DatabaseConnection, DbErr, EntityTrait as _,
+    TransactionTrait as _,
+    sea_query::OnConflict,
+    sqlx::sqlite::{SqliteJournalMode, SqliteSynchronous},
+};
+use uuid::Uuid;
+
+use super::{
+    clock::Instant,
+    vault::{DataKey, MasterKey, VaultError},
+};
+
+/// The store of room keys of one node.
+pub struct RoomKeys {
+    store: DatabaseConnection,
+    master: Arc<MasterKey>,
+    opened: Mutex<HashMap<Uuid, DataKey>>,
+}
+
+const TABLES: &str = "
+    CREATE TABLE IF NOT EXISTS room_keys (id BLOB PRIMARY KEY, wrapped BLOB NOT NULL, created_at INTEGER NOT NULL);
+    CREATE TABLE IF NOT EXISTS erased_rooms (id BLOB PRIMARY KEY, erased_at INTEGER NOT NULL);";
+
+impl RoomKeys {
+    /// Opens `keys.db` in the data folder `folder`.
+    pub async fn open(folder: &Path, master: Arc<MasterKey>) -> Result<Self, DbErr> {
+        let mut options = ConnectOptions::new(format!("sqlite:{}", folder.join("keys.db").display()));
+        options.max_connections(1).min_connections(1).idle_timeout(None).max_lifetime(None).sqlx_logging(false);
+        options.map_sqlx_sqlite_opts(|options| {
+            options
+                .create_if_missing(true)
+                .journal_mode(SqliteJournalMode::Wal)
+                .synchronous(SqliteSynchronous::Full)
+                .pragma("secure_delete", "ON")
+        });
+        let store = Database::connect(options).await?;
+        store.execute_unprepared(TABLES).await?;
+        Ok(Self { store, master, opened: Mutex::default() })
+    }
+
+    /// Makes the key of `room`, durable when this returns. A room that was erased gets none again.
+    pub async fn create(&self, room: Uuid, now: Instant) -> Result<Option<DataKey>, VaultError> {
+        if let Some(key) = self.find(room).await? {
+            return Ok(Some(key));
+        }
+        let tx = self.store.begin().await?;
+        if erased_room::Entity::find_by_id(room).one(&tx).await?.is_some() {
+            return Ok(None);
+        }
+        let key = DataKey::generate(room);
+        let row =
+            room_key::ActiveModel { id: Set(room), wrapped: Set(self.master.wrap(&key)), created_at: Set(now) };
+        let kept = OnConflict::column(room_key::Column::Id).do_nothing().to_owned();
+        room_key::Entity::insert(row).on_conflict(kept).exec_without_returning(&tx).await?;
+        tx.commit().await?;
+        self.find(room).await
+    }
+
+    /// The key of `room`; nothing once the room is erased.
+    pub async fn find(&self, room: Uuid) -> Result<Option<DataKey>, VaultError> {
+        if let Some(key) = self.opened.lock().unwrap_or_else(PoisonError::into_inner).get(&room) {
+            return Ok(Some(key.clone()));
+        }
+        let Some(row) = room_key::Entity::find_by_id(room).one(&self.store).await? else { return Ok(None) };
+        let key = self.master.unwrap(room, &row.wrapped)?;
+        self.opened.lock().unwrap_or_else(PoisonError::into_inner).insert(room, key.clone());
+        Ok(Some(key))
+    }
+
+    /// Destroys the key of `room`: gone from the file and its log when this returns. Doing it twice is harmless.
+    pub async fn destroy(&self, room: Uuid, now: Instant) -> Result<(), DbErr> {
+        let tx = self.store.begin().await?;
+        room_key::Entity::delete_by_id(room).exec(&tx).await?;
+        let row = erased_room::ActiveModel { id: Set(room), erased_at: Set(now) };
+        let kept = OnConflict::column(erased_room::Column::Id).do_nothing().to_owned();
+        erased_room::Entity::insert(row).on_conflict(kept).exec_without_returning(&tx).await?;
+        tx.commit().await?;
+        self.opened.lock().unwrap_or_else(PoisonError::into_inner).remove(&room);
+        self.store.execute_unprepared("PRAGMA wal_checkpoint(TRUNCATE)").await?;
+        Ok(())
+    }
+
+    /// The rooms that have a key.
+    pub async fn rooms(&self) -> Result<Vec<Uuid>, DbErr> {
+        Ok(room_key::Entity::find().all(&self.store).await?.into_iter().map(|row| row.id).collect())
+    }
+}
+
+mod room_key {
+    use sea_orm::entity::prelude::*;
+
+    #[derive(Clone, Debug, PartialEq, DeriveEntityModel)]
+    #[sea_orm(table_name = "room_keys")]
+    pub struct Model {
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub id: Uuid,
+        pub wrapped: Vec<u8>,
+        pub created_at: crate::infra::clock::Instant,
+    }
+
+    #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+    pub enum Relation {}
+
+    impl ActiveModelBehavior for ActiveModel {}
+}
+
+mod erased_room {
+    use sea_orm::entity::prelude::*;
+
+    #[derive(Clone, Debug, PartialEq, DeriveEntityModel)]
+    #[sea_orm(table_name = "erased_rooms")]
+    pub struct Model {
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub id: Uuid,
+        pub erased_at: crate::infra::clock::Instant,
+    }
+
+    #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+    pub enum Relation {}
+
+    impl ActiveModelBehavior for ActiveModel {}
+}

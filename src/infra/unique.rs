@@ -1,0 +1,49 @@
+//! The unique indexes that decide races, and how each engine names the one that refused.
+
+use sea_orm::{DbErr, SqlErr};
+
+/// A promise that the database keeps.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Unique {
+    /// No two acts share a minute of a doctor's time (C2).
+    DoctorTime,
+    /// One consultation a day for a patient (C3).
+    PatientDay,
+    /// One account per e-mail (P2).
+    Email,
+    /// One patient per NIK (P2).
+    Nik,
+    /// A message sent once appears once (M1).
+    MessageOnce,
+    /// One call at a time in a conversation (K2).
+    LiveCall,
+    /// One draft per appointment (R1).
+    Draft,
+    /// One product of a name, form and strength.
+    Product,
+    /// A form acts once.
+    FormAct,
+}
+
+/// Each promise with its index in PostgreSQL and its columns in SQLite's words.
+pub const UNIQUES: [(Unique, &str, &str); 9] = [
+    (Unique::DoctorTime, "doctor_time_pkey", "doctor_time.doctor_id, doctor_time.starts_at"),
+    (Unique::PatientDay, "appointments_patient_day_unique", "appointments.patient_id, appointments.clinic_day"),
+    (Unique::Email, "users_email_unique", "users.email_index"),
+    (Unique::Nik, "patients_nik_unique", "patients.nik_index"),
+    (Unique::MessageOnce, "messages_client_unique", "messages.conversation_id, messages.sender_id, messages.client_id"),
+    (Unique::LiveCall, "call_sessions_live_unique", "call_sessions.conversation_id"),
+    (Unique::Draft, "prescriptions_draft_unique", "prescriptions.appointment_id"),
+    (Unique::Product, "products_name_unique", "products.name, products.form, products.strength"),
+    (Unique::FormAct, "form_acts_key_unique", "form_acts.user_id, form_acts.idempotency_key"),
+];
+
+/// The promise that `error` says would have been broken; nothing for every other error.
+pub fn violated(error: &DbErr) -> Option<Unique> {
+    let Some(SqlErr::UniqueConstraintViolation(message)) = error.sql_err() else { return None };
+    UNIQUES.into_iter().find_map(|(unique, index, columns)| {
+        let postgres = message.contains(&format!("\"{index}\""));
+        let sqlite = message.ends_with(&format!("UNIQUE constraint failed: {columns}"));
+        (postgres || sqlite).then_some(unique)
+    })
+}

@@ -1,0 +1,124 @@
+//! The table of contents: every route with who may use it, what it costs and whether reading it is audited.
+
+use std::{any::Any, convert::Infallible};
+
+use axum::{
+    Router,
+    extract::{Request, State},
+    handler::Handler,
+    http::{Method, StatusCode},
+    middleware::{self, Next},
+    response::{IntoResponse as _, Response},
+    routing::{MethodFilter, on},
+};
+use tower_http::{catch_panic::CatchPanicLayer, compression::CompressionLayer};
+
+use crate::{
+    app::App,
+    clinic::{
+        accounts::{self, SignedIn, identify::Address},
+    },
+    web::{
+        Error, Role, assets, csrf, errors, headers,
+        limits::Rate,
+        route::{Route, Who},
+    },
+};
+
+const ANYONE: Who = Who::Anyone;
+const SIGNED_IN: Who = Who::SignedIn;
+const PATIENT: Who = Who::Roles(&[Role::Patient]);
+const DOCTOR: Who = Who::Roles(&[Role::Doctor]);
+const ADMIN: Who = Who::Roles(&[Role::Admin]);
+const PATIENT_OR_DOCTOR: Who = Who::Roles(&[Role::Patient, Role::Doctor]);
+
+/// Every route of the clinic.
+#[rustfmt::skip]
+pub fn routes() -> Vec<Route<App>> {
+    vec![
+        // Accounts: signing up and in.
+        post("/logout", SIGNED_IN, accounts::web::log_out),
+        post("/language", ANYONE, accounts::web::choose_language),
+
+        // Everybody: the first page, notifications.
+
+        // Patients: finding a doctor, booking.
+
+        // Doctors: the day's list.
+
+        // The consultation, its room, messages and calls.
+
+        // Prescriptions.
+
+        // Admin.
+    ]
+}
+
+fn get<T: 'static>(path: &'static str, who: Who, handler: impl Handler<T, App>) -> Route<App> {
+    let handler = on(MethodFilter::GET, handler);
+    Route { method: Method::GET, path, who, rate: Rate::Page, audited: false, handler }
+}
+
+fn post<T: 'static>(path: &'static str, who: Who, handler: impl Handler<T, App>) -> Route<App> {
+    let handler = on(MethodFilter::POST, handler);
+    Route { method: Method::POST, path, who, rate: Rate::Act, audited: false, handler }
+}
+
+/// A route of scripts that use `PUT`; forms reach the same handler by `POST`.
+fn put<T: 'static>(path: &'static str, who: Who, handler: impl Handler<T, App>) -> Route<App> {
+    let handler = on(MethodFilter::PUT.or(MethodFilter::POST), handler);
+    Route { method: Method::PUT, path, who, rate: Rate::Act, audited: false, handler }
+}
+
+/// The whole program as a service: routes behind who may use them, limits, form tokens, errors and headers.
+pub fn router(app: App) -> Router {
+    let mut router = Router::new();
+    for route in routes() {
+        let gate = Gate { who: route.who, rate: route.rate };
+        let gated = route.handler.layer::<_, Infallible>(middleware::from_fn_with_state((app.clone(), gate), admit));
+        router = router.route(route.path, gated);
+    }
+    router
+        .route("/assets/{*path}", axum::routing::get(assets::serve))
+        .route("/healthz", axum::routing::get(|| async { "ok\n" }))
+        .route("/readyz", axum::routing::get(ready))
+        .fallback(|| async { Error::NotFound })
+        .method_not_allowed_fallback(|| async { Error::WrongMethod })
+        .layer(middleware::from_fn(csrf::guard))
+        .layer(middleware::from_fn(errors::draw_errors))
+        .layer(CatchPanicLayer::custom(panicked))
+        .layer(middleware::from_fn_with_state(app.clone(), accounts::identify::identify))
+        .layer(middleware::from_fn(headers::set))
+        .layer(CompressionLayer::new())
+        .with_state(app)
+}
+
+#[derive(Clone, Copy)]
+struct Gate {
+    who: Who,
+    rate: Rate,
+}
+
+/// The door of a route: how often, then who.
+async fn admit(State((app, gate)): State<(App, Gate)>, address: Address, request: Request, next: Next) -> Response {
+    let role = request.extensions().get::<SignedIn>().map(|signed_in| signed_in.role);
+    match app.limits.check(gate.rate, address.0).and_then(|()| gate.who.admits(role)) {
+        Ok(()) => next.run(request).await,
+        Err(error) => error.into_response(),
+    }
+}
+
+/// Ready when the database answers and the clock was not set.
+async fn ready(State(app): State<App>) -> Response {
+    let database = sea_orm::ConnectionTrait::execute_unprepared(app.db.read(), "SELECT 1").await;
+    match (database, app.clock.unfollowed_step()) {
+        (Ok(_), None) => "ready\n".into_response(),
+        (Ok(_), Some(step)) => (StatusCode::SERVICE_UNAVAILABLE, format!("clock set by {step} ms\n")).into_response(),
+        (Err(_), _) => (StatusCode::SERVICE_UNAVAILABLE, "no database\n").into_response(),
+    }
+}
+
+fn panicked(cause: Box<dyn Any + Send>) -> Response {
+    let cause = cause.downcast_ref::<&str>().map_or("unknown", |text| text);
+    Error::broken(format!("a handler panicked: {cause}")).into_response()
+}

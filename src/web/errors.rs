@@ -1,0 +1,201 @@
+//! Every way in which a request can be refused, and the one page that says so in the reader's language.
+
+use askama::Template;
+use axum::{
+    Json,
+    body::Body,
+    extract::Request,
+    http::{HeaderValue, StatusCode, header},
+    middleware::Next,
+    response::{IntoResponse, Response},
+};
+use sea_orm::DbErr;
+
+use super::{
+    Page, Sentence, Visit,
+    page::{draw_with, go},
+};
+use crate::infra::{passwords::PasswordError, vault::VaultError};
+
+/// Why a request was not carried out. Its words are the reader's; the cause goes to the log, with ids alone.
+#[derive(Clone, Debug)]
+pub enum Error {
+    /// There is no such thing, or it is not yours: the two look the same.
+    NotFound,
+    /// The address takes other methods.
+    WrongMethod,
+    /// Nobody is signed in.
+    SignInNeeded,
+    /// This role may never.
+    Forbidden,
+    /// The form is not from a page of ours, or from another session.
+    ForeignForm,
+    /// The form has fields that it should not have, or is not readable.
+    UnreadableForm,
+    /// More was sent than is taken.
+    TooLarge,
+    /// A kind of content that is not taken.
+    WrongKind,
+    /// The room is not open yet.
+    TooEarly,
+    /// The room is closed and its messages are erased.
+    Gone,
+    /// Something else happened first; the sentence says what.
+    Conflict(Sentence),
+    /// Too many tries; again after so many seconds.
+    TooMany(u64),
+    /// Busy, broken or without its database: again in a while.
+    Unavailable,
+}
+
+impl Error {
+    /// A fault of ours: logged, and answered as "try again".
+    pub fn broken(cause: impl std::fmt::Display) -> Self {
+        tracing::error!(%cause, "a request failed");
+        Self::Unavailable
+    }
+
+    fn status(&self) -> StatusCode {
+        match self {
+            Self::NotFound => StatusCode::NOT_FOUND,
+            Self::WrongMethod => StatusCode::METHOD_NOT_ALLOWED,
+            Self::SignInNeeded => StatusCode::UNAUTHORIZED,
+            Self::Forbidden | Self::ForeignForm => StatusCode::FORBIDDEN,
+            Self::UnreadableForm => StatusCode::UNPROCESSABLE_ENTITY,
+            Self::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
+            Self::WrongKind => StatusCode::UNSUPPORTED_MEDIA_TYPE,
+            Self::TooEarly => StatusCode::TOO_EARLY,
+            Self::Gone => StatusCode::GONE,
+            Self::Conflict(_) => StatusCode::CONFLICT,
+            Self::TooMany(_) => StatusCode::TOO_MANY_REQUESTS,
+            Self::Unavailable => StatusCode::SERVICE_UNAVAILABLE,
+        }
+    }
+
+    fn name(&self) -> &'static str {
+        match self {
+            Self::NotFound => "not-found",
+            Self::WrongMethod => "wrong-method",
+            Self::SignInNeeded => "sign-in",
+            Self::Forbidden => "forbidden",
+            Self::ForeignForm => "foreign-form",
+            Self::UnreadableForm => "unreadable-form",
+            Self::TooLarge => "too-large",
+            Self::WrongKind => "wrong-kind",
+            Self::TooEarly => "too-early",
+            Self::Gone => "gone",
+            Self::Conflict(_) => "conflict",
+            Self::TooMany(_) => "too-many",
+            Self::Unavailable => "unavailable",
+        }
+    }
+
+    fn retry_after(&self) -> Option<u64> {
+        match self {
+            Self::TooMany(seconds) => Some(*seconds),
+            Self::Unavailable => Some(5),
+            _ => None,
+        }
+    }
+}
+
+impl From<DbErr> for Error {
+    fn from(error: DbErr) -> Self {
+        Self::broken(error)
+    }
+}
+
+impl From<VaultError> for Error {
+    fn from(error: VaultError) -> Self {
+        Self::broken(error)
+    }
+}
+
+impl From<PasswordError> for Error {
+    fn from(error: PasswordError) -> Self {
+        Self::broken(error)
+    }
+}
+
+impl IntoResponse for Error {
+    fn into_response(self) -> Response {
+        let mut response = self.status().into_response();
+        if let Some(seconds) = self.retry_after() {
+            response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(seconds));
+        }
+        response.extensions_mut().insert(self);
+        response
+    }
+}
+
+#[derive(Template)]
+#[template(path = "web/error.html")]
+struct ErrorPage {
+    page: Page,
+    status: u16,
+    title: String,
+    body: String,
+    actions: Vec<(String, String)>,
+}
+
+/// Puts every refusal into words: as a page, or as JSON for a script that asked for it.
+pub async fn draw_errors(request: Request, next: Next) -> Response {
+    let visit = request.extensions().get::<Visit>().cloned();
+    let path = request.uri().path().to_owned();
+    let json = wants_json(&request);
+    let reading = request.method().is_safe();
+    let response = next.run(request).await;
+    let Some(error) = response.extensions().get::<Error>().cloned() else { return response };
+    let Some(visit) = visit else { return response };
+    if matches!(error, Error::SignInNeeded) && reading && !json {
+        let to: String = form_urlencoded::byte_serialize(path.as_bytes()).collect();
+        return go(&format!("/login?return_to={to}"));
+    }
+    let drawn = if json { as_json(&error, &visit) } else { as_page(&error, &visit, &path) };
+    let (parts, _) = response.into_parts();
+    let mut drawn = drawn;
+    for (name, value) in &parts.headers {
+        if name != header::CONTENT_LENGTH && name != header::CONTENT_TYPE {
+            drawn.headers_mut().append(name, value.clone());
+        }
+    }
+    drawn
+}
+
+/// Whether a script asked, and not a browser for a page.
+pub fn wants_json<T>(request: &axum::http::Request<T>) -> bool {
+    accepts_json(request.headers())
+}
+
+/// Whether the headers ask for JSON.
+pub fn accepts_json(headers: &axum::http::HeaderMap) -> bool {
+    headers
+        .get(header::ACCEPT)
+        .and_then(|accept| accept.to_str().ok())
+        .is_some_and(|accept| accept.contains("application/json"))
+}
+
+fn as_json(error: &Error, visit: &Visit) -> Response {
+    let body = serde_json::json!({ "error": error.name(), "message": body(error, visit) });
+    (error.status(), Json(body)).into_response()
+}
+
+fn as_page(error: &Error, visit: &Visit, path: &str) -> Response {
+    let page = Page::new(visit, path);
+    let home = if page.user.is_some() { ("/dashboard", "error-to-dashboard") } else { ("/login", "error-to-login") };
+    let drawn = ErrorPage {
+        status: error.status().as_u16(),
+        title: page.t(&format!("error-{}-title", error.name())),
+        body: body(error, visit),
+        actions: vec![(home.0.to_owned(), page.t(home.1))],
+        page,
+    };
+    draw_with(error.status(), &drawn).unwrap_or_else(|_| Response::new(Body::empty()))
+}
+
+fn body(error: &Error, visit: &Visit) -> String {
+    match error {
+        Error::Conflict(sentence) => sentence.in_lang(visit.reader.lang),
+        other => visit.reader.lang.t(&format!("error-{}-body", other.name())),
+    }
+}

@@ -1,0 +1,219 @@
+//! Forms: read as text, checked by rules, and drawn again as they were with a sentence at each wrong field.
+
+use std::collections::BTreeMap;
+
+use axum::{
+    body::Bytes,
+    extract::{FromRequest, Request},
+};
+use serde::de::DeserializeOwned;
+
+use super::{Error, Lang, Sentence, csrf::FORM_TOKEN};
+
+/// The largest form that is read, in bytes: fields that are too long come back with a sentence, up to this.
+pub const LARGEST_FORM: usize = 2 * 1024 * 1024;
+
+const METHOD: &str = "_method";
+const IDEMPOTENCY_KEY: &str = "idempotency_key";
+
+/// A form as it was sent: its fields as text, without the hidden ones that every form carries.
+pub struct Form<T> {
+    /// The fields, by the names of the contract.
+    pub fields: T,
+    /// What is drawn again if a rule refuses.
+    pub state: FormState,
+    /// Drawn with the form, so that a resend does not act twice.
+    pub idempotency_key: Option<String>,
+}
+
+impl<S: Send + Sync, T: DeserializeOwned> FromRequest<S> for Form<T> {
+    type Rejection = Error;
+
+    async fn from_request(request: Request, state: &S) -> Result<Self, Error> {
+        let body = Bytes::from_request(request, state).await.map_err(|_| Error::TooLarge)?;
+        let mut pairs = read_pairs(&body)?;
+        pairs.retain(|(name, _)| name != FORM_TOKEN && name != METHOD);
+        let idempotency_key = pairs.iter().find(|(name, _)| name == IDEMPOTENCY_KEY).map(|(_, key)| key.clone());
+        pairs.retain(|(name, _)| name != IDEMPOTENCY_KEY);
+        let text: String = form_urlencoded::Serializer::new(String::new()).extend_pairs(&pairs).finish();
+        let fields = serde_qs::Config::new()
+            .use_form_encoding(true)
+            .deserialize_str(&text)
+            .map_err(|_| Error::UnreadableForm)?;
+        Ok(Self { fields, state: FormState::of(pairs), idempotency_key })
+    }
+}
+
+/// The fields of a form's body. A NUL, which no keyboard types and no database keeps, makes it unreadable.
+pub fn read_pairs(body: &[u8]) -> Result<Vec<(String, String)>, Error> {
+    let pairs: Vec<(String, String)> = form_urlencoded::parse(body).into_owned().collect();
+    let readable = pairs.iter().all(|(name, value)| !name.contains('\0') && !value.contains('\0'));
+    if readable { Ok(pairs) } else { Err(Error::UnreadableForm) }
+}
+
+/// What is wrong with a form: a sentence for each field, or for the form as a whole.
+#[derive(Default, Debug, PartialEq)]
+pub struct FieldErrors {
+    fields: BTreeMap<String, Sentence>,
+    warnings: BTreeMap<String, Sentence>,
+    message: Option<Sentence>,
+}
+
+impl FieldErrors {
+    /// An error of one field.
+    pub fn of(field: impl Into<String>, sentence: Sentence) -> Self {
+        let mut errors = Self::default();
+        errors.add(field, sentence);
+        errors
+    }
+
+    /// An error of the form as a whole.
+    pub fn message(sentence: Sentence) -> Self {
+        Self { message: Some(sentence), ..Self::default() }
+    }
+
+    /// Notes what is wrong with `field`; the first sentence stays.
+    pub fn add(&mut self, field: impl Into<String>, sentence: Sentence) {
+        self.fields.entry(field.into()).or_insert(sentence);
+    }
+
+    /// Notes a likely slip in `field`, which the reader may confirm.
+    pub fn warn(&mut self, field: impl Into<String>, sentence: Sentence) {
+        self.warnings.entry(field.into()).or_insert(sentence);
+    }
+
+    /// Takes the value of a check, or notes its sentence.
+    pub fn take<T>(&mut self, field: &str, checked: Result<T, Sentence>) -> Option<T> {
+        checked.map_err(|sentence| self.add(field, sentence)).ok()
+    }
+
+    /// Whether nothing is wrong.
+    pub fn is_empty(&self) -> bool {
+        self.fields.is_empty() && self.warnings.is_empty() && self.message.is_none()
+    }
+
+    /// The sentence of a field, for tests of rules.
+    pub fn key(&self, field: &str) -> Option<&'static str> {
+        self.fields.get(field).or_else(|| self.warnings.get(field)).map(Sentence::key)
+    }
+}
+
+/// A field and what is wrong with it, in words.
+#[derive(Clone, Debug)]
+pub struct FieldError {
+    /// The field's name, which is also its id on the page.
+    pub field: String,
+    /// What is wrong and what is right.
+    pub sentence: String,
+}
+
+/// What a form is drawn from: what was typed, and what is wrong with it.
+#[derive(Clone, Default)]
+pub struct FormState {
+    values: Vec<(String, String)>,
+    errors: Vec<FieldError>,
+    warnings: Vec<FieldError>,
+    message: Option<String>,
+}
+
+impl FormState {
+    /// A form with these values, as when something is edited.
+    pub fn of(values: impl IntoIterator<Item = (impl Into<String>, impl Into<String>)>) -> Self {
+        let values = values.into_iter().map(|(name, value)| (name.into(), value.into())).collect();
+        Self { values, ..Self::default() }
+    }
+
+    /// The same form with what is wrong, in the reader's words. Passwords do not come back.
+    #[must_use]
+    pub fn refused(mut self, errors: &FieldErrors, lang: Lang) -> Self {
+        let in_words = |fields: &BTreeMap<String, Sentence>| {
+            let say = |(field, sentence): (&String, &Sentence)| FieldError {
+                field: field.clone(),
+                sentence: sentence.in_lang(lang),
+            };
+            fields.iter().map(say).collect()
+        };
+        self.errors = in_words(&errors.fields);
+        self.warnings = in_words(&errors.warnings);
+        self.message = errors.message.as_ref().map(|sentence| sentence.in_lang(lang));
+        self.values.retain(|(name, _)| !name.contains("password"));
+        self
+    }
+
+    /// What was typed into `name`; nothing if the form is new.
+    pub fn value(&self, name: &str) -> &str {
+        self.values.iter().find(|(field, _)| field == name).map_or("", |(_, value)| value)
+    }
+
+    /// Whether `value` is what was chosen for `name`.
+    pub fn is(&self, name: &str, value: &str) -> bool {
+        self.value(name) == value
+    }
+
+    /// What is wrong with `name`.
+    pub fn error(&self, name: &str) -> Option<&String> {
+        self.errors.iter().find(|error| error.field == name).map(|error| &error.sentence)
+    }
+
+    /// What looks like a slip in `name`.
+    pub fn warning(&self, name: &str) -> Option<&String> {
+        self.warnings.iter().find(|error| error.field == name).map(|error| &error.sentence)
+    }
+
+    /// Everything that is wrong, for the summary above the form.
+    pub fn errors(&self) -> std::slice::Iter<'_, FieldError> {
+        self.errors.iter()
+    }
+
+    /// Whether any field is wrong.
+    pub fn has_errors(&self) -> bool {
+        !self.errors.is_empty()
+    }
+
+    /// A sentence for the form as a whole.
+    pub fn message(&self) -> Option<&String> {
+        self.message.as_ref()
+    }
+}
+
+/// Text of at most `largest` characters that is not blank, trimmed.
+pub fn required(text: &str, largest: usize) -> Result<String, Sentence> {
+    let text = optional(text, largest)?;
+    text.ok_or(Sentence::new("form-required"))
+}
+
+/// Text of at most `largest` characters, trimmed; nothing if blank. Control characters other than line breaks are refused.
+pub fn optional(text: &str, largest: usize) -> Result<Option<String>, Sentence> {
+    let text = text.trim();
+    let length = text.chars().count();
+    if length > largest {
+        return Err(Sentence::new("form-too-long").with("length", length).with("largest", largest));
+    }
+    if text.chars().any(|letter| letter.is_control() && !matches!(letter, '\n' | '\r' | '\t')) {
+        return Err(Sentence::new("form-control-characters"));
+    }
+    Ok((!text.is_empty()).then(|| text.to_owned()))
+}
+
+/// A calendar day `YYYY-MM-DD`.
+pub fn day(text: &str) -> Result<jiff::civil::Date, Sentence> {
+    let text = text.trim();
+    if text.is_empty() {
+        return Err(Sentence::new("form-required"));
+    }
+    text.parse().map_err(|_| Sentence::new("form-not-a-day"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_refused_form_keeps_what_was_typed_but_no_password() {
+        let state = FormState::of([("name", "Siti"), ("password", "rahasia")]);
+        let state = state.refused(&FieldErrors::of("nik", Sentence::new("form-required")), Lang::Id);
+        assert_eq!(state.value("name"), "Siti");
+        assert_eq!(state.value("password"), "");
+        assert!(state.error("nik").is_some());
+    }
+}

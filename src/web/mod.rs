@@ -1,0 +1,19 @@
+//! How people reach Praktik: pages, forms, languages, errors and live sockets. It knows roles, but no person.
+
+pub mod assets;
+pub mod csrf;
+pub mod errors;
+pub mod forms;
+pub mod headers;
+pub mod languages;
+pub mod limits;
+pub mod live;
+pub mod page;
+pub mod route;
+pub mod words;
+
+pub use errors::Error;
+pub use forms::{FieldErrors, Form, FormState};
+pub use languages::{Lang, Sentence};
+pub use page::{Page, Role, Viewer, Visit};
+pub use route::Id;

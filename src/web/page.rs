@@ -1,0 +1,287 @@
+//! What every page has: the reader, their language and zone, and the frame around the page's own content.
+
+use std::fmt::Display;
+
+use askama::{Template, filters::Safe};
+use axum::{
+    extract::FromRequestParts,
+    http::{StatusCode, header, request::Parts},
+    response::{Html, IntoResponse, Response},
+};
+use fluent_bundle::{FluentArgs, FluentValue};
+use sea_orm::{DeriveActiveEnum, EnumIter};
+
+use super::{Error, Lang, assets, words::Reader};
+use crate::infra::vault::Private;
+
+/// What a person is to the clinic.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, EnumIter, DeriveActiveEnum)]
+#[sea_orm(rs_type = "String", db_type = "Text", rename_all = "snake_case")]
+pub enum Role {
+    /// Books and is treated, or looks after somebody who is.
+    Patient,
+    /// Treats and prescribes.
+    Doctor,
+    /// Runs the clinic; reads no health data.
+    Admin,
+    /// Dispenses.
+    Pharmacist,
+}
+
+impl Role {
+    /// For templates.
+    pub fn is_patient(&self) -> bool {
+        *self == Self::Patient
+    }
+    /// For templates.
+    pub fn is_doctor(&self) -> bool {
+        *self == Self::Doctor
+    }
+    /// For templates.
+    pub fn is_admin(&self) -> bool {
+        *self == Self::Admin
+    }
+    /// For templates.
+    pub fn is_pharmacist(&self) -> bool {
+        *self == Self::Pharmacist
+    }
+}
+
+/// Who is signed in, as far as the frame of a page shows it.
+#[derive(Clone)]
+pub struct Viewer {
+    /// Decides the menu.
+    pub role: Role,
+    /// Shown in the menu.
+    pub name: Private,
+    /// One or two letters.
+    pub initials: String,
+    /// Unread notifications.
+    pub unread: i64,
+}
+
+/// What is known of a request before its handler runs: a request extension made where sessions are read.
+#[derive(Clone)]
+pub struct Visit {
+    /// How moments are put into words.
+    pub reader: Reader,
+    /// The name that leads every page.
+    pub clinic: String,
+    /// The token that the visit's forms carry.
+    pub csrf: String,
+    /// Who is signed in.
+    pub viewer: Option<Viewer>,
+    /// A sentence from the act before, shown once.
+    pub notice: Option<String>,
+}
+
+/// The frame of one page. Handlers take it as an argument; page structs carry it as `page`.
+#[derive(Clone)]
+pub struct Page {
+    /// Who is signed in.
+    pub user: Option<Viewer>,
+    /// `id` or `en`.
+    pub lang: &'static str,
+    /// The hidden field of every form.
+    pub csrf: String,
+    /// The path that was asked for.
+    pub path: String,
+    /// The clinic's name.
+    pub clinic: String,
+    /// A sentence from the act before.
+    pub notice: Option<String>,
+    /// Whether the page shows what must not be kept by the browser.
+    pub no_cache: bool,
+    /// How moments are put into words.
+    pub words: Reader,
+}
+
+impl Page {
+    /// A page of `visit` at `path`.
+    pub fn new(visit: &Visit, path: &str) -> Self {
+        Self {
+            user: visit.viewer.clone(),
+            lang: visit.reader.lang.code(),
+            csrf: visit.csrf.clone(),
+            path: path.to_owned(),
+            clinic: visit.clinic.clone(),
+            notice: visit.notice.clone(),
+            no_cache: false,
+            words: visit.reader.clone(),
+        }
+    }
+
+    /// Marks the page as one that neither browser nor Turbo may keep (rooms, records).
+    #[must_use]
+    pub fn private(mut self) -> Self {
+        self.no_cache = true;
+        self
+    }
+
+    /// The reader's language.
+    pub fn language(&self) -> Lang {
+        self.words.lang
+    }
+
+    /// The sentence of `key`.
+    pub fn t(&self, key: &str) -> String {
+        self.words.lang.t(key)
+    }
+
+    /// The sentence of `key` with one argument.
+    pub fn t1<'a>(&self, key: &str, name: &'a str, value: impl Word<'a>) -> String {
+        self.words.lang.with(key, &arguments([(name, value.word())]))
+    }
+
+    /// The sentence of `key` with two arguments.
+    pub fn t2<'a>(
+        &self,
+        key: &str,
+        first: &'a str,
+        one: impl Word<'a>,
+        second: &'a str,
+        two: impl Word<'a>,
+    ) -> String {
+        self.words.lang.with(key, &arguments([(first, one.word()), (second, two.word())]))
+    }
+
+    /// The sentence of `key` with three arguments.
+    #[expect(clippy::too_many_arguments, reason = "three names and three values, as templates can call it")]
+    pub fn t3<'a>(
+        &self,
+        key: &str,
+        first: &'a str,
+        one: impl Word<'a>,
+        second: &'a str,
+        two: impl Word<'a>,
+        third: &'a str,
+        three: impl Word<'a>,
+    ) -> String {
+        let all = [(first, one.word()), (second, two.word()), (third, three.word())];
+        self.words.lang.with(key, &arguments(all))
+    }
+
+    /// Whether the page lies under `prefix`, for the menu.
+    pub fn at(&self, prefix: &str) -> bool {
+        self.path == prefix || self.path.strip_prefix(prefix).is_some_and(|rest| rest.starts_with('/'))
+    }
+
+    /// The address of a script or style.
+    pub fn asset(&self, name: &str) -> &'static str {
+        assets::address(name)
+    }
+
+    /// A lucide icon of the size of text.
+    pub fn icon(&self, name: &str) -> Safe<String> {
+        self.icon_sized(name, "size-5")
+    }
+
+    /// A lucide icon with classes for its size and colour.
+    pub fn icon_sized(&self, name: &str, classes: &str) -> Safe<String> {
+        let Some(drawing) = assets::icon(name) else {
+            tracing::error!(name, "an icon is missing from web/icons.txt");
+            return Safe(String::new());
+        };
+        Safe(format!(
+            "<svg class=\"icon shrink-0 {classes}\" viewBox=\"0 0 24 24\" fill=\"none\" stroke=\"currentColor\" \
+             stroke-width=\"2\" stroke-linecap=\"round\" stroke-linejoin=\"round\" aria-hidden=\"true\">{drawing}</svg>"
+        ))
+    }
+}
+
+/// What a sentence takes as an argument.
+pub trait Word<'a> {
+    /// The argument.
+    fn word(self) -> FluentValue<'a>;
+}
+
+impl<'a> Word<'a> for &'a str {
+    fn word(self) -> FluentValue<'a> {
+        self.into()
+    }
+}
+
+impl<'a> Word<'a> for &'a String {
+    fn word(self) -> FluentValue<'a> {
+        self.as_str().into()
+    }
+}
+
+impl<'a> Word<'a> for &&'a str {
+    fn word(self) -> FluentValue<'a> {
+        (*self).into()
+    }
+}
+
+impl<'a> Word<'a> for String {
+    fn word(self) -> FluentValue<'a> {
+        self.into()
+    }
+}
+
+macro_rules! numbers {
+    ($($number:ty),*) => {$(
+        impl<'a> Word<'a> for $number {
+            fn word(self) -> FluentValue<'a> {
+                self.into()
+            }
+        }
+        impl<'a> Word<'a> for &$number {
+            fn word(self) -> FluentValue<'a> {
+                (*self).into()
+            }
+        }
+    )*};
+}
+numbers!(i32, i64, u32, u64, usize);
+
+fn arguments<'a, const N: usize>(all: [(&'a str, FluentValue<'a>); N]) -> FluentArgs<'a> {
+    let mut arguments = FluentArgs::new();
+    for (name, value) in all {
+        arguments.set(name, value);
+    }
+    arguments
+}
+
+impl<S: Send + Sync> FromRequestParts<S> for Page {
+    type Rejection = Error;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Error> {
+        let visit = parts.extensions.get::<Visit>().ok_or_else(|| Error::broken("a route without a visit"))?;
+        Ok(Self::new(visit, parts.uri.path()))
+    }
+}
+
+/// Draws a page; what is private is kept by neither browser nor proxy.
+pub fn draw(page: &impl Template) -> Result<Response, Error> {
+    draw_with(StatusCode::OK, page)
+}
+
+/// Draws a page with a status other than 200.
+pub fn draw_with(status: StatusCode, page: &impl Template) -> Result<Response, Error> {
+    let html = page.render().map_err(|error| Error::broken(error))?;
+    Ok((status, [(header::CACHE_CONTROL, "no-store")], Html(html)).into_response())
+}
+
+/// Goes to `path` after a form was acted on, with a sentence that the next page shows.
+pub fn go_with_notice(path: &str, key: &'static str) -> Response {
+    let cookie = format!("praktik_notice={key}; Path=/; Max-Age=30; SameSite=Lax; HttpOnly");
+    ([(header::SET_COOKIE, cookie)], go(path)).into_response()
+}
+
+/// Goes to `path` after a form was acted on.
+pub fn go(path: &str) -> Response {
+    (StatusCode::SEE_OTHER, [(header::LOCATION, path.to_owned())]).into_response()
+}
+
+/// One or two letters of a name, without its titles: "dr. Andi Nur, Sp.PD" is "AN".
+pub fn initials(name: &str) -> String {
+    let name = name.split(',').next().unwrap_or_default();
+    let letters = name.split_whitespace().filter(|word| !word.ends_with('.')).filter_map(|word| word.chars().next());
+    letters.take(2).flat_map(char::to_uppercase).collect()
+}
+
+/// Shows anything with a `Display` in a sentence.
+pub fn shown(value: impl Display) -> String {
+    value.to_string()
+}

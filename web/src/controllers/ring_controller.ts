@@ -1,0 +1,110 @@
+// Somebody calls: a dialog over whatever page is open, with a gentle tone. Its two forms work as they are; on the page of
+// that conversation the answer goes by fetch, so that the call begins without loading the page anew.
+
+import { Controller } from "@hotwired/stimulus";
+import { Tone } from "../call/tone";
+import { csrfToken, type HeardOf, live } from "../live";
+
+export interface Answered {
+	call: string;
+	kind: string;
+	conversation: string;
+}
+
+export default class RingController extends Controller<HTMLDialogElement> {
+	static override values = { call: String, conversation: String, kind: String };
+	static override targets = ["title"];
+	declare callValue: string;
+	declare conversationValue: string;
+	declare kindValue: string;
+	declare readonly titleTarget: HTMLElement;
+
+	#tone = new Tone();
+	#release: (() => void) | null = null;
+	#before: Element | null = null;
+	#sent = false;
+
+	override connect(): void {
+		this.#release = live.on("call", (news) => this.#news(news));
+		this.#before = document.activeElement;
+		// moved into the next page by Turbo it still says that it is open, but no longer covers anything
+		if (this.element.open) this.element.close();
+		this.element.showModal();
+		// not on a button: whoever is typing at this moment would answer without meaning to
+		this.titleTarget.focus();
+		this.#tone.start();
+	}
+
+	override disconnect(): void {
+		this.#release?.();
+		this.#tone.stop();
+	}
+
+	/** Escape refuses nobody: the dialog stays until one of its buttons is pressed or the call is over. */
+	stay(event: Event): void {
+		event.preventDefault();
+	}
+
+	async answer(event: Event): Promise<void> {
+		if (this.#sent) {
+			event.preventDefault();
+			return;
+		}
+		this.#sent = true;
+		this.#tone.stop();
+		live.forgetRing(this.callValue);
+		const here = document.querySelector(`[data-call-conversation-value="${CSS.escape(this.conversationValue)}"]`);
+		if (!here) return;
+		event.preventDefault();
+		const form = event.target as HTMLFormElement;
+		const status = await this.#post(form);
+		if (status === "ongoing") {
+			const detail: Answered = { call: this.callValue, kind: this.kindValue, conversation: this.conversationValue };
+			document.dispatchEvent(new CustomEvent("call:answered", { detail }));
+		} else if (status === null) {
+			// what went wrong is said by the page that the form leads to
+			form.submit();
+			return;
+		}
+		this.#close();
+	}
+
+	async reject(event: Event): Promise<void> {
+		event.preventDefault();
+		if (this.#sent) return;
+		this.#sent = true;
+		this.#tone.stop();
+		live.forgetRing(this.callValue);
+		await this.#post(event.target as HTMLFormElement);
+		this.#close();
+	}
+
+	async #post(form: HTMLFormElement): Promise<string | null> {
+		const body = new URLSearchParams();
+		for (const [name, value] of new FormData(form)) if (typeof value === "string") body.append(name, value);
+		// the dialog was drawn for the socket, the token belongs to this page
+		if (csrfToken()) body.set("csrf_token", csrfToken());
+		try {
+			const answer = await fetch(form.action, {
+				method: "POST",
+				headers: { Accept: "application/json", "X-CSRF-Token": csrfToken() },
+				body,
+			});
+			if (!answer.ok) return null;
+			return ((await answer.json()) as { status: string }).status;
+		} catch {
+			return null;
+		}
+	}
+
+	#news(news: HeardOf<"call">): void {
+		if (news.call === this.callValue && news.status !== "calling" && !this.#sent) this.#close();
+	}
+
+	#close(): void {
+		this.#tone.stop();
+		this.element.close();
+		this.element.remove();
+		if (this.#before instanceof HTMLElement && this.#before.isConnected && document.activeElement === document.body) this.#before.focus();
+	}
+}
