@@ -1,0 +1,97 @@
+// Chromium with a camera and a microphone that exist in software only, and people who use it side by side.
+import { type Browser, type BrowserContext, chromium, type Page } from "playwright-core";
+import { Watch } from "./watch.ts";
+
+const FLAGS = [
+	"--headless=new",
+	"--disable-gpu",
+	"--disable-quic",
+	"--no-first-run",
+	"--disable-background-networking",
+	"--disable-component-update",
+	"--disable-sync",
+	// Two pages in one browser: the one behind must go on drawing, timing and decoding.
+	"--disable-background-timer-throttling",
+	"--disable-backgrounding-occluded-windows",
+	"--disable-renderer-backgrounding",
+	"--use-fake-device-for-media-stream",
+	"--use-fake-ui-for-media-stream",
+	"--autoplay-policy=no-user-gesture-required",
+];
+
+export const PHONE = { width: 360, height: 800 };
+export const DESK = { width: 1280, height: 800 };
+
+export function launch(): Promise<Browser> {
+	const root = process.getuid?.() === 0;
+	return chromium.launch({
+		executablePath: process.env["PRAKTIK_E2E_CHROMIUM"] ?? "/usr/bin/chromium",
+		// As root Chromium refuses to start inside its sandbox; anybody else keeps it (Playwright alone would not).
+		chromiumSandbox: !root,
+		args: root ? [...FLAGS, "--no-sandbox"] : FLAGS,
+	});
+}
+
+/** Somebody at a browser of their own: cookies, camera, one page, and a watch on all that goes wrong there. */
+export class Person {
+	private constructor(
+		private readonly context: BrowserContext,
+		readonly page: Page,
+		readonly watch: Watch,
+		readonly origin: string,
+	) {}
+
+	static async arrive(browser: Browser, origin: string, viewport = DESK): Promise<Person> {
+		const context = await browser.newContext({
+			baseURL: origin,
+			viewport,
+			locale: "id-ID",
+			timezoneId: "Asia/Makassar",
+			permissions: ["camera", "microphone"],
+			reducedMotion: "reduce",
+		});
+		context.setDefaultTimeout(15_000);
+		await context.addInitScript(keepPeers);
+		const watch = await Watch.over(context, origin);
+		return new Person(context, await context.newPage(), watch, origin);
+	}
+
+	async login(email: string, password = "praktik-demo"): Promise<void> {
+		await login(this.page, email, password);
+	}
+
+	/** Fails with everything that went wrong in this browser, then closes it. */
+	async leave(): Promise<void> {
+		await this.context.close();
+		this.watch.verify();
+	}
+}
+
+export async function login(page: Page, email: string, password = "praktik-demo"): Promise<void> {
+	await page.goto("/login");
+	const form = page.locator("form:has([name=password])");
+	await form.locator("[name=email]").fill(email);
+	await form.locator("[name=password]").fill(password);
+	await form.locator("button[type=submit], button:not([type])").first().click();
+	await page.waitForURL((url) => url.pathname !== "/login");
+}
+
+/** Runs in the page before its own scripts: keeps every connection it makes within the tests' reach. */
+function keepPeers(): void {
+	const Original = window.RTCPeerConnection;
+	const peers: RTCPeerConnection[] = [];
+	Object.defineProperty(window, "__peers", { value: peers });
+	window.RTCPeerConnection = new Proxy(Original, {
+		construct(target, parameters, self) {
+			const peer = Reflect.construct(target, parameters, self) as RTCPeerConnection;
+			peers.push(peer);
+			return peer;
+		},
+	});
+}
+
+declare global {
+	interface Window {
+		readonly __peers: RTCPeerConnection[];
+	}
+}

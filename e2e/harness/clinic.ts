@@ -1,0 +1,84 @@
+// A demo clinic of its own for each test file: the server on a free port, with a clock that tests can move.
+import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
+import { createWriteStream, mkdirSync } from "node:fs";
+import { createInterface } from "node:readline";
+import { fileURLToPath } from "node:url";
+
+const PROGRAM = new URL("../../target/debug/examples/movable-clinic", import.meta.url);
+export const RESULTS = new URL("../results/", import.meta.url);
+const START_MS = 60_000;
+
+export class Clinic {
+	private constructor(
+		private readonly server: ChildProcess,
+		/** Where people go, e.g. `http://127.0.0.1:41234`. */
+		readonly origin: string,
+		private readonly clock: string,
+	) {}
+
+	/** Starts the program (`PRAKTIK_E2E_PROGRAM` names another) and waits until it says where it listens. */
+	static async open(name: string): Promise<Clinic> {
+		mkdirSync(RESULTS, { recursive: true });
+		const program = process.env["PRAKTIK_E2E_PROGRAM"] ?? fileURLToPath(PROGRAM);
+		const server = spawn(program, { stdio: ["ignore", "pipe", "pipe"] });
+		// A test that ends early, by a fault or a signal, must not leave a server behind.
+		process.once("exit", () => server.kill("SIGKILL"));
+		server.stderr.pipe(createWriteStream(new URL(`${name}.log`, RESULTS)));
+		const [origin, clock] = await addresses(server, program);
+		return new Clinic(server, origin, clock);
+	}
+
+	/** What the clinic takes for now. */
+	async now(): Promise<Date> {
+		const answer = await fetch(`${this.clock}/now`);
+		return new Date(Number(await answer.text()));
+	}
+
+	/** Moves the clinic's clock forward. */
+	async advance(by: { minutes?: number; seconds?: number; milliseconds?: number }): Promise<void> {
+		const ms = Math.ceil((by.minutes ?? 0) * 60_000 + (by.seconds ?? 0) * 1000 + (by.milliseconds ?? 0));
+		if (ms <= 0) return;
+		const answer = await fetch(`${this.clock}/advance?ms=${ms}`, { method: "POST" });
+		if (!answer.ok) throw new Error(`the clock answered ${answer.status}: ${await answer.text()}`);
+	}
+
+	/** Moves the clock to an instant that a page showed (RFC 3339), or just past it. */
+	async advanceTo(instant: string, past: { seconds: number } = { seconds: 0 }): Promise<void> {
+		const now = await this.now();
+		await this.advance({ milliseconds: Date.parse(instant) - now.getTime() + past.seconds * 1000 });
+	}
+
+	async close(): Promise<void> {
+		if (this.server.exitCode !== null || this.server.signalCode !== null) return;
+		const ended = once(this.server, "exit");
+		this.server.kill("SIGTERM");
+		const patience = setTimeout(() => this.server.kill("SIGKILL"), 12_000);
+		await ended;
+		clearTimeout(patience);
+	}
+}
+
+/** The two lines that the program prints when it is ready. */
+function addresses(server: ChildProcess, program: string): Promise<[string, string]> {
+	return new Promise((resolve, reject) => {
+		const patience = setTimeout(() => reject(new Error(`${program} was not ready within ${START_MS} ms`)), START_MS);
+		const fail = (reason: string) => {
+			clearTimeout(patience);
+			reject(new Error(`${program} ${reason}; its log is in e2e/results`));
+		};
+		server.once("error", (error) => fail(`did not start: ${error.message}`));
+		server.once("exit", (code, signal) => fail(`ended (${code ?? signal})`));
+		if (!server.stdout) return fail("has no standard output");
+		let origin: string | undefined;
+		let clock: string | undefined;
+		createInterface(server.stdout).on("line", (line) => {
+			origin ??= /^listening on (http:\S+)/.exec(line)?.[1];
+			clock ??= /^clock on (http:\S+)/.exec(line)?.[1];
+			if (origin && clock) {
+				clearTimeout(patience);
+				resolve([origin.replace(/\/$/, ""), clock.replace(/\/$/, "")]);
+			}
+		});
+	});
+}

@@ -1,0 +1,109 @@
+//! A browser without a screen: keeps cookies, reads pages, sends forms with the page's own token.
+
+use reqwest::{Client, Method, RequestBuilder, StatusCode, redirect};
+use scraper::{Html, Selector};
+
+/// Somebody's browser.
+#[derive(Clone)]
+pub struct Browser {
+    client: Client,
+    address: String,
+}
+
+/// What came back.
+#[derive(Debug)]
+pub struct Answer {
+    pub status: StatusCode,
+    pub headers: reqwest::header::HeaderMap,
+    pub body: String,
+}
+
+impl Answer {
+    /// Where a redirect leads.
+    pub fn location(&self) -> &str {
+        self.headers.get("location").map_or("", |value| value.to_str().unwrap())
+    }
+
+    /// The page.
+    pub fn html(&self) -> Html {
+        Html::parse_document(&self.body)
+    }
+
+    /// The text of the first element that `selector` finds.
+    pub fn text(&self, selector: &str) -> Option<String> {
+        let found = self.html();
+        let element = found.select(&Selector::parse(selector).unwrap()).next()?;
+        Some(element.text().collect::<String>().split_whitespace().collect::<Vec<_>>().join(" "))
+    }
+
+    /// The attribute `name` of every element that `selector` finds.
+    pub fn attributes(&self, selector: &str, name: &str) -> Vec<String> {
+        let found = self.html();
+        found
+            .select(&Selector::parse(selector).unwrap())
+            .filter_map(|element| element.attr(name).map(str::to_owned))
+            .collect()
+    }
+
+    /// How many elements `selector` finds.
+    pub fn count(&self, selector: &str) -> usize {
+        self.html().select(&Selector::parse(selector).unwrap()).count()
+    }
+
+    /// The answer as JSON.
+    pub fn json(&self) -> serde_json::Value {
+        serde_json::from_str(&self.body).unwrap()
+    }
+}
+
+impl Browser {
+    pub fn new(address: &str) -> Self {
+        let client = Client::builder().cookie_store(true).redirect(redirect::Policy::none()).build().unwrap();
+        Self { client, address: address.to_owned() }
+    }
+
+    /// A bare request, to shape as a test likes.
+    pub fn request(&self, method: Method, path: &str) -> RequestBuilder {
+        self.client.request(method, format!("{}{path}", self.address))
+    }
+
+    /// Sends a request.
+    pub async fn send(&self, request: RequestBuilder) -> Answer {
+        let response = request.send().await.unwrap();
+        let (status, headers) = (response.status(), response.headers().clone());
+        Answer { status, headers, body: response.text().await.unwrap() }
+    }
+
+    /// Opens a page.
+    pub async fn get(&self, path: &str) -> Answer {
+        self.send(self.request(Method::GET, path)).await
+    }
+
+    /// The token that this browser's forms carry at present.
+    pub async fn csrf(&self) -> String {
+        let page = self.get("/no-such-page").await;
+        page.attributes("meta[name=csrf-token]", "content").remove(0)
+    }
+
+    /// Sends a form, with the token of a page of this browser.
+    pub async fn post(&self, path: &str, fields: &[(&str, &str)]) -> Answer {
+        let token = self.csrf().await;
+        let mut all = vec![("csrf_token", token.as_str())];
+        all.extend_from_slice(fields);
+        self.send(self.request(Method::POST, path).form(&all)).await
+    }
+
+    /// Sends a form as a script does, and takes JSON.
+    pub async fn post_json(&self, path: &str, fields: &[(&str, &str)]) -> Answer {
+        let token = self.csrf().await;
+        let request = self.request(Method::POST, path).header("accept", "application/json").header("x-csrf-token", token);
+        self.send(request.form(fields)).await
+    }
+
+    /// Signs in and expects to be let in.
+    pub async fn log_in(&self, email: &str, password: &str) -> Answer {
+        let answer = self.post("/login", &[("email", email), ("password", password)]).await;
+        assert_eq!(answer.status, StatusCode::SEE_OTHER, "{email} was not let in: {}", answer.body);
+        answer
+    }
+}

@@ -1,0 +1,126 @@
+//! A clinic for one test: its own database, its own clock, served on a port of its own.
+
+use std::{
+    sync::{
+        OnceLock,
+        atomic::{AtomicU32, Ordering},
+    },
+    time::Duration,
+};
+
+use praktik::{
+    app::App,
+    infra::{
+        clock::{Clock, Instant},
+        config::Config,
+        db::Db,
+        vault::MasterKey,
+    },
+    server,
+    web::limits::Limits,
+};
+use sea_orm::ConnectionTrait as _;
+use tempfile::TempDir;
+
+use super::{Browser, postgres};
+
+/// The database that a test runs on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Engine {
+    Sqlite,
+    Postgres,
+}
+
+/// A clinic that lives as long as its test.
+pub struct TestClinic {
+    pub app: App,
+    pub folder: TempDir,
+    pub address: String,
+    pub engine: Engine,
+}
+
+/// A Friday morning: 09.00 in Jakarta, the zone of a new clinic.
+pub const MORNING: &str = "2026-11-20T02:00:00Z";
+
+static NEXT: AtomicU32 = AtomicU32::new(1);
+
+impl TestClinic {
+    /// Opens a clinic on `engine` whose clock stands at [`MORNING`].
+    pub async fn open(engine: Engine) -> Self {
+        Self::open_with(engine, Limits::none()).await
+    }
+
+    /// The same with limits on how often one may ask.
+    pub async fn open_with(engine: Engine, limits: Limits) -> Self {
+        let folder = TempDir::new().unwrap();
+        let database = match engine {
+            Engine::Sqlite => None,
+            Engine::Postgres => Some(new_database().await),
+        };
+        let data = folder.path().join("data");
+        std::fs::create_dir(&data).unwrap();
+        let config = Config {
+            listen: ([127, 0, 0, 1], 0).into(),
+            data,
+            database,
+            trusted_proxies: Vec::new(),
+            secure: false,
+            demo: false,
+            ice_servers: Vec::new(),
+        };
+        let clock = Clock::standing(Instant::parse(MORNING).unwrap());
+        let master = MasterKey::read_or_create(&folder.path().join("data.key")).unwrap();
+        let app = App::open(config, clock, master, limits).await.unwrap();
+        let listener = tokio::net::TcpListener::bind(app.config.listen).await.unwrap();
+        let address = format!("http://{}", listener.local_addr().unwrap());
+        tokio::spawn(server::serve(app.clone(), listener, std::future::pending()));
+        Self { app, folder, address, engine }
+    }
+
+    /// Somebody's browser, with its own cookies.
+    pub fn browser(&self) -> Browser {
+        Browser::new(&self.address)
+    }
+
+    /// Moves the clinic's clock and lets what was due happen.
+    pub async fn pass(&self, duration: Duration) {
+        self.app.clock.advance(duration);
+        self.settle().await;
+    }
+
+    /// Moves the clock to `at`.
+    pub async fn pass_until(&self, at: Instant) {
+        self.pass(at.since(self.app.now())).await;
+    }
+
+    /// Waits, in real time, until no job is due.
+    pub async fn settle(&self) {
+        for _ in 0..1_000 {
+            let due = praktik::infra::jobs::next_due(&self.app.db).await.unwrap();
+            if due.is_none_or(|at| at > self.app.now()) {
+                return;
+            }
+            tokio::time::sleep(Duration::from_millis(5)).await;
+        }
+        panic!("jobs that were due did not come to their end");
+    }
+}
+
+/// A new database, copied from one that is brought to this program's version once.
+async fn new_database() -> String {
+    static TEMPLATE: OnceLock<()> = OnceLock::new();
+    static MAKING: tokio::sync::Mutex<()> = tokio::sync::Mutex::const_new(());
+    let server = postgres::server();
+    let name = format!("clinic_{}", NEXT.fetch_add(1, Ordering::Relaxed));
+    let _making = MAKING.lock().await;
+    let admin = sea_orm::Database::connect(server.url("postgres")).await.unwrap();
+    if TEMPLATE.get().is_none() {
+        admin.execute_unprepared("CREATE DATABASE template_clinic").await.unwrap();
+        let template = Db::open(&server.url("template_clinic")).await.unwrap();
+        template.read().clone().close().await.unwrap();
+        TEMPLATE.set(()).unwrap();
+    }
+    admin.execute_unprepared(&format!("CREATE DATABASE {name} TEMPLATE template_clinic")).await.unwrap();
+    admin.close().await.unwrap();
+    server.url(&name)
+}

@@ -1,0 +1,8 @@
+//! A clinic of its own for each test, spoken to as people do: by pages and forms.
+
+mod browser;
+mod clinic;
+mod postgres;
+
+pub use browser::{Answer, Browser};
+pub use clinic::{Engine, TestClinic};
