@@ -254,7 +254,7 @@ class Live {
 				if (!frame.isConnected) return;
 				state.running = true;
 				try {
-					await (frame as Turbo.FrameElement).reload();
+					await loadAgain(frame as Turbo.FrameElement);
 				} catch {
 					// the next hint, or the reconnect, loads it again
 				} finally {
@@ -534,6 +534,22 @@ class Live {
 		this.#failures = 0;
 		this.#open();
 	}
+}
+
+/**
+ * Templates draw live frames without `src`: Turbo would load such a frame a second time at once, and refuses an answer whose frame
+ * names its own address. So the address is given here, while the frame is switched off, and the first load is a morph already.
+ */
+async function loadAgain(frame: Turbo.FrameElement): Promise<void> {
+	if (frame.src) {
+		await frame.reload();
+		return;
+	}
+	frame.disabled = true;
+	frame.src = window.location.href;
+	void frame.reload();
+	frame.disabled = false;
+	await frame.loaded;
 }
 
 function topicsOf(element: Element): string[] {

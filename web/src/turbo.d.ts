@@ -2,6 +2,7 @@
 declare module "@hotwired/turbo" {
 	export interface FrameElement extends HTMLElement {
 		src: string | null;
+		disabled: boolean;
 		readonly complete: boolean;
 		readonly loaded: Promise<void>;
 		reload(): Promise<void>;

@@ -1,0 +1,65 @@
+//! The project's commands: everything that proves or runs the program, the same here and in CI.
+
+mod checks;
+mod dev;
+mod needs;
+mod process;
+mod report;
+mod suites;
+
+use std::{
+    env,
+    path::{Path, PathBuf},
+    process::ExitCode,
+};
+
+use report::Report;
+
+const USAGE: &str = "\
+usage: cargo xtask COMMAND
+
+  test          installs what the tests need, runs every suite, closes with a summary
+  ci            format, lints, web, licences, then every suite
+  dev [ARGS]    a demo clinic from this tree; says when sources change, Enter rebuilds (ARGS go to `praktik demo`)";
+
+fn main() -> ExitCode {
+    let arguments: Vec<String> = env::args().skip(1).collect();
+    let root = root();
+    let outcome = match arguments.split_first() {
+        Some((command, [])) if command == "test" => test(&root),
+        Some((command, [])) if command == "ci" => ci(&root),
+        Some((command, rest)) if command == "dev" => dev::run(&root, rest),
+        _ => {
+            eprintln!("{USAGE}");
+            return ExitCode::from(2);
+        }
+    };
+    match outcome {
+        Ok(code) => code,
+        Err(reason) => {
+            eprintln!("error: {reason}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn test(root: &Path) -> Result<ExitCode, String> {
+    needs::provide()?;
+    let mut report = Report::default();
+    suites::run(root, &mut report);
+    Ok(report.close())
+}
+
+fn ci(root: &Path) -> Result<ExitCode, String> {
+    needs::provide()?;
+    let mut report = Report::default();
+    checks::run(root, &mut report);
+    suites::run(root, &mut report);
+    Ok(report.close())
+}
+
+/// The repository: the folder above this crate, wherever the command was called from.
+fn root() -> PathBuf {
+    let here = Path::new(env!("CARGO_MANIFEST_DIR"));
+    here.parent().unwrap_or(here).to_path_buf()
+}
