@@ -144,7 +144,7 @@ pub fn signal(app: &App, to: Uuid, call: Uuid, data: &Value) {
 }
 
 /// As the contract says it.
-pub(super) const fn kind_name(kind: Kind) -> &'static str {
+pub const fn kind_name(kind: Kind) -> &'static str {
     match kind {
         Kind::Voice => "voice",
         Kind::Video => "video",
