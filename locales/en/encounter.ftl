@@ -9,8 +9,8 @@ encounter-opens-in = The room opens in
 encounter-opens-by-itself = This page opens the room by itself when the time has come.
 encounter-reload = Reload this page to see whether the room is open
 encounter-left = Time left
-encounter-closed = Closed
-encounter-and-erased = and erased
+encounter-closed = Closes
+encounter-and-erased = and is erased at
 encounter-five-minutes = 5 minutes left.
 encounter-one-minute = 1 minute left. Then the room closes and the chat is erased.
 

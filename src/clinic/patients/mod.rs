@@ -6,4 +6,4 @@ mod store;
 
 pub use actor::Patient;
 pub use entity::Relationship;
-pub use store::{accounts_of, name_of, names_of};
+pub use store::{accounts_of, in_care_of, name_of, names_of};

@@ -11,7 +11,7 @@ use super::entity::{guardianship, patient};
 use crate::infra::vault::{Place, Private, Vault, VaultError};
 
 /// The patients in the care of an account, the holder first.
-pub(super) async fn in_care_of(connection: &impl ConnectionTrait, user: Uuid) -> Result<Vec<Uuid>, DbErr> {
+pub async fn in_care_of(connection: &impl ConnectionTrait, user: Uuid) -> Result<Vec<Uuid>, DbErr> {
     guardianship::Entity::find()
         .select_only()
         .column(guardianship::Column::PatientId)
