@@ -1,6 +1,8 @@
 //! A browser without a screen: keeps cookies, reads pages, sends forms with the page's own token.
 
-use reqwest::{Client, Method, RequestBuilder, StatusCode, redirect};
+use std::sync::Arc;
+
+use reqwest::{Client, Method, RequestBuilder, StatusCode, cookie::Jar, redirect};
 use scraper::{Html, Selector};
 
 /// Somebody's browser.
@@ -59,6 +61,14 @@ impl Answer {
 impl Browser {
     pub fn new(address: &str) -> Self {
         let client = Client::builder().cookie_store(true).redirect(redirect::Policy::none()).build().unwrap();
+        Self { client, address: address.to_owned() }
+    }
+
+    /// The browser of somebody who signed in before.
+    pub fn with_session(address: &str, token: &str) -> Self {
+        let jar = Arc::new(Jar::default());
+        jar.add_cookie_str(&format!("praktik_session={token}; Path=/"), &address.parse().unwrap());
+        let client = Client::builder().cookie_provider(jar).redirect(redirect::Policy::none()).build().unwrap();
         Self { client, address: address.to_owned() }
     }
 
