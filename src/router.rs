@@ -17,6 +17,7 @@ use crate::{
     app::App,
     clinic::{
         accounts::{self, SignedIn, identify::Address},
+        prescriptions,
     },
     web::{
         Error, Role, assets, csrf, errors, headers,
@@ -49,6 +50,7 @@ pub fn routes() -> Vec<Route<App>> {
         // The consultation, its room, messages and calls.
 
         // Prescriptions.
+        get("/doctor/appointments/{id}/prescription/create", DOCTOR, prescriptions::web::create).audited(),
 
         // Admin.
     ]
