@@ -5,6 +5,7 @@
 use std::{collections::HashMap, time::Duration};
 
 use axum::{
+    body::Bytes,
     extract::{
         State,
         ws::{Message, WebSocket, WebSocketUpgrade},
@@ -31,7 +32,7 @@ use crate::{
     web::{Error, Page, csrf},
 };
 
-/// A page says something every ten seconds; one that is silent for as many of these as [`SILENT_TICKS`] is gone (P7).
+/// Every browser is pinged so often; one that is silent for as many ticks as [`SILENT_TICKS`] is gone (P7).
 const TICK: Duration = Duration::from_secs(5);
 const SILENT_TICKS: u32 = 5;
 /// Session descriptions are the longest that a page sends.
@@ -130,6 +131,7 @@ impl OpenPage {
             answer = tokio::select! {
                 said = socket.recv() => {
                     silent = 0;
+                    self.come();
                     match said {
                         Some(Ok(Message::Text(text))) => self.hear_page(text.as_str()).await,
                         Some(Ok(Message::Close(_)) | Err(_)) | None => break,
@@ -141,8 +143,10 @@ impl OpenPage {
                     None => break,
                 },
                 _ = tick.tick() => {
+                    // A page in a hidden tab beats once a minute at best; its browser answers pings all the same.
                     silent += 1;
-                    Answer { frames: Vec::new(), stays: silent <= SILENT_TICKS }
+                    let pinged = socket.send(Message::Ping(Bytes::new())).await.is_ok();
+                    Answer { frames: Vec::new(), stays: pinged && silent <= SILENT_TICKS }
                 }
             };
         }
@@ -163,10 +167,7 @@ impl OpenPage {
 
     async fn hear_page(&mut self, text: &str) -> Answer {
         let frames = match serde_json::from_str(text) {
-            Ok(Said::Beat) => {
-                self.come();
-                vec![json!({ "is": "beat", "now": self.app.now().millis() })]
-            }
+            Ok(Said::Beat) => vec![json!({ "is": "beat", "now": self.app.now().millis() })],
             Ok(Said::Subscribe { topic, after }) => match self.subscribe(&topic, after.unwrap_or(0)).await {
                 Ok(frames) => frames,
                 Err(error) => {

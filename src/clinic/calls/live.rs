@@ -81,13 +81,18 @@ pub async fn frames(app: &App, page: &Page, user: Uuid, id: Uuid) -> Result<Vec<
         "role": role,
         "reached": call.reached_at.is_some(),
         "started_at": call.started_at.map(|at| at.rfc3339()),
-        "duration_seconds": call.duration_seconds,
+        "duration_seconds": call.duration_seconds.or_else(|| so_far(app, &call)),
     })];
     if role == "receiver" && call.status == Status::Calling {
         frames.push(json!({ "is": "ring", "call": call.id, "html": ring(app, page, &call).await? }));
         note_reached(app, &call).await?;
     }
     Ok(frames)
+}
+
+/// How long both have been in a call that runs.
+fn so_far(app: &App, call: &call_session::Model) -> Option<i64> {
+    call.started_at.and_then(|started| i64::try_from(app.now().since(started).as_secs()).ok())
 }
 
 /// The frames of a call that already rings for `user` when their page opens.
@@ -144,7 +149,7 @@ pub fn signal(app: &App, to: Uuid, call: Uuid, data: &Value) {
 }
 
 /// As the contract says it.
-pub(super) const fn kind_name(kind: Kind) -> &'static str {
+pub const fn kind_name(kind: Kind) -> &'static str {
     match kind {
         Kind::Voice => "voice",
         Kind::Video => "video",

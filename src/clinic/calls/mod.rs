@@ -6,7 +6,8 @@ mod store;
 pub mod web;
 
 pub use entity::{Kind, Status};
-pub use store::{end_of_conversation, live_of, miss, of_conversation};
+pub use live::kind_name;
+pub use store::{end_of_conversation, miss, of_conversation, status_name};
 
 /// The job that makes a call missed that nobody answered.
 pub const MISS_CALL: &str = "miss-call";

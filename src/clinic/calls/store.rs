@@ -4,7 +4,7 @@
 use std::time::Duration;
 
 use sea_orm::{
-    ActiveValue::Set, ColumnTrait as _, ConnectionTrait, DbErr, EntityTrait as _, QueryFilter as _, QueryOrder as _,
+    ColumnTrait as _, ConnectionTrait, DbErr, EntityTrait as _, QueryFilter as _, QueryOrder as _,
     sea_query::Expr,
 };
 use uuid::Uuid;
@@ -57,7 +57,7 @@ pub(super) async fn find(connection: &impl ConnectionTrait, id: Uuid) -> Result<
 }
 
 /// The call that rings or runs in a conversation.
-pub async fn live_of(
+pub(super) async fn live_of(
     connection: &impl ConnectionTrait,
     conversation: Uuid,
 ) -> Result<Option<call_session::Model>, DbErr> {
@@ -181,7 +181,7 @@ pub async fn end_of_conversation(app: &App, conversation: Uuid) -> anyhow::Resul
 }
 
 /// As rows, answers and pages say it.
-pub(super) const fn status_name(status: Status) -> &'static str {
+pub const fn status_name(status: Status) -> &'static str {
     match status {
         Status::Calling => "calling",
         Status::Ongoing => "ongoing",

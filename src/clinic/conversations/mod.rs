@@ -12,7 +12,7 @@ mod view;
 pub mod web;
 
 pub use entity::{MessageType, Retention};
-pub use party::{Party, Side};
+pub use party::Party;
 pub use rules::{RoomState, room_state};
 pub use store::{CallEntry, add_call_entry, create, erase_messages, is_erased, mark_erased};
 pub use view::{CallNow, Chat, MessageView, chat};

@@ -8,22 +8,13 @@ use crate::{
     app::App,
     clinic::{
         accounts::SignedIn,
-        appointments::{self, entity::{Kind, appointment}},
+        appointments::{self, Kind, Side, appointment},
         doctors::{self, entity::doctor},
         patients,
     },
     infra::{clock::Instant, vault::{DataKey, Private}},
     web::{Error, Role},
 };
-
-/// Which of the two.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub enum Side {
-    /// The patient, or who looks after them.
-    Patient,
-    /// The doctor.
-    Doctor,
-}
 
 /// Somebody in their conversation.
 #[derive(Clone)]

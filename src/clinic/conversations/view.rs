@@ -4,13 +4,13 @@ use askama::Template;
 use uuid::Uuid;
 
 use super::{
-    MessageType, Party, RoomState, Side,
+    MessageType, Party, RoomState,
     entity::message,
     store::{self, CallEntry},
 };
 use crate::{
     app::App,
-    clinic::appointments::entity::Kind,
+    clinic::appointments::{Kind, Side},
     infra::{
         ids,
         vault::{DataKey, Private},

@@ -12,7 +12,7 @@ use serde_json::json;
 use uuid::Uuid;
 
 use super::{
-    Chat, MessageType, Party, Retention, Side, chat, live, room_state, rules,
+    Chat, MessageType, Party, Retention, chat, live, room_state, rules,
     store::{self, NewMessage, Whose},
     view::{self, Refused},
 };
@@ -20,7 +20,7 @@ use crate::{
     app::App,
     clinic::{
         accounts::SignedIn,
-        appointments::{self, entity::{Kind, Status}},
+        appointments::{self, Kind, Side, Status},
         audit,
         doctors::{self, Doctor},
         patients::{self, Patient},
