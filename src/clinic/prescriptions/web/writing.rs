@@ -182,6 +182,9 @@ async fn act_on(
     if let Some(path) = acted_on(app, doctor, form.idempotency_key.as_deref()).await? {
         return Ok(go(&path));
     }
+    if intent == Intent::Draft && target.changed().is_some() {
+        return Err(Error::UnreadableForm);
+    }
     let redrawn = match intent {
         Intent::More | Intent::Remove(_) => {
             let (state, indexes) = with_other_rows(&form.fields, intent);
