@@ -68,7 +68,14 @@ pub fn routes() -> Vec<Route<App>> {
         get("/live", SIGNED_IN, live::connect),
 
         // Prescriptions.
-        get("/doctor/appointments/{id}/prescription/create", DOCTOR, prescriptions::web::create).audited(),
+        get("/prescriptions", PATIENT, prescriptions::web::list),
+        get("/prescriptions/{prescription}", PATIENT_OR_DOCTOR, prescriptions::web::show).audited(),
+        get("/doctor/prescriptions", DOCTOR, prescriptions::web::doctors_list),
+        get("/doctor/appointments/{appointment}/prescription/create", DOCTOR, prescriptions::web::create).audited(),
+        post("/doctor/appointments/{appointment}/prescription", DOCTOR, prescriptions::web::store),
+        get("/doctor/prescriptions/{prescription}/edit", DOCTOR, prescriptions::web::edit).audited(),
+        put("/doctor/prescriptions/{prescription}", DOCTOR, prescriptions::web::update),
+        post("/doctor/prescriptions/{prescription}/cancel", DOCTOR, prescriptions::web::cancel),
 
         // Admin.
     ]
