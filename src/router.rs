@@ -17,6 +17,7 @@ use crate::{
     app::App,
     clinic::{
         accounts::{self, SignedIn, identify::Address},
+        appointments,
     },
     web::{
         Error, Role, assets, csrf, errors, headers,
@@ -43,8 +44,15 @@ pub fn routes() -> Vec<Route<App>> {
         // Everybody: the first page, notifications.
 
         // Patients: finding a doctor, booking.
+        get("/doctors", PATIENT, appointments::web::doctors),
+        get("/doctors/{doctor}", PATIENT, appointments::web::doctor),
+        get("/consultations", PATIENT, appointments::web::consultations),
+        post("/consultations", PATIENT, appointments::web::book),
+        post("/consultations/{appointment}/cancel", PATIENT, appointments::web::cancel),
 
         // Doctors: the day's list.
+        get("/doctor/consultations", DOCTOR, appointments::web::doctors_day).audited(),
+        post("/doctor/consultations/{appointment}/cancel", DOCTOR, appointments::web::cancel_by_doctor),
 
         // The consultation, its room, messages and calls.
 
