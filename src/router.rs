@@ -15,12 +15,11 @@ use tower_http::{catch_panic::CatchPanicLayer, compression::CompressionLayer};
 
 use crate::{
     app::App,
-    live,
     clinic::{
-        calls, conversations, encounter, patients,
         accounts::{self, SignedIn, identify::Address},
-        prescriptions,
+        appointments, calls, conversations, encounter, patients, prescriptions,
     },
+    live,
     web::{
         Error, Role, assets, csrf, errors, headers,
         limits::Rate,
@@ -52,8 +51,15 @@ pub fn routes() -> Vec<Route<App>> {
         // Everybody: the first page, notifications.
 
         // Patients: finding a doctor, booking.
+        get("/doctors", PATIENT, appointments::web::doctors),
+        get("/doctors/{doctor}", PATIENT, appointments::web::doctor),
+        get("/consultations", PATIENT, appointments::web::consultations),
+        post("/consultations", PATIENT, appointments::web::book),
+        post("/consultations/{appointment}/cancel", PATIENT, appointments::web::cancel),
 
         // Doctors: the day's list.
+        get("/doctor/consultations", DOCTOR, appointments::web::doctors_day).audited(),
+        post("/doctor/consultations/{appointment}/cancel", DOCTOR, appointments::web::cancel_by_doctor),
 
         // The consultation, its room, messages and calls.
         get("/consultations/{appointment}", PATIENT, encounter::web::of_patient),
@@ -74,7 +80,14 @@ pub fn routes() -> Vec<Route<App>> {
         get("/live", SIGNED_IN, live::connect),
 
         // Prescriptions.
-        get("/doctor/appointments/{id}/prescription/create", DOCTOR, prescriptions::web::create).audited(),
+        get("/prescriptions", PATIENT, prescriptions::web::list),
+        get("/prescriptions/{prescription}", PATIENT_OR_DOCTOR, prescriptions::web::show).audited(),
+        get("/doctor/prescriptions", DOCTOR, prescriptions::web::doctors_list),
+        get("/doctor/appointments/{appointment}/prescription/create", DOCTOR, prescriptions::web::create).audited(),
+        post("/doctor/appointments/{appointment}/prescription", DOCTOR, prescriptions::web::store),
+        get("/doctor/prescriptions/{prescription}/edit", DOCTOR, prescriptions::web::edit).audited(),
+        put("/doctor/prescriptions/{prescription}", DOCTOR, prescriptions::web::update),
+        post("/doctor/prescriptions/{prescription}/cancel", DOCTOR, prescriptions::web::cancel),
 
         // Admin.
     ]

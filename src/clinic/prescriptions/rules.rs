@@ -305,6 +305,6 @@ pub fn roman(number: i32) -> String {
 }
 
 /// The number of the day's `count`-th prescription: "RSP-20261120-0042".
-pub fn prescription_number(day: Date, count: i64) -> String {
+pub fn prescription_number(day: Date, count: i32) -> String {
     format!("RSP-{:04}{:02}{:02}-{count:04}", day.year(), day.month(), day.day())
 }
