@@ -15,12 +15,11 @@ use tower_http::{catch_panic::CatchPanicLayer, compression::CompressionLayer};
 
 use crate::{
     app::App,
-    live,
     clinic::{
-        calls, conversations, encounter,
         accounts::{self, SignedIn, identify::Address},
-        prescriptions,
+        appointments, calls, conversations, encounter, prescriptions,
     },
+    live,
     web::{
         Error, Role, assets, csrf, errors, headers,
         limits::Rate,
@@ -46,8 +45,15 @@ pub fn routes() -> Vec<Route<App>> {
         // Everybody: the first page, notifications.
 
         // Patients: finding a doctor, booking.
+        get("/doctors", PATIENT, appointments::web::doctors),
+        get("/doctors/{doctor}", PATIENT, appointments::web::doctor),
+        get("/consultations", PATIENT, appointments::web::consultations),
+        post("/consultations", PATIENT, appointments::web::book),
+        post("/consultations/{appointment}/cancel", PATIENT, appointments::web::cancel),
 
         // Doctors: the day's list.
+        get("/doctor/consultations", DOCTOR, appointments::web::doctors_day).audited(),
+        post("/doctor/consultations/{appointment}/cancel", DOCTOR, appointments::web::cancel_by_doctor),
 
         // The consultation, its room, messages and calls.
         get("/consultations/{appointment}", PATIENT, encounter::web::of_patient),
