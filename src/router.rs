@@ -17,7 +17,7 @@ use crate::{
     app::App,
     clinic::{
         accounts::{self, SignedIn, identify::Address},
-        appointments, calls, conversations, encounter, patients, prescriptions,
+        appointments, calls, conversations, encounter, home, notifications, patients, prescriptions,
     },
     live,
     web::{
@@ -49,6 +49,10 @@ pub fn routes() -> Vec<Route<App>> {
         post("/language", ANYONE, accounts::web::choose_language),
 
         // Everybody: the first page, notifications.
+        get("/", ANYONE, home::web::welcome),
+        get("/dashboard", SIGNED_IN, home::web::dashboard),
+        get("/notifications", SIGNED_IN, notifications::web::list),
+        post("/notifications/read", SIGNED_IN, notifications::web::read),
 
         // Patients: finding a doctor, booking.
         get("/doctors", PATIENT, appointments::web::doctors),
