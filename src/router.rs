@@ -17,8 +17,9 @@ use crate::{
     app::App,
     clinic::{
         accounts::{self, SignedIn, identify::Address},
-        admin, pharmacy,
+        admin, appointments, calls, conversations, encounter, patients, pharmacy, prescriptions,
     },
+    live,
     web::{
         Error, Role, assets, csrf, errors, headers,
         limits::Rate,
@@ -38,18 +39,55 @@ const PATIENT_OR_DOCTOR: Who = Who::Roles(&[Role::Patient, Role::Doctor]);
 pub fn routes() -> Vec<Route<App>> {
     vec![
         // Accounts: signing up and in.
+        get("/register", ANYONE, patients::web::register_page),
+        post("/register", ANYONE, patients::web::register).credential(),
+        get("/login", ANYONE, accounts::web::log_in_page),
+        post("/login", ANYONE, accounts::web::log_in).credential(),
+        get("/password/reset/{token}", ANYONE, accounts::web::password_page).credential(),
+        post("/password/reset/{token}", ANYONE, accounts::web::set_password).credential(),
         post("/logout", SIGNED_IN, accounts::web::log_out),
         post("/language", ANYONE, accounts::web::choose_language),
 
         // Everybody: the first page, notifications.
 
         // Patients: finding a doctor, booking.
+        get("/doctors", PATIENT, appointments::web::doctors),
+        get("/doctors/{doctor}", PATIENT, appointments::web::doctor),
+        get("/consultations", PATIENT, appointments::web::consultations),
+        post("/consultations", PATIENT, appointments::web::book),
+        post("/consultations/{appointment}/cancel", PATIENT, appointments::web::cancel),
 
         // Doctors: the day's list.
+        get("/doctor/consultations", DOCTOR, appointments::web::doctors_day).audited(),
+        post("/doctor/consultations/{appointment}/cancel", DOCTOR, appointments::web::cancel_by_doctor),
 
         // The consultation, its room, messages and calls.
+        get("/consultations/{appointment}", PATIENT, encounter::web::of_patient),
+        get("/doctor/consultations/{appointment}", DOCTOR, encounter::web::of_doctor).audited(),
+        post("/doctor/consultations/{appointment}/identity", DOCTOR, encounter::web::confirm_identity),
+        post("/appointments/{appointment}/chat", PATIENT_OR_DOCTOR, conversations::web::open),
+        get("/messages", PATIENT, conversations::web::list_of_patient),
+        get("/messages/{conversation}", PATIENT, conversations::web::show),
+        post("/messages/{conversation}/send", PATIENT, conversations::web::send),
+        get("/doctor/messages", DOCTOR, conversations::web::list_of_doctor),
+        get("/doctor/messages/{conversation}", DOCTOR, conversations::web::show).audited(),
+        post("/doctor/messages/{conversation}/send", DOCTOR, conversations::web::send),
+        get("/api/messages/unread-count", SIGNED_IN, conversations::web::unread_count),
+        post("/calls/conversations/{conversation}/initiate", PATIENT_OR_DOCTOR, calls::web::initiate),
+        post("/calls/sessions/{callSession}/answer", PATIENT_OR_DOCTOR, calls::web::answer),
+        post("/calls/sessions/{callSession}/end", PATIENT_OR_DOCTOR, calls::web::end),
+        post("/calls/sessions/{callSession}/reject", PATIENT_OR_DOCTOR, calls::web::reject),
+        get("/live", SIGNED_IN, live::connect),
 
         // Prescriptions.
+        get("/prescriptions", PATIENT, prescriptions::web::list),
+        get("/prescriptions/{prescription}", PATIENT_OR_DOCTOR, prescriptions::web::show).audited(),
+        get("/doctor/prescriptions", DOCTOR, prescriptions::web::doctors_list),
+        get("/doctor/appointments/{appointment}/prescription/create", DOCTOR, prescriptions::web::create).audited(),
+        post("/doctor/appointments/{appointment}/prescription", DOCTOR, prescriptions::web::store),
+        get("/doctor/prescriptions/{prescription}/edit", DOCTOR, prescriptions::web::edit).audited(),
+        put("/doctor/prescriptions/{prescription}", DOCTOR, prescriptions::web::update),
+        post("/doctor/prescriptions/{prescription}/cancel", DOCTOR, prescriptions::web::cancel),
 
         // Admin.
         get("/admin/doctors", ADMIN, admin::doctors::list),

@@ -49,7 +49,7 @@ fn value(answer: &Answer, field: &str) -> String {
     if field == "biography" {
         return answer.text("#biography").unwrap_or_default();
     }
-    answer.attributes(&format!("input[name=\"{field}\"]"), "value").pop().unwrap_or_default()
+    answer.attributes(&format!("input[name=\"{field}\"]"), "value").into_iter().next().unwrap_or_default()
 }
 
 async fn audited(clinic: &TestClinic, action: &str, subject: Uuid) -> usize {

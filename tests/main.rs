@@ -2,5 +2,6 @@
 #![expect(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, reason = "a test that fails says so by panicking")]
 
 mod doctors;
+mod prescriptions;
 mod products;
 mod support;

@@ -4,6 +4,7 @@ pub mod bus;
 pub mod clock;
 pub mod config;
 pub mod db;
+pub mod form_acts;
 pub mod ids;
 pub mod jobs;
 pub mod leases;

@@ -7,4 +7,4 @@ mod postgres;
 
 pub use browser::{Answer, Browser};
 pub use clinic::{Engine, TestClinic};
-pub use people::{TestAdmin, TestDoctor};
+pub use people::{PASSWORD, TestAdmin, TestDoctor, TestPatient};

@@ -1,2 +1,13 @@
-//! x
+//! Prescriptions: written by the doctor of an appointment, kept as a draft, issued, changed by a new version (R1, R2, R7).
+
 pub mod entity;
+mod panel;
+pub mod rules;
+mod store;
+pub mod web;
+
+pub use panel::{IssuedLine, PrescriptionPanel, ProductOption, Row};
+pub use store::{
+    ActivePrescriptions, Issued, Refusal, Sent, Writing, active_of_patient, find_products, issue, issued_of_appointment,
+    keep_draft, of_appointment_for_doctor, tell,
+};

@@ -1,0 +1,240 @@
+//! Booking and calling off: each one act, and then told to whoever looks on.
+
+use jiff::civil::Date;
+use sea_orm::{ActiveValue::Set, DbErr};
+use uuid::Uuid;
+
+use super::{
+    CLOSE_ROOM, OPEN_ROOM,
+    entity::{Kind, Status, appointment},
+    slots, store,
+};
+use crate::{
+    app::App,
+    clinic::{audit, doctors, notifications, patients},
+    infra::{
+        bus::Hint,
+        clock::Instant,
+        db::Tx,
+        form_acts, ids, jobs,
+        unique::{self, Unique},
+        vault::{Private, Vault, VaultError},
+    },
+};
+
+/// A consultation to be: whose, with whom, when.
+pub struct NewConsultation {
+    /// Who is treated.
+    pub patient: Uuid,
+    /// Who treats.
+    pub doctor: Uuid,
+    /// The account that books.
+    pub booked_by: Uuid,
+    /// The clinic's day at the start.
+    pub day: Date,
+    /// When the room opens.
+    pub starts_at: Instant,
+    /// When it closes.
+    pub ends_at: Instant,
+    /// What the doctor sees beforehand.
+    pub complaint: Option<Private>,
+    /// The form that asks, so that a resend books once.
+    pub idempotency_key: Option<String>,
+}
+
+/// A booked consultation.
+#[derive(Clone, Copy, Debug)]
+pub struct Booked {
+    /// The appointment.
+    pub id: Uuid,
+    doctor_user: Uuid,
+    notification: Uuid,
+}
+
+/// Why a consultation was not booked.
+#[derive(Debug, thiserror::Error)]
+pub enum NotBooked {
+    /// Somebody else has the doctor's time.
+    #[error("the doctor's time is taken")]
+    TimeTaken,
+    /// The patient has a consultation on that day.
+    #[error("the patient's day is taken")]
+    DayTaken,
+    /// The form was acted on before.
+    #[error("the form was sent before")]
+    SentBefore,
+    /// There is no such doctor.
+    #[error("there is no such doctor")]
+    NoDoctor,
+    /// Sealing or the database failed.
+    #[error(transparent)]
+    Failed(VaultError),
+}
+
+impl From<DbErr> for NotBooked {
+    fn from(error: DbErr) -> Self {
+        match unique::violated(&error) {
+            Some(Unique::DoctorTime) => Self::TimeTaken,
+            Some(Unique::PatientDay) => Self::DayTaken,
+            Some(Unique::FormAct) => Self::SentBefore,
+            _ => Self::Failed(error.into()),
+        }
+    }
+}
+
+impl From<VaultError> for NotBooked {
+    fn from(error: VaultError) -> Self {
+        match error {
+            VaultError::Database(error) => error.into(),
+            other => Self::Failed(other),
+        }
+    }
+}
+
+/// The topic on which schedules of `doctor` hear that a slot of `day` was taken or became free.
+pub fn slots_topic(doctor: Uuid, day: Date) -> String {
+    format!("slots:{doctor}:{day}")
+}
+
+/// The topic on which the list of `doctor` hears of changes.
+pub fn consultations_topic(doctor: Uuid) -> String {
+    format!("doctor-consultations:{doctor}")
+}
+
+/// Where the patient finds a consultation.
+pub(super) fn path_of(id: Uuid) -> String {
+    format!("/consultations/{id}")
+}
+
+fn doctors_path_of(id: Uuid) -> String {
+    format!("/doctor/consultations/{id}")
+}
+
+/// Books a consultation and tells whoever looks on. Two unique indexes decide: the doctor's time and the patient's day.
+pub async fn book(app: &App, consultation: NewConsultation) -> Result<Booked, NotBooked> {
+    let now = app.now();
+    let (doctor, day) = (consultation.doctor, consultation.day);
+    let inside = app.clone();
+    let booked = app
+        .db
+        .write(move |tx| async move { insert(&tx, &inside.vault, consultation, now).await })
+        .await?;
+    notifications::tell(app, booked.doctor_user, booked.notification);
+    tell_changed(app, doctor, day, booked.id);
+    app.job_nudge.notify_one();
+    Ok(booked)
+}
+
+/// The rows of a booking, all in the act `tx`: the form's key, the consultation, the doctor's time, the notification,
+/// the jobs of its room. What is taken in this order by everybody cannot wait in a circle.
+pub async fn insert(tx: &Tx, vault: &Vault, new: NewConsultation, now: Instant) -> Result<Booked, NotBooked> {
+    fail::fail_point!("book-before-insert");
+    let id = ids::new(now);
+    if let Some(key) = &new.idempotency_key {
+        form_acts::add(tx, new.booked_by, key, &path_of(id), now).await?;
+    }
+    let doctor_user = doctors::find(tx, new.doctor).await?.ok_or(NotBooked::NoDoctor)?.user_id;
+    let complaint = match &new.complaint {
+        Some(text) => Some(vault.key(tx, new.patient).await?.seal(store::complaint_place(id), text.reveal())),
+        None => None,
+    };
+    let row = appointment::ActiveModel {
+        id: Set(id),
+        kind: Set(Kind::Consultation),
+        status: Set(Status::Confirmed),
+        patient_id: Set(new.patient),
+        doctor_id: Set(new.doctor),
+        booked_by: Set(new.booked_by),
+        clinic_day: Set(new.day.to_string()),
+        starts_at: Set(Some(new.starts_at)),
+        ends_at: Set(Some(new.ends_at)),
+        takes_day: Set(true),
+        complaint: Set(complaint),
+        created_at: Set(now),
+        updated_at: Set(now),
+        opened_at: Set(None),
+        closed_at: Set(None),
+        patient_came_at: Set(None),
+        doctor_came_at: Set(None),
+        identity_confirmed_at: Set(None),
+        cancelled_by: Set(None),
+    };
+    store::insert(tx, row).await?;
+    take_time(tx, new.doctor, id, new.starts_at, new.ends_at).await?;
+    let kind = notifications::Kind::ConsultationBooked;
+    let notification = notifications::add(tx, doctor_user, kind, id, doctors_path_of(id), now).await?;
+    jobs::add(tx, OPEN_ROOM, id, new.starts_at, now).await?;
+    jobs::add(tx, CLOSE_ROOM, id, new.ends_at, now).await?;
+    audit::record(tx, act(new.booked_by, "book", id, new.patient), now).await?;
+    fail::fail_point!("book-before-commit");
+    Ok(Booked { id, doctor_user, notification })
+}
+
+/// Takes a doctor's time from `starts_at` to `ends_at` for an appointment, five minutes a row. Refused by
+/// [`Unique::DoctorTime`] if any minute of it is taken.
+pub async fn take_time(
+    tx: &Tx,
+    doctor: Uuid,
+    appointment: Uuid,
+    starts_at: Instant,
+    ends_at: Instant,
+) -> Result<(), DbErr> {
+    store::take_cells(tx, doctor, appointment, slots::cells(starts_at, ends_at)).await
+}
+
+/// Calls off a consultation that has not begun, in the name of the account `by`, and tells the other side. Says
+/// whether it was called off now; a consultation that has begun or is over stays as it is.
+pub async fn cancel(app: &App, appointment: &appointment::Model, by: Uuid) -> Result<bool, DbErr> {
+    let now = app.now();
+    let (id, patient, doctor) = (appointment.id, appointment.patient_id, appointment.doctor_id);
+    let told = app
+        .db
+        .write(move |tx| async move {
+            if !store::cancel(&tx, id, by, now).await? {
+                return Ok::<_, DbErr>(None);
+            }
+            jobs::remove(&tx, OPEN_ROOM, id).await?;
+            jobs::remove(&tx, CLOSE_ROOM, id).await?;
+            audit::record(&tx, act(by, "cancel", id, patient), now).await?;
+            let mut told = Vec::new();
+            for (user, path) in other_side(&tx, id, patient, doctor, by).await? {
+                let kind = notifications::Kind::ConsultationCancelled;
+                told.push((user, notifications::add(&tx, user, kind, id, path, now).await?));
+            }
+            Ok(Some(told))
+        })
+        .await?;
+    let Some(told) = told else { return Ok(false) };
+    for (user, notification) in told {
+        notifications::tell(app, user, notification);
+    }
+    if let Ok(day) = appointment.clinic_day.parse() {
+        tell_changed(app, doctor, day, id);
+    }
+    Ok(true)
+}
+
+/// Everybody whom a consultation concerns but the account that acts, each with the page where they see it.
+async fn other_side(
+    tx: &Tx,
+    id: Uuid,
+    patient: Uuid,
+    doctor: Uuid,
+    actor: Uuid,
+) -> Result<Vec<(Uuid, String)>, DbErr> {
+    let mut people: Vec<(Uuid, String)> =
+        patients::accounts_of(tx, patient).await?.into_iter().map(|user| (user, path_of(id))).collect();
+    people.extend(doctors::find(tx, doctor).await?.map(|doctor| (doctor.user_id, doctors_path_of(id))));
+    people.retain(|(user, _)| *user != actor);
+    Ok(people)
+}
+
+fn act(actor: Uuid, action: &'static str, id: Uuid, patient: Uuid) -> audit::Act {
+    audit::Act { actor, action, subject: "appointment", subject_id: id, patient: Some(patient) }
+}
+
+fn tell_changed(app: &App, doctor: Uuid, day: Date, appointment: Uuid) {
+    app.bus.publish(Hint::changed(slots_topic(doctor, day)));
+    app.bus.publish(Hint::changed(consultations_topic(doctor)));
+    app.bus.publish(Hint::changed(format!("appointment:{appointment}")));
+}

@@ -1,0 +1,120 @@
+//! `GET /doctor/consultations`: a doctor's day, from the earliest consultation to the latest (C5).
+
+use askama::Template;
+use axum::{extract::State, response::Response};
+use jiff::civil::Date;
+use serde::Deserialize;
+use uuid::Uuid;
+
+use super::{
+    Asked, asked,
+    consultations::{Nothing, call_off, can_cancel, state},
+};
+use crate::{
+    app::App,
+    clinic::{
+        appointments::{entity::appointment::Model, rules, store},
+        audit,
+        doctors::Doctor,
+        patients,
+    },
+    infra::vault::Private,
+    web::{
+        Error, Form, Id, Page,
+        page::{draw, go_with_notice},
+        words::TimeWords,
+    },
+};
+
+#[derive(Deserialize, Default)]
+#[serde(default)]
+pub struct DayAsked {
+    day: String,
+}
+
+struct Line {
+    id: Uuid,
+    name: Private,
+    at: Option<TimeWords>,
+    complaint: Option<Private>,
+    state: String,
+    can_cancel: bool,
+}
+
+#[derive(Template)]
+#[template(path = "clinic/appointments/doctors_day.html")]
+struct DoctorsDay {
+    page: Page,
+    day: String,
+    zone: String,
+    is_today: bool,
+    earlier: Option<String>,
+    later: Option<String>,
+    lines: Vec<Line>,
+}
+
+/// `GET /doctor/consultations?day=`.
+pub async fn doctors_day(
+    State(app): State<App>,
+    doctor: Doctor,
+    page: Page,
+    query: Asked<DayAsked>,
+) -> Result<Response, Error> {
+    let now = app.now();
+    let today = app.clinic().day_of(now);
+    let day: Date = asked(query).day.parse().unwrap_or(today);
+    let rows = store::todays_of(app.db.read(), doctor.id, day).await?;
+    note_views(&app, &doctor, &rows).await?;
+    let names =
+        patients::names_of(app.db.read(), &app.vault, rows.iter().map(|row| row.patient_id).collect()).await?;
+    let mut lines = Vec::new();
+    for row in &rows {
+        let complaint = store::open_complaint(app.db.read(), &app.vault, row).await?;
+        lines.push(Line {
+            id: row.id,
+            name: names.get(&row.patient_id).cloned().unwrap_or_default(),
+            at: row.starts_at.map(|at| page.words.clock(at)),
+            complaint: complaint.map(|complaint| rules::first_line(&complaint)),
+            state: state(row).to_owned(),
+            can_cancel: can_cancel(row, now),
+        });
+    }
+    let address = |day: Date| format!("/doctor/consultations?day={day}");
+    draw(&DoctorsDay {
+        day: page.words.day(day),
+        zone: page.words.zone_name(now),
+        is_today: day == today,
+        earlier: day.yesterday().ok().map(address),
+        later: day.tomorrow().ok().map(address),
+        lines,
+        page: page.private(),
+    })
+}
+
+/// The list shows names and complaints of patients: each is a view that the patient can look up (S2).
+async fn note_views(app: &App, doctor: &Doctor, rows: &[Model]) -> Result<(), Error> {
+    let views = rows.iter().map(|row| {
+        let act = audit::Act {
+            actor: doctor.account.user,
+            action: "view",
+            subject: "appointment",
+            subject_id: row.id,
+            patient: Some(row.patient_id),
+        };
+        audit::record_view(app, act)
+    });
+    futures::future::try_join_all(views).await.map(drop)
+}
+
+/// `POST /doctor/consultations/{appointment}/cancel`.
+pub async fn cancel(
+    State(app): State<App>,
+    doctor: Doctor,
+    Id(id): Id,
+    _form: Form<Nothing>,
+) -> Result<Response, Error> {
+    let appointment = store::find_for_doctor(app.db.read(), &doctor, id).await?.ok_or(Error::NotFound)?;
+    call_off(&app, &appointment, doctor.account.user).await?;
+    let path = format!("/doctor/consultations?day={}", appointment.clinic_day);
+    Ok(go_with_notice(&path, "appointments-cancelled"))
+}
