@@ -2,11 +2,22 @@
 
 use anyhow::bail;
 
-use crate::{app::App, infra::jobs::Job};
+use crate::{
+    app::App,
+    clinic::{
+        appointments::{CLOSE_ROOM, OPEN_ROOM},
+        calls::{self, MISS_CALL},
+        encounter::rooms,
+    },
+    infra::jobs::Job,
+};
 
 /// Carries out a claimed job.
-pub async fn run(_app: App, job: Job) -> anyhow::Result<()> {
+pub async fn run(app: App, job: Job) -> anyhow::Result<()> {
     match job.kind.as_str() {
-        kind => bail!("no one carries out jobs of the kind {kind}"),
+        OPEN_ROOM => rooms::open(&app, job.subject_id).await,
+        CLOSE_ROOM => rooms::close(&app, job.subject_id).await,
+        MISS_CALL => calls::miss(&app, job.subject_id).await,
+        kind => bail!("nobody carries out jobs of the kind {kind}"),
     }
 }

@@ -5,6 +5,7 @@ pub mod clinic;
 pub mod commands;
 pub mod infra;
 pub mod jobs;
+pub mod live;
 pub mod router;
 pub mod server;
 pub mod web;

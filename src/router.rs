@@ -15,9 +15,12 @@ use tower_http::{catch_panic::CatchPanicLayer, compression::CompressionLayer};
 
 use crate::{
     app::App,
+    live,
     clinic::{
+        calls, conversations, encounter,
         accounts::{self, SignedIn, identify::Address},
         appointments,
+        prescriptions,
     },
     web::{
         Error, Role, assets, csrf, errors, headers,
@@ -55,8 +58,25 @@ pub fn routes() -> Vec<Route<App>> {
         post("/doctor/consultations/{appointment}/cancel", DOCTOR, appointments::web::cancel_by_doctor),
 
         // The consultation, its room, messages and calls.
+        get("/consultations/{appointment}", PATIENT, encounter::web::of_patient),
+        get("/doctor/consultations/{appointment}", DOCTOR, encounter::web::of_doctor).audited(),
+        post("/doctor/consultations/{appointment}/identity", DOCTOR, encounter::web::confirm_identity),
+        post("/appointments/{appointment}/chat", PATIENT_OR_DOCTOR, conversations::web::open),
+        get("/messages", PATIENT, conversations::web::list_of_patient),
+        get("/messages/{conversation}", PATIENT, conversations::web::show),
+        post("/messages/{conversation}/send", PATIENT, conversations::web::send),
+        get("/doctor/messages", DOCTOR, conversations::web::list_of_doctor),
+        get("/doctor/messages/{conversation}", DOCTOR, conversations::web::show).audited(),
+        post("/doctor/messages/{conversation}/send", DOCTOR, conversations::web::send),
+        get("/api/messages/unread-count", SIGNED_IN, conversations::web::unread_count),
+        post("/calls/conversations/{conversation}/initiate", PATIENT_OR_DOCTOR, calls::web::initiate),
+        post("/calls/sessions/{callSession}/answer", PATIENT_OR_DOCTOR, calls::web::answer),
+        post("/calls/sessions/{callSession}/end", PATIENT_OR_DOCTOR, calls::web::end),
+        post("/calls/sessions/{callSession}/reject", PATIENT_OR_DOCTOR, calls::web::reject),
+        get("/live", SIGNED_IN, live::connect),
 
         // Prescriptions.
+        get("/doctor/appointments/{id}/prescription/create", DOCTOR, prescriptions::web::create).audited(),
 
         // Admin.
     ]

@@ -27,3 +27,11 @@ conversations-sent = Sent
 conversations-failed = Not sent yet
 conversations-send-again = Send again
 conversations-refused = This message cannot be sent. Check what it says, then try again.
+
+conversations-message-empty = Write a message first.
+conversations-message-too-long = This message has { $length } characters. At most { $largest } can be sent; split it into several messages.
+conversations-duration = { $minutes ->
+    [0] { $seconds } s
+    [one] 1 minute { $seconds } s
+   *[other] { $minutes } minutes { $seconds } s
+}

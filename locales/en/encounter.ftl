@@ -9,8 +9,8 @@ encounter-opens-in = The room opens in
 encounter-opens-by-itself = This page opens the room by itself when the time has come.
 encounter-reload = Reload this page to see whether the room is open
 encounter-left = Time left
-encounter-closed = Closed
-encounter-and-erased = and erased
+encounter-closed = Closes
+encounter-and-erased = and is erased at
 encounter-five-minutes = 5 minutes left.
 encounter-one-minute = 1 minute left. Then the room closes and the chat is erased.
 
@@ -58,9 +58,28 @@ encounter-bpjs = BPJS
 encounter-general = Self-paying
 encounter-identity-confirm = Identity matches
 encounter-identity-confirmed = Identity confirmed
-encounter-extend = Extend the room
 
 encounter-parts = Parts of the workspace
 encounter-tab-room = Room
 encounter-tab-prescription = Prescription
 encounter-tab-complaint = Complaint
+
+encounter-days = { $days ->
+    [one] 1 day
+   *[other] { $days } days
+} { $hours ->
+    [one] 1 hour
+   *[other] { $hours } hours
+}
+encounter-hours = { $hours ->
+    [one] 1 hour
+   *[other] { $hours } hours
+} { $minutes ->
+    [one] 1 minute
+   *[other] { $minutes } minutes
+}
+encounter-minutes = { $minutes ->
+    [0] { $seconds } s
+    [one] 1 minute { $seconds } s
+   *[other] { $minutes } minutes { $seconds } s
+}

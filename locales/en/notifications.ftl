@@ -2,3 +2,9 @@
 
 notifications-new = New
 notifications-close = Close the notification
+
+notifications-consultation-booked = A patient has booked a consultation with you.
+notifications-consultation-cancelled = A consultation was cancelled.
+notifications-room-open = Your consultation room is open.
+notifications-prescription-issued = A new prescription for you has been issued.
+notifications-call-missed = You missed a call.

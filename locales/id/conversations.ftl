@@ -27,3 +27,10 @@ conversations-sent = Terkirim
 conversations-failed = Belum terkirim
 conversations-send-again = Kirim ulang
 conversations-refused = Pesan ini tidak dapat dikirim. Periksa isinya, lalu coba lagi.
+
+conversations-message-empty = Tulis pesan dahulu.
+conversations-message-too-long = Pesan ini { $length } huruf. Paling panjang { $largest } huruf; bagi menjadi beberapa pesan.
+conversations-duration = { $minutes ->
+    [0] { $seconds } detik
+   *[other] { $minutes } menit { $seconds } detik
+}

@@ -55,9 +55,15 @@ encounter-bpjs = BPJS
 encounter-general = Umum
 encounter-identity-confirm = Identitas cocok
 encounter-identity-confirmed = Identitas dipastikan
-encounter-extend = Perpanjang ruang
 
 encounter-parts = Bagian ruang kerja
 encounter-tab-room = Ruang
 encounter-tab-prescription = Resep
 encounter-tab-complaint = Keluhan
+
+encounter-days = { $days } hari { $hours } jam
+encounter-hours = { $hours } jam { $minutes } menit
+encounter-minutes = { $minutes ->
+    [0] { $seconds } detik
+   *[other] { $minutes } menit { $seconds } detik
+}

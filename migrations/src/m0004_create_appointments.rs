@@ -27,6 +27,7 @@ impl MigrationTrait for Migration {
                 big_integer_null("closed_at"),
                 big_integer_null("patient_came_at"),
                 big_integer_null("doctor_came_at"),
+                big_integer_null("identity_confirmed_at"),
                 uuid_null("cancelled_by"),
             ],
         );

@@ -99,6 +99,14 @@ impl Error {
     }
 }
 
+impl std::fmt::Display for Error {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        formatter.write_str(self.name())
+    }
+}
+
+impl std::error::Error for Error {}
+
 impl From<DbErr> for Error {
     fn from(error: DbErr) -> Self {
         Self::broken(error)

@@ -7,7 +7,6 @@ pub mod forms;
 pub mod headers;
 pub mod languages;
 pub mod limits;
-pub mod live;
 pub mod page;
 pub mod route;
 pub mod words;

@@ -1,6 +1,8 @@
 //! A browser without a screen: keeps cookies, reads pages, sends forms with the page's own token.
 
-use reqwest::{Client, Method, RequestBuilder, StatusCode, redirect};
+use std::sync::Arc;
+
+use reqwest::{Client, Method, RequestBuilder, StatusCode, Url, cookie::Jar, redirect};
 use scraper::{Html, Selector};
 
 /// Somebody's browser.
@@ -21,7 +23,9 @@ pub struct Answer {
 impl Answer {
     /// Where a redirect leads.
     pub fn location(&self) -> &str {
-        self.headers.get("location").map_or("", |value| value.to_str().unwrap())
+        self.headers
+            .get("location")
+            .map_or("", |value| value.to_str().unwrap())
     }
 
     /// The page.
@@ -33,7 +37,14 @@ impl Answer {
     pub fn text(&self, selector: &str) -> Option<String> {
         let found = self.html();
         let element = found.select(&Selector::parse(selector).unwrap()).next()?;
-        Some(element.text().collect::<String>().split_whitespace().collect::<Vec<_>>().join(" "))
+        Some(
+            element
+                .text()
+                .collect::<String>()
+                .split_whitespace()
+                .collect::<Vec<_>>()
+                .join(" "),
+        )
     }
 
     /// The attribute `name` of every element that `selector` finds.
@@ -47,7 +58,9 @@ impl Answer {
 
     /// How many elements `selector` finds.
     pub fn count(&self, selector: &str) -> usize {
-        self.html().select(&Selector::parse(selector).unwrap()).count()
+        self.html()
+            .select(&Selector::parse(selector).unwrap())
+            .count()
     }
 
     /// The answer as JSON.
@@ -58,20 +71,52 @@ impl Answer {
 
 impl Browser {
     pub fn new(address: &str) -> Self {
-        let client = Client::builder().cookie_store(true).redirect(redirect::Policy::none()).build().unwrap();
+        Self::with_jar(address, Jar::default())
+    }
+
+    /// A browser that has the cookie `name` already.
+    pub fn with_cookie(address: &str, name: &str, value: &str) -> Self {
+        let jar = Jar::default();
+        jar.add_cookie_str(
+            &format!("{name}={value}; Path=/"),
+            &Url::parse(address).unwrap(),
+        );
+        Self::with_jar(address, jar)
+    }
+
+    fn with_jar(address: &str, jar: Jar) -> Self {
+        let client = Client::builder()
+            .cookie_provider(Arc::new(jar))
+            .redirect(redirect::Policy::none());
+        Self {
+            client: client.build().unwrap(),
+            address: address.to_owned(),
+        }
+    }
+
+    /// The browser of somebody who signed in before.
+    pub fn with_session(address: &str, token: &str) -> Self {
+        let jar = Arc::new(Jar::default());
+        jar.add_cookie_str(&format!("praktik_session={token}; Path=/"), &address.parse().unwrap());
+        let client = Client::builder().cookie_provider(jar).redirect(redirect::Policy::none()).build().unwrap();
         Self { client, address: address.to_owned() }
     }
 
     /// A bare request, to shape as a test likes.
     pub fn request(&self, method: Method, path: &str) -> RequestBuilder {
-        self.client.request(method, format!("{}{path}", self.address))
+        self.client
+            .request(method, format!("{}{path}", self.address))
     }
 
     /// Sends a request.
     pub async fn send(&self, request: RequestBuilder) -> Answer {
         let response = request.send().await.unwrap();
         let (status, headers) = (response.status(), response.headers().clone());
-        Answer { status, headers, body: response.text().await.unwrap() }
+        Answer {
+            status,
+            headers,
+            body: response.text().await.unwrap(),
+        }
     }
 
     /// Opens a page.
@@ -82,7 +127,8 @@ impl Browser {
     /// The token that this browser's forms carry at present.
     pub async fn csrf(&self) -> String {
         let page = self.get("/no-such-page").await;
-        page.attributes("meta[name=csrf-token]", "content").remove(0)
+        page.attributes("meta[name=csrf-token]", "content")
+            .remove(0)
     }
 
     /// Sends a form, with the token of a page of this browser.
@@ -96,14 +142,24 @@ impl Browser {
     /// Sends a form as a script does, and takes JSON.
     pub async fn post_json(&self, path: &str, fields: &[(&str, &str)]) -> Answer {
         let token = self.csrf().await;
-        let request = self.request(Method::POST, path).header("accept", "application/json").header("x-csrf-token", token);
+        let request = self
+            .request(Method::POST, path)
+            .header("accept", "application/json")
+            .header("x-csrf-token", token);
         self.send(request.form(fields)).await
     }
 
     /// Signs in and expects to be let in.
     pub async fn log_in(&self, email: &str, password: &str) -> Answer {
-        let answer = self.post("/login", &[("email", email), ("password", password)]).await;
-        assert_eq!(answer.status, StatusCode::SEE_OTHER, "{email} was not let in: {}", answer.body);
+        let answer = self
+            .post("/login", &[("email", email), ("password", password)])
+            .await;
+        assert_eq!(
+            answer.status,
+            StatusCode::SEE_OTHER,
+            "{email} was not let in: {}",
+            answer.body
+        );
         answer
     }
 }

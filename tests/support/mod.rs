@@ -2,7 +2,9 @@
 
 mod browser;
 mod clinic;
+mod people;
 mod postgres;
 
 pub use browser::{Answer, Browser};
 pub use clinic::{Engine, TestClinic};
+pub use people::{PASSWORD, TestAdmin, TestDoctor, TestPatient};

@@ -10,4 +10,4 @@ pub mod web;
 pub use entity::Status;
 pub use identify::{AdminAccount, DoctorAccount, PatientAccount, PharmacistAccount, SignedIn};
 pub use rules::Email;
-pub use store::{NewAccount, create, create_password_link, find_by_email, name_of, names_of};
+pub use store::{NewAccount, create, create_password_link, find_by_email, name_of, names_of, rename};

@@ -95,6 +95,18 @@ pub async fn names_of(
     Ok(names)
 }
 
+/// Gives an account's holder another name.
+pub async fn rename(tx: &Tx, vault: &Vault, id: Uuid, name: &Private, now: Instant) -> Result<(), VaultError> {
+    let sealed = vault.key(tx, id).await?.seal(name_place(id), name.reveal());
+    user::Entity::update_many()
+        .col_expr(user::Column::Name, Expr::value(sealed))
+        .col_expr(user::Column::UpdatedAt, Expr::value(now))
+        .filter(user::Column::Id.eq(id))
+        .exec(tx)
+        .await?;
+    Ok(())
+}
+
 pub(super) async fn open_name(
     connection: &impl ConnectionTrait,
     vault: &Vault,

@@ -156,6 +156,7 @@ pub async fn insert(tx: &Tx, vault: &Vault, new: NewConsultation, now: Instant) 
         closed_at: Set(None),
         patient_came_at: Set(None),
         doctor_came_at: Set(None),
+        identity_confirmed_at: Set(None),
         cancelled_by: Set(None),
     };
     store::insert(tx, row).await?;

@@ -62,6 +62,7 @@ pub mod appointment {
         pub closed_at: Option<Instant>,
         pub patient_came_at: Option<Instant>,
         pub doctor_came_at: Option<Instant>,
+        pub identity_confirmed_at: Option<Instant>,
         pub cancelled_by: Option<Uuid>,
     }
 

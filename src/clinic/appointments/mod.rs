@@ -13,7 +13,7 @@ pub use entity::{Kind, Status, appointment};
 pub use schedule::schedule_of;
 pub use slots::{Refusal, Schedule, Slot};
 pub use store::{
-    Side, close, find, find_for_doctor, find_for_patient, history, note_came, open, open_complaint, todays_of,
+    Side, close, confirm_identity, find, find_for_doctor, find_for_patient, history, note_came, open, open_complaint, todays_of,
     upcoming_of_patient,
 };
 

@@ -26,7 +26,7 @@ use crate::{
 /// Past consultations that a list shows.
 const LONGEST_HISTORY: u64 = 100;
 
-/// Which of the two came to a room.
+/// One of the two people of an appointment.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Side {
     /// The patient, or who looks after them.
@@ -163,16 +163,16 @@ pub(super) async fn busy_doctors(
     Ok(busy.into_iter().collect())
 }
 
-fn update(id: Uuid, expected: Status, now: Instant) -> UpdateMany<Entity> {
+fn update(id: Uuid, expected: impl IntoIterator<Item = Status>, now: Instant) -> UpdateMany<Entity> {
     Entity::update_many()
         .col_expr(Column::UpdatedAt, Expr::value(now))
         .filter(Column::Id.eq(id))
-        .filter(Column::Status.eq(expected))
+        .filter(Column::Status.is_in(expected))
 }
 
 /// Opens: confirmed becomes ongoing. Says whether this call did it.
 pub async fn open(tx: &Tx, id: Uuid, now: Instant) -> Result<bool, DbErr> {
-    let opened = update(id, Status::Confirmed, now)
+    let opened = update(id, [Status::Confirmed], now)
         .col_expr(Column::Status, Expr::value(Status::Ongoing))
         .col_expr(Column::OpenedAt, Expr::value(now))
         .exec(tx)
@@ -180,12 +180,13 @@ pub async fn open(tx: &Tx, id: Uuid, now: Instant) -> Result<bool, DbErr> {
     Ok(opened.rows_affected == 1)
 }
 
-/// Closes: ongoing becomes completed if somebody came, else no-show. Says what it became; nothing if it was not open.
+/// Closes: ongoing becomes completed if somebody came, else no-show; so does one whose room never opened because the
+/// program was not running. Says what it became; nothing if it was closed before.
 pub async fn close(tx: &Tx, id: Uuid, now: Instant) -> Result<Option<Status>, DbErr> {
     let somebody_came =
         Condition::any().add(Column::PatientCameAt.is_not_null()).add(Column::DoctorCameAt.is_not_null());
     for (outcome, when) in [(Status::Completed, somebody_came), (Status::NoShow, Condition::all())] {
-        let closed = update(id, Status::Ongoing, now)
+        let closed = update(id, [Status::Confirmed, Status::Ongoing], now)
             .col_expr(Column::Status, Expr::value(outcome))
             .col_expr(Column::ClosedAt, Expr::value(now))
             .filter(when)
@@ -205,13 +206,23 @@ pub async fn note_came(tx: &Tx, id: Uuid, who: Side, now: Instant) -> Result<boo
         Side::Doctor => Column::DoctorCameAt,
     };
     let noted =
-        update(id, Status::Ongoing, now).col_expr(came, Expr::value(now)).filter(came.is_null()).exec(tx).await?;
+        update(id, [Status::Ongoing], now).col_expr(came, Expr::value(now)).filter(came.is_null()).exec(tx).await?;
     Ok(noted.rows_affected == 1)
+}
+
+/// Notes that the doctor made sure who is there (C11). Says whether it was the first time.
+pub async fn confirm_identity(tx: &Tx, id: Uuid, now: Instant) -> Result<bool, DbErr> {
+    let confirmed = update(id, [Status::Ongoing], now)
+        .col_expr(Column::IdentityConfirmedAt, Expr::value(now))
+        .filter(Column::IdentityConfirmedAt.is_null())
+        .exec(tx)
+        .await?;
+    Ok(confirmed.rows_affected == 1)
 }
 
 /// Calls off a consultation that has not begun; its time and its day are free again. Says whether this call did it.
 pub(super) async fn cancel(tx: &Tx, id: Uuid, by: Uuid, now: Instant) -> Result<bool, DbErr> {
-    let cancelled = update(id, Status::Confirmed, now)
+    let cancelled = update(id, [Status::Confirmed], now)
         .col_expr(Column::Status, Expr::value(Status::Cancelled))
         .col_expr(Column::TakesDay, Expr::value(false))
         .col_expr(Column::CancelledBy, Expr::value(by))

@@ -1,2 +1,18 @@
-//! x
+//! Conversations: what a patient and a doctor write to each other, each reached only by its two people (M5).
+//!
+//! A conversation has the id of its appointment. That of a consultation is its room: it can be written while the room
+//! is open, and is erased when the room closes. Opening and closing rooms is in `encounter`.
+
 pub mod entity;
+pub mod live;
+mod party;
+pub mod rules;
+mod store;
+mod view;
+pub mod web;
+
+pub use entity::{MessageType, Retention};
+pub use party::Party;
+pub use rules::{RoomState, room_state};
+pub use store::{CallEntry, add_call_entry, create, erase_messages, is_erased, mark_erased};
+pub use view::{CallNow, Chat, MessageView, chat};

@@ -2,8 +2,15 @@
 
 mod actor;
 pub mod entity;
+pub mod presence;
+pub mod rules;
 mod store;
 
 pub use actor::Doctor;
 pub use entity::Status;
-pub use store::{find, find_many, find_of_user};
+pub use presence::{Presence, presence_of};
+pub use rules::{DaysOff, Details, DetailsForm, Hours, HoursRange};
+pub use store::{
+    NewDoctor, active, add_days_off, all, create, days_off_of, days_off_rows, find, find_many, find_of_user, hours_of,
+    remove_days_off, set_hours, set_status, update,
+};

@@ -1,1 +1,4 @@
-//! x
+//! The page of one consultation: its room, calls and prescription side by side; and the room's opening and closing.
+
+pub mod rooms;
+pub mod web;

@@ -2,8 +2,11 @@
 
 mod actor;
 pub mod entity;
+pub mod rules;
 mod store;
+pub mod web;
 
 pub use actor::Patient;
 pub use entity::Relationship;
-pub use store::{accounts_of, name_of, names_of};
+pub use rules::{BirthDate, BpjsNumber, Gender, Nik, Payer, Phone};
+pub use store::{Identity, NewPatient, accounts_of, create, identity_of, in_care_of, name_of, names_of};

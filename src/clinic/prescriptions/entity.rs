@@ -76,3 +76,21 @@ pub mod prescription_item {
 
     impl ActiveModelBehavior for ActiveModel {}
 }
+
+/// The last number that was given to a prescription of a clinic day.
+pub mod prescription_number {
+    use sea_orm::entity::prelude::*;
+
+    #[derive(Clone, Debug, PartialEq, DeriveEntityModel)]
+    #[sea_orm(table_name = "prescription_numbers")]
+    pub struct Model {
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub clinic_day: String,
+        pub last_number: i32,
+    }
+
+    #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+    pub enum Relation {}
+
+    impl ActiveModelBehavior for ActiveModel {}
+}

@@ -1,2 +1,10 @@
-//! x
+//! Prescriptions: written by the doctor of an appointment, kept as a draft, issued, changed by a new version (R1, R2, R7).
+
 pub mod entity;
+mod panel;
+pub mod rules;
+mod store;
+pub mod web;
+
+pub use panel::{IssuedLine, PrescriptionPanel, ProductOption, Row};
+pub use store::{ActivePrescriptions, Issued, active_of_patient, issued_of_appointment, of_appointment_for_doctor};

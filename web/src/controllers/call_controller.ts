@@ -57,6 +57,7 @@ export default class CallController extends Controller<HTMLElement> {
 	#kind: CallKind = "voice";
 	#role: CallRole = "caller";
 	#startedAt = 0;
+	#early: HeardOf<"call"> | null = null;
 	#own: MediaStream | null = null;
 	#peer: Peer | null = null;
 	#muted = false;
@@ -128,6 +129,9 @@ export default class CallController extends Controller<HTMLElement> {
 		this.#call = made.call_session;
 		this.stageTarget.dataset.callId = this.#call;
 		this.#set("calling");
+		const early: HeardOf<"call"> | null = this.#early;
+		this.#early = null;
+		if (early) this.#news(early);
 		if (made.status === "ongoing") void this.#enter();
 	}
 
@@ -196,7 +200,10 @@ export default class CallController extends Controller<HTMLElement> {
 	// --- what the server says
 
 	#news(news: HeardOf<"call">): void {
-		if (news.conversation !== this.conversationValue || news.call !== this.#call || this.#phase === "over") return;
+		if (news.conversation !== this.conversationValue || this.#phase === "over") return;
+		// news of a call just made can overtake the answer that names it
+		if (this.#phase === "preparing" && !this.#call) this.#early = news;
+		if (news.call !== this.#call) return;
 		if (news.status === "calling") {
 			if (news.reached) this.#status("ringing");
 		} else if (news.status === "ongoing") {
@@ -258,6 +265,7 @@ export default class CallController extends Controller<HTMLElement> {
 		this.#role = role;
 		this.#muted = false;
 		this.#cameraOff = false;
+		this.#early = null;
 		this.#problem("");
 		this.#note("");
 		const stage = this.stageTarget;

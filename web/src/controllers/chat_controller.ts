@@ -253,6 +253,7 @@ export default class ChatController extends Controller<HTMLElement> {
 		if (!item) return;
 		item.dataset.state = state;
 		for (const word of item.querySelectorAll<HTMLElement>("[data-when]")) word.hidden = word.dataset.when !== state;
+		this.#keepEnd();
 	}
 
 	/** The server has numbered it: it stands in its place even if the drawn one never arrives over the socket. */

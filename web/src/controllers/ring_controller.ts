@@ -23,12 +23,13 @@ export default class RingController extends Controller<HTMLDialogElement> {
 	#release: (() => void) | null = null;
 	#before: Element | null = null;
 	#sent = false;
+	#over = false;
 
 	override connect(): void {
 		this.#release = live.on("call", (news) => this.#news(news));
 		this.#before = document.activeElement;
 		// moved into the next page by Turbo it still says that it is open, but no longer covers anything
-		if (this.element.open) this.element.close();
+		if (this.element.open) this.element.removeAttribute("open");
 		this.element.showModal();
 		// not on a button: whoever is typing at this moment would answer without meaning to
 		this.titleTarget.focus();
@@ -42,7 +43,15 @@ export default class RingController extends Controller<HTMLDialogElement> {
 
 	/** Escape refuses nobody: the dialog stays until one of its buttons is pressed or the call is over. */
 	stay(event: Event): void {
+		if (event instanceof KeyboardEvent && event.key !== "Escape") return;
 		event.preventDefault();
+	}
+
+	/** A browser closes it all the same when it is asked twice (Escape, or "back" on a phone). */
+	again(): void {
+		if (this.#over || !this.element.isConnected) return;
+		this.element.showModal();
+		this.titleTarget.focus();
 	}
 
 	async answer(event: Event): Promise<void> {
@@ -103,6 +112,7 @@ export default class RingController extends Controller<HTMLDialogElement> {
 
 	#close(): void {
 		this.#tone.stop();
+		this.#over = true;
 		this.element.close();
 		this.element.remove();
 		if (this.#before instanceof HTMLElement && this.#before.isConnected && document.activeElement === document.body) this.#before.focus();

@@ -32,10 +32,12 @@ export default class RoomController extends Controller<HTMLElement> {
 		this.#state = this.#room;
 		this.#observer = new MutationObserver(() => this.#changed());
 		this.#observer.observe(this.element, { attributeFilter: ["data-room", "data-opens-at", "data-closes-at"] });
+		this.element.addEventListener("turbo:morph-element", this.#morphed);
 		this.#tick();
 	}
 
 	override disconnect(): void {
+		this.element.removeEventListener("turbo:morph-element", this.#morphed);
 		window.clearTimeout(this.#timer);
 		this.#observer?.disconnect();
 	}
@@ -57,6 +59,9 @@ export default class RoomController extends Controller<HTMLElement> {
 	get #closesAt(): number {
 		return Date.parse(this.element.dataset.closesAt ?? "");
 	}
+
+	/** A morph puts back what the server drew, which is no time at all. */
+	#morphed = (): void => queueMicrotask(() => this.#draw());
 
 	#changed(): void {
 		if (this.#room !== this.#state) {

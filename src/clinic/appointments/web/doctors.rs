@@ -12,7 +12,7 @@ use crate::{
     app::App,
     clinic::{
         appointments::{booking::slots_topic, schedule, store},
-        doctors::entity::doctor,
+        doctors::{self, entity::doctor},
         patients::Patient,
     },
     infra::clock::Instant,
@@ -56,7 +56,7 @@ pub async fn doctors(
     let filter = asked(filter);
     let only_available = filter.available == "1";
     let now = app.now();
-    let mut found = schedule::active(app.db.read()).await?;
+    let mut found = doctors::active(app.db.read()).await?;
     let wanted = filter.q.trim().to_lowercase();
     found.retain(|doctor| {
         [&doctor.name, &doctor.specialty].iter().any(|text| text.to_lowercase().contains(&wanted))
@@ -68,7 +68,7 @@ pub async fn doctors(
     topics.extend(nearest.iter().map(|(doctor, at)| slots_topic(*doctor, at.day_in(zone))));
     let mut lines = Vec::new();
     for row in &found {
-        let doctor = DoctorCard::of(&app, row, &busy, now);
+        let doctor = DoctorCard::of(&app, row, &busy);
         if only_available && doctor.presence != "available" {
             continue;
         }

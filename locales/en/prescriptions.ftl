@@ -1,0 +1,51 @@
+# Prescriptions: the doctor's form, the lists, and the sheet.
+
+prescriptions-form = Prescription
+prescriptions-form-change = Change the prescription
+prescriptions-form-change-body = A change issues a new version of { $number }. The old version becomes "Replaced".
+prescriptions-draft-kept = Draft saved
+prescriptions-issued = Already issued
+prescriptions-version = Version { $version }
+prescriptions-open = View
+prescriptions-change = Change
+prescriptions-diagnosis = Diagnosis
+prescriptions-medicine = Medicine
+prescriptions-medicine-choose = Choose a medicine
+prescriptions-dosage = Dosage
+prescriptions-dosage-example = 3x a day
+prescriptions-quantity = Quantity
+prescriptions-duration = Days
+prescriptions-instructions = Instructions
+prescriptions-instructions-example = 1 tablet after meals
+prescriptions-add = Add a medicine
+prescriptions-remove = Remove medicine
+prescriptions-refused-classes = Narcotics and psychotropics cannot be prescribed remotely.
+prescriptions-notes = Notes for the patient
+prescriptions-keep-draft = Save draft
+prescriptions-issue = Issue prescription
+prescriptions-issue-version = Issue new version
+
+prescriptions-class-bebas = Over the counter
+prescriptions-class-bebas-terbatas = Over the counter, limited
+prescriptions-class-keras = Prescription only
+prescriptions-class-oot = OOT, not sent by online pharmacies
+prescriptions-class-prekursor = Precursor, not sent by online pharmacies
+prescriptions-class-psikotropika = Psychotropic, cannot be prescribed remotely
+prescriptions-class-narkotika = Narcotic, cannot be prescribed remotely
+
+prescriptions-no-medicine = Choose at least one medicine.
+prescriptions-too-many = This prescription has { $count } medicines. One prescription has at most { $most }.
+prescriptions-product-missing = Choose the medicine, or leave this row empty.
+prescriptions-product-unknown = This medicine is not on the list. Choose one from the list.
+prescriptions-product-no-medicine = { $name } is not a medicine. Choose one from the list.
+prescriptions-product-retired = { $name } is no longer available. Choose another medicine.
+prescriptions-product-narcotic = { $name } is a narcotic and cannot be prescribed remotely. Choose another medicine.
+prescriptions-product-psychotropic = { $name } is a psychotropic and cannot be prescribed remotely. Choose another medicine.
+prescriptions-number = Write a whole number from 1 to { $largest }.
+prescriptions-licence-ended = Your SIP was valid until { $day }. You can issue prescriptions again once it is renewed; ask the clinic's admin to update it.
+
+prescriptions-status-draft = Draft
+prescriptions-status-active = Active
+prescriptions-status-completed = Completed
+prescriptions-status-cancelled = Cancelled
+prescriptions-status-replaced = Replaced

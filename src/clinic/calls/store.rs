@@ -1,0 +1,192 @@
+//! The rows of call sessions. Each step of a call is one update that expects the step before, so that two people who
+//! act at once cannot both be right.
+
+use std::time::Duration;
+
+use sea_orm::{
+    ColumnTrait as _, ConnectionTrait, DbErr, EntityTrait as _, QueryFilter as _, QueryOrder as _,
+    sea_query::Expr,
+};
+use uuid::Uuid;
+
+use super::{
+    MISS_CALL,
+    entity::{Kind, Status, call_session},
+};
+use crate::{
+    app::App,
+    clinic::{
+        conversations::{self, CallEntry, MessageType},
+        notifications,
+    },
+    infra::{clock::Instant, db::Tx, ids, jobs},
+};
+
+/// A call that rings this long is missed.
+pub(super) const RINGS_FOR: Duration = Duration::from_secs(45);
+
+/// Begins a call; refused by `Unique::LiveCall` while another rings or runs in the conversation.
+pub(super) async fn begin(
+    tx: &Tx,
+    conversation: Uuid,
+    (caller, receiver): (Uuid, Uuid),
+    kind: Kind,
+    now: Instant,
+) -> Result<call_session::Model, DbErr> {
+    let row = call_session::Model {
+        id: ids::new(now),
+        conversation_id: conversation,
+        caller_id: caller,
+        receiver_id: receiver,
+        r#type: kind,
+        status: Status::Calling,
+        created_at: now,
+        reached_at: None,
+        started_at: None,
+        ended_at: None,
+        duration_seconds: None,
+    };
+    call_session::Entity::insert(call_session::ActiveModel::from(row.clone())).exec_without_returning(tx).await?;
+    jobs::add(tx, MISS_CALL, row.id, now + RINGS_FOR, now).await?;
+    Ok(row)
+}
+
+/// The call `id`.
+pub(super) async fn find(connection: &impl ConnectionTrait, id: Uuid) -> Result<Option<call_session::Model>, DbErr> {
+    call_session::Entity::find_by_id(id).one(connection).await
+}
+
+/// The call that rings or runs in a conversation.
+pub(super) async fn live_of(
+    connection: &impl ConnectionTrait,
+    conversation: Uuid,
+) -> Result<Option<call_session::Model>, DbErr> {
+    call_session::Entity::find()
+        .filter(call_session::Column::ConversationId.eq(conversation))
+        .filter(call_session::Column::EndedAt.is_null())
+        .one(connection)
+        .await
+}
+
+/// The call that rings for `user`.
+pub(super) async fn ringing_for(
+    connection: &impl ConnectionTrait,
+    user: Uuid,
+) -> Result<Option<call_session::Model>, DbErr> {
+    call_session::Entity::find()
+        .filter(call_session::Column::ReceiverId.eq(user))
+        .filter(call_session::Column::EndedAt.is_null())
+        .filter(call_session::Column::Status.eq(Status::Calling))
+        .one(connection)
+        .await
+}
+
+/// The calls of a conversation, earliest first: times and outcomes stay when messages are erased.
+pub async fn of_conversation(
+    connection: &impl ConnectionTrait,
+    conversation: Uuid,
+) -> Result<Vec<call_session::Model>, DbErr> {
+    call_session::Entity::find()
+        .filter(call_session::Column::ConversationId.eq(conversation))
+        .order_by_asc(call_session::Column::CreatedAt)
+        .all(connection)
+        .await
+}
+
+/// Notes that a device of the receiver rings. Says whether that is new.
+pub(super) async fn note_reached(tx: &Tx, id: Uuid, now: Instant) -> Result<bool, DbErr> {
+    let noted = call_session::Entity::update_many()
+        .col_expr(call_session::Column::ReachedAt, Expr::value(now))
+        .filter(call_session::Column::Id.eq(id))
+        .filter(call_session::Column::ReachedAt.is_null())
+        .exec(tx)
+        .await?;
+    Ok(noted.rows_affected == 1)
+}
+
+/// The receiver takes the call. Says whether it still rang.
+pub(super) async fn answer(tx: &Tx, id: Uuid, now: Instant) -> Result<bool, DbErr> {
+    let answered = call_session::Entity::update_many()
+        .col_expr(call_session::Column::Status, Expr::value(Status::Ongoing))
+        .col_expr(call_session::Column::StartedAt, Expr::value(now))
+        .filter(call_session::Column::Id.eq(id))
+        .filter(call_session::Column::Status.eq(Status::Calling))
+        .exec(tx)
+        .await?;
+    jobs::remove(tx, MISS_CALL, id).await?;
+    Ok(answered.rows_affected == 1)
+}
+
+/// What a finished call leaves behind, to tell after the commit.
+pub(super) struct Finished {
+    /// The entry in the conversation; nothing if that is erased.
+    pub(super) seq: Option<i64>,
+    /// The notification of a missed call.
+    pub(super) missed: Option<Uuid>,
+}
+
+/// Ends `call` as `status`, with its entry in the conversation. Nothing if it had ended before.
+pub(super) async fn finish(
+    tx: &Tx,
+    call: &call_session::Model,
+    status: Status,
+    path_of_receiver: &str,
+    now: Instant,
+) -> Result<Option<Finished>, DbErr> {
+    let duration = call.started_at.map(|started| i64::try_from(now.since(started).as_secs()).unwrap_or(i64::MAX));
+    let ended = call_session::Entity::update_many()
+        .col_expr(call_session::Column::Status, Expr::value(status))
+        .col_expr(call_session::Column::EndedAt, Expr::value(now))
+        .col_expr(call_session::Column::DurationSeconds, Expr::value(duration))
+        .filter(call_session::Column::Id.eq(call.id))
+        .filter(call_session::Column::Status.eq(call.status))
+        .filter(call_session::Column::EndedAt.is_null())
+        .exec(tx)
+        .await?;
+    if ended.rows_affected == 0 {
+        return Ok(None);
+    }
+    jobs::remove(tx, MISS_CALL, call.id).await?;
+    let entry =
+        CallEntry { call_session: call.id, status: status_name(status).to_owned(), duration_seconds: duration };
+    let kind = match call.r#type {
+        Kind::Voice => MessageType::VoiceCall,
+        Kind::Video => MessageType::VideoCall,
+    };
+    let seq = conversations::add_call_entry(tx, call.conversation_id, call.caller_id, kind, &entry, now).await?;
+    let missed = if status == Status::Missed {
+        let kind = notifications::Kind::CallMissed;
+        Some(notifications::add(tx, call.receiver_id, kind, call.id, path_of_receiver.to_owned(), now).await?)
+    } else {
+        None
+    };
+    Ok(Some(Finished { seq, missed }))
+}
+
+/// The job [`MISS_CALL`]: a call that still rings was not answered.
+pub async fn miss(app: &App, id: Uuid) -> anyhow::Result<()> {
+    if let Some(call) = find(app.db.read(), id).await?.filter(|call| call.status == Status::Calling) {
+        super::live::finish(app, call, Status::Missed).await?;
+    }
+    Ok(())
+}
+
+/// Ends whatever rings or runs in a conversation, as its room closes.
+pub async fn end_of_conversation(app: &App, conversation: Uuid) -> anyhow::Result<()> {
+    if let Some(call) = live_of(app.db.read(), conversation).await? {
+        let status = if call.status == Status::Ongoing { Status::Ended } else { Status::Missed };
+        super::live::finish(app, call, status).await?;
+    }
+    Ok(())
+}
+
+/// As rows, answers and pages say it.
+pub const fn status_name(status: Status) -> &'static str {
+    match status {
+        Status::Calling => "calling",
+        Status::Ongoing => "ongoing",
+        Status::Ended => "ended",
+        Status::Missed => "missed",
+        Status::Rejected => "rejected",
+    }
+}

@@ -1,0 +1,156 @@
+//! Starting, answering, rejecting and ending a call.
+
+use axum::{
+    Json,
+    extract::State,
+    http::{HeaderMap, StatusCode},
+    response::{IntoResponse as _, Response},
+};
+use serde::Deserialize;
+use serde_json::json;
+use uuid::Uuid;
+
+use super::{
+    entity::{Kind, Status, call_session},
+    live,
+    store::{self, status_name},
+};
+use crate::{
+    app::App,
+    clinic::{
+        accounts::SignedIn,
+        conversations::{CallNow, Party},
+    },
+    infra::unique::{Unique, violated},
+    web::{Error, Form, Id, Sentence, errors, page::go},
+};
+
+/// The form that starts a call.
+#[derive(Deserialize, Default)]
+#[serde(default, deny_unknown_fields)]
+pub struct InitiateForm {
+    r#type: String,
+}
+
+/// A form without fields of its own.
+#[derive(Deserialize, Default)]
+#[serde(default, deny_unknown_fields)]
+pub struct NoFields {}
+
+/// `POST /calls/conversations/{conversation}/initiate` (K1).
+pub async fn initiate(
+    State(app): State<App>,
+    signed_in: SignedIn,
+    Id(conversation): Id,
+    headers: HeaderMap,
+    form: Form<InitiateForm>,
+) -> Result<Response, Error> {
+    let party = Party::find(&app, &signed_in, conversation).await?;
+    let now = app.now();
+    party.enter(now)?;
+    let kind = match form.fields.r#type.as_str() {
+        "voice" => Kind::Voice,
+        "video" => Kind::Video,
+        _ => return Err(Error::UnreadableForm),
+    };
+    let people = (party.user, party.other_user());
+    let begun = app.db.write(move |tx| async move { store::begin(&tx, conversation, people, kind, now).await }).await;
+    let call = begun.map_err(|error| match violated(&error) {
+        Some(Unique::LiveCall) => Error::Conflict(Sentence::new("calls-problem-engaged")),
+        _ => error.into(),
+    })?;
+    app.job_nudge.notify_one();
+    live::tell(&app, &call);
+    if errors::accepts_json(&headers) {
+        let body = json!({ "call_session": call.id, "status": status_name(call.status) });
+        return Ok((StatusCode::CREATED, Json(body)).into_response());
+    }
+    Ok(go(&party.page_path()))
+}
+
+/// `POST /calls/sessions/{callSession}/answer`: the receiver takes the call.
+pub async fn answer(
+    State(app): State<App>,
+    signed_in: SignedIn,
+    Id(id): Id,
+    headers: HeaderMap,
+    _form: Form<NoFields>,
+) -> Result<Response, Error> {
+    let (party, call) = find(&app, &signed_in, id).await?;
+    if call.receiver_id != party.user {
+        return Err(Error::NotFound);
+    }
+    let now = app.now();
+    party.enter(now)?;
+    let answered = app.db.write(move |tx| async move { store::answer(&tx, id, now).await }).await?;
+    if answered {
+        live::tell(&app, &call);
+    }
+    say(&app, &party, id, &headers).await
+}
+
+/// `POST /calls/sessions/{callSession}/reject`: the receiver declines.
+pub async fn reject(
+    State(app): State<App>,
+    signed_in: SignedIn,
+    Id(id): Id,
+    headers: HeaderMap,
+    _form: Form<NoFields>,
+) -> Result<Response, Error> {
+    let (party, call) = find(&app, &signed_in, id).await?;
+    if call.receiver_id != party.user {
+        return Err(Error::NotFound);
+    }
+    if call.status == Status::Calling {
+        live::finish(&app, call, Status::Rejected).await?;
+    }
+    say(&app, &party, id, &headers).await
+}
+
+/// `POST /calls/sessions/{callSession}/end`: either side hangs up; before it is answered that makes it a missed call.
+pub async fn end(
+    State(app): State<App>,
+    signed_in: SignedIn,
+    Id(id): Id,
+    headers: HeaderMap,
+    _form: Form<NoFields>,
+) -> Result<Response, Error> {
+    let (party, call) = find(&app, &signed_in, id).await?;
+    match call.status {
+        Status::Ongoing => live::finish(&app, call, Status::Ended).await?,
+        Status::Calling => live::finish(&app, call, Status::Missed).await?,
+        Status::Ended | Status::Missed | Status::Rejected => false,
+    };
+    say(&app, &party, id, &headers).await
+}
+
+/// The call through the conversation of somebody who is in it.
+async fn find(app: &App, signed_in: &SignedIn, id: Uuid) -> Result<(Party, call_session::Model), Error> {
+    let call = store::find(app.db.read(), id).await?.ok_or(Error::NotFound)?;
+    let party = Party::find(app, signed_in, call.conversation_id).await?;
+    if call.caller_id != party.user && call.receiver_id != party.user {
+        return Err(Error::NotFound);
+    }
+    Ok((party, call))
+}
+
+async fn say(app: &App, party: &Party, id: Uuid, headers: &HeaderMap) -> Result<Response, Error> {
+    if !errors::accepts_json(headers) {
+        return Ok(go(&party.page_path()));
+    }
+    let call = store::find(app.db.read(), id).await?.ok_or(Error::NotFound)?;
+    let body = json!({ "status": status_name(call.status), "duration_seconds": call.duration_seconds });
+    Ok(Json(body).into_response())
+}
+
+/// The call that rings or runs in the party's conversation, for a page that loads meanwhile (K4).
+pub async fn now(app: &App, party: &Party) -> Result<Option<CallNow>, Error> {
+    let call = store::live_of(app.db.read(), party.conversation()).await?;
+    Ok(call.filter(|call| call.caller_id == party.user || call.receiver_id == party.user).map(|call| CallNow {
+        id: call.id.to_string(),
+        status: status_name(call.status).to_owned(),
+        kind: live::kind_name(call.r#type).to_owned(),
+        role: if call.caller_id == party.user { "caller" } else { "receiver" }.to_owned(),
+        started_at: call.started_at.map(|at| at.rfc3339()).unwrap_or_default(),
+    }))
+}

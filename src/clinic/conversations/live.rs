@@ -1,0 +1,52 @@
+//! Messages on open pages: read and drawn for each side when the bus says that they are there.
+
+use super::{Party, store, view};
+use crate::{
+    app::App,
+    web::{Error, Page},
+};
+
+/// Messages caught up with at once after a reconnect.
+const CATCH_UP: u64 = 1_000;
+
+/// The topic of a conversation's messages.
+pub fn topic(conversation: uuid::Uuid) -> String {
+    format!("conversation:{conversation}")
+}
+
+/// A drawn message with its number.
+pub struct Drawn {
+    /// Its number in the conversation.
+    pub seq: i64,
+    /// The piece of page.
+    pub html: String,
+}
+
+/// What was written after `seq`, drawn for `party`.
+pub async fn after(app: &App, party: &Party, page: &Page, seq: i64) -> Result<Vec<Drawn>, Error> {
+    let key = party.key(app).await?.ok_or(Error::Gone)?;
+    let rows = store::after(app.db.read(), party, seq, CATCH_UP).await?;
+    note_read(app, party).await?;
+    rows.iter()
+        .map(|row| Ok(Drawn { seq: row.seq, html: view::draw(page, view::view(&key, row, party, page)?)? }))
+        .collect()
+}
+
+/// The message number `seq`, drawn for `party`; nothing if it is erased by now.
+pub async fn one(app: &App, party: &Party, page: &Page, seq: i64) -> Result<Option<Drawn>, Error> {
+    let Some(key) = party.key(app).await? else { return Ok(None) };
+    let Some(row) = store::find(app.db.read(), party.conversation(), seq).await? else { return Ok(None) };
+    if row.sender_id != party.user {
+        note_read(app, party).await?;
+    }
+    Ok(Some(Drawn { seq, html: view::draw(page, view::view(&key, &row, party, page)?)? }))
+}
+
+/// Notes that what the other side wrote is on this side's open page.
+pub async fn note_read(app: &App, party: &Party) -> Result<(), Error> {
+    let (conversation, reader, now) = (party.conversation(), party.user, app.now());
+    if store::has_unread(app.db.read(), conversation, reader).await? {
+        app.db.write(move |tx| async move { store::mark_read(&tx, conversation, reader, now).await }).await?;
+    }
+    Ok(())
+}

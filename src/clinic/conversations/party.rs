@@ -1,0 +1,109 @@
+//! One of the two people of a conversation: the only way to reach it or anything in it (M5).
+
+use sea_orm::ConnectionTrait;
+use uuid::Uuid;
+
+use super::rules::{RoomState, room_state};
+use crate::{
+    app::App,
+    clinic::{
+        accounts::SignedIn,
+        appointments::{self, Kind, Side, appointment},
+        doctors::{self, entity::doctor},
+        patients,
+    },
+    infra::{clock::Instant, vault::{DataKey, Private}},
+    web::{Error, Role},
+};
+
+/// Somebody in their conversation.
+#[derive(Clone)]
+pub struct Party {
+    /// The account that asks.
+    pub user: Uuid,
+    /// Which side it is.
+    pub side: Side,
+    /// The conversation's appointment, whose id the conversation has.
+    pub appointment: appointment::Model,
+    /// Its doctor.
+    pub doctor: doctor::Model,
+}
+
+impl Party {
+    /// The conversation `id` as `signed_in` may see it; not found for everybody but its two people.
+    pub async fn find(app: &App, signed_in: &SignedIn, id: Uuid) -> Result<Self, Error> {
+        let connection = app.db.read();
+        let appointment = appointments::find(connection, id).await?.ok_or(Error::NotFound)?;
+        let doctor = doctors::find(connection, appointment.doctor_id).await?.ok_or(Error::NotFound)?;
+        let side = match signed_in.role {
+            Role::Patient if looks_after(connection, signed_in.user, appointment.patient_id).await? => Side::Patient,
+            Role::Doctor if doctor.user_id == signed_in.user => Side::Doctor,
+            _ => return Err(Error::NotFound),
+        };
+        Ok(Self { user: signed_in.user, side, appointment, doctor })
+    }
+
+    /// The conversation's id.
+    pub fn conversation(&self) -> Uuid {
+        self.appointment.id
+    }
+
+    /// The state of its room at `now`.
+    pub fn room(&self, now: Instant) -> RoomState {
+        room_state(&self.appointment, now)
+    }
+
+    /// Refuses unless the room is open: 425 before, 410 after.
+    pub fn enter(&self, now: Instant) -> Result<(), Error> {
+        match self.room(now) {
+            RoomState::Waiting => Err(Error::TooEarly),
+            RoomState::Open => Ok(()),
+            RoomState::Closed => Err(Error::Gone),
+        }
+    }
+
+    /// The key of its messages: a consultation's is its room's own, gone once that is closed (or before it is open); a
+    /// visit's messages are part of the record and sealed as the patient's other data are.
+    pub async fn key(&self, app: &App) -> Result<Option<DataKey>, Error> {
+        match self.appointment.kind {
+            Kind::Consultation => Ok(app.room_keys.find(self.conversation()).await?),
+            Kind::Visit => Ok(Some(app.vault.key(app.db.read(), self.appointment.patient_id).await?)),
+        }
+    }
+
+    /// The account on the other side.
+    pub fn other_user(&self) -> Uuid {
+        match self.side {
+            Side::Patient => self.doctor.user_id,
+            Side::Doctor => self.appointment.booked_by,
+        }
+    }
+
+    /// The other side's name, as this side sees it.
+    pub async fn other_name(&self, app: &App) -> Result<Private, Error> {
+        match self.side {
+            Side::Patient => Ok(Private::new(self.doctor.name.clone())),
+            Side::Doctor => Ok(patients::name_of(app.db.read(), &app.vault, self.appointment.patient_id).await?),
+        }
+    }
+
+    /// The page of the conversation's appointment on this side.
+    pub fn page_path(&self) -> String {
+        match self.side {
+            Side::Patient => format!("/consultations/{}", self.appointment.id),
+            Side::Doctor => format!("/doctor/consultations/{}", self.appointment.id),
+        }
+    }
+
+    /// The conversation's own page on this side.
+    pub fn messages_path(&self) -> String {
+        match self.side {
+            Side::Patient => format!("/messages/{}", self.appointment.id),
+            Side::Doctor => format!("/doctor/messages/{}", self.appointment.id),
+        }
+    }
+}
+
+async fn looks_after(connection: &impl ConnectionTrait, user: Uuid, patient: Uuid) -> Result<bool, Error> {
+    Ok(patients::accounts_of(connection, patient).await?.contains(&user))
+}

@@ -1,0 +1,120 @@
+//! When a room can be used, and what a message may be.
+
+use std::time::Duration;
+
+use crate::{
+    clinic::appointments::entity::{Kind, Status, appointment},
+    infra::clock::Instant,
+    web::{Sentence, forms},
+};
+
+/// The longest message, in characters.
+pub const LONGEST_MESSAGE: usize = 10_000;
+
+/// A visit's conversation is kept, and can be written in for so long after the visit (V3).
+pub const WRITABLE_AFTER_VISIT: Duration = Duration::from_secs(7 * 24 * 60 * 60);
+
+/// A room's three states; it goes through them once and in this order.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum RoomState {
+    /// Its time has not come: every door answers 425.
+    Waiting,
+    /// Both may write and call.
+    Open,
+    /// For good: every door answers 410.
+    Closed,
+}
+
+impl RoomState {
+    /// As the page's `data-room` says it.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Waiting => "waiting",
+            Self::Open => "open",
+            Self::Closed => "closed",
+        }
+    }
+}
+
+/// The state of an appointment's room at `now` (C6, C7). What has happened is a stored fact: a closed room stays so
+/// whatever the clock says; and an open one is closed to everybody at its end, even before its erasing has begun.
+pub fn room_state(appointment: &appointment::Model, now: Instant) -> RoomState {
+    let (Some(starts), Some(ends)) = (appointment.starts_at, appointment.ends_at) else { return RoomState::Closed };
+    match appointment.status {
+        Status::Confirmed | Status::Ongoing | Status::Completed if appointment.kind == Kind::Visit => {
+            if now < ends + WRITABLE_AFTER_VISIT { RoomState::Open } else { RoomState::Closed }
+        }
+        Status::Confirmed if now < starts => RoomState::Waiting,
+        Status::Confirmed | Status::Ongoing if now < ends => RoomState::Open,
+        _ => RoomState::Closed,
+    }
+}
+
+/// The text of a message, as it was typed.
+pub fn message(text: &str) -> Result<String, Sentence> {
+    if text.trim().is_empty() {
+        return Err(Sentence::new("conversations-message-empty"));
+    }
+    let length = text.chars().count();
+    if length > LONGEST_MESSAGE {
+        let too_long = Sentence::new("conversations-message-too-long");
+        return Err(too_long.with("length", length).with("largest", LONGEST_MESSAGE));
+    }
+    forms::optional(text, LONGEST_MESSAGE)?.ok_or(Sentence::new("conversations-message-empty"))
+}
+
+#[cfg(test)]
+mod tests {
+    use uuid::Uuid;
+
+    use super::*;
+
+    fn consultation(status: Status) -> appointment::Model {
+        appointment::Model {
+            id: Uuid::nil(),
+            kind: Kind::Consultation,
+            status,
+            patient_id: Uuid::nil(),
+            doctor_id: Uuid::nil(),
+            booked_by: Uuid::nil(),
+            clinic_day: String::new(),
+            starts_at: Some(Instant::from_millis(1_000)),
+            ends_at: Some(Instant::from_millis(2_000)),
+            takes_day: true,
+            complaint: None,
+            created_at: Instant::from_millis(0),
+            updated_at: Instant::from_millis(0),
+            opened_at: None,
+            closed_at: None,
+            patient_came_at: None,
+            doctor_came_at: None,
+            identity_confirmed_at: None,
+            cancelled_by: None,
+        }
+    }
+
+    #[test]
+    fn a_room_opens_at_the_start_and_closes_at_the_end_to_the_millisecond() {
+        let state = |at| room_state(&consultation(Status::Confirmed), Instant::from_millis(at));
+        assert_eq!([state(999), state(1_000), state(1_999), state(2_000)], [
+            RoomState::Waiting,
+            RoomState::Open,
+            RoomState::Open,
+            RoomState::Closed
+        ]);
+    }
+
+    #[test]
+    fn a_closed_room_stays_closed_when_the_clock_is_set_back() {
+        for status in [Status::Completed, Status::NoShow, Status::Cancelled] {
+            assert_eq!(room_state(&consultation(status), Instant::from_millis(1_500)), RoomState::Closed);
+        }
+    }
+
+    #[test]
+    fn a_message_of_ten_thousand_characters_is_sent_and_one_more_is_refused() {
+        assert!(message(&"ä".repeat(LONGEST_MESSAGE)).is_ok());
+        assert!(message(&"a".repeat(LONGEST_MESSAGE + 1)).is_err());
+        assert!(message(" \n ").is_err());
+    }
+}

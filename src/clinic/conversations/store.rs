@@ -1,0 +1,279 @@
+//! The rows of conversations and messages.
+
+use sea_orm::{
+    ActiveValue::Set, ColumnTrait as _, Condition, ConnectionTrait, DbErr, EntityTrait as _, ExprTrait as _,
+    PaginatorTrait as _, QueryFilter as _, QueryOrder as _, QuerySelect as _,
+    sea_query::{Expr, OnConflict},
+};
+use serde::{Deserialize, Serialize};
+use uuid::Uuid;
+
+use super::{
+    Party,
+    entity::{MessageType, Retention, Status, conversation, message},
+};
+use crate::{
+    clinic::appointments::entity::appointment,
+    infra::{
+        clock::Instant,
+        db::Tx,
+        ids,
+        vault::{DataKey, Place, Private, VaultError},
+    },
+};
+
+/// Where a message's text is sealed.
+pub(super) const fn text_place(id: Uuid) -> Place {
+    Place::new("messages", id, "message")
+}
+
+/// Creates the conversation of `appointment`, unless it is there. Its key must be durable before.
+pub async fn create(tx: &Tx, appointment: &appointment::Model, retention: Retention, now: Instant) -> Result<(), DbErr> {
+    let row = conversation::ActiveModel {
+        id: Set(appointment.id),
+        appointment_id: Set(appointment.id),
+        patient_id: Set(appointment.patient_id),
+        doctor_id: Set(appointment.doctor_id),
+        status: Set(Status::Open),
+        retention: Set(retention),
+        last_seq: Set(0),
+        last_message_at: Set(None),
+        created_at: Set(now),
+        erased_at: Set(None),
+    };
+    let kept = OnConflict::column(conversation::Column::Id).do_nothing().to_owned();
+    conversation::Entity::insert(row).on_conflict(kept).exec_without_returning(tx).await?;
+    Ok(())
+}
+
+/// A message that is to be added.
+pub(super) struct NewMessage {
+    pub(super) conversation: Uuid,
+    pub(super) sender: Uuid,
+    pub(super) client_id: Uuid,
+    pub(super) kind: MessageType,
+    pub(super) text: Option<Private>,
+    pub(super) metadata: Option<String>,
+}
+
+/// Adds a message and numbers it; the same `client_id` again is the same message. Nothing once the room is erased.
+pub(super) async fn add(
+    tx: &Tx,
+    key: Option<&DataKey>,
+    new: NewMessage,
+    now: Instant,
+) -> Result<Option<message::Model>, DbErr> {
+    // Taking the number first locks the conversation's row, so that two resends cannot both see no message.
+    let numbered = conversation::Entity::update_many()
+        .col_expr(conversation::Column::LastSeq, Expr::col(conversation::Column::LastSeq).add(1))
+        .col_expr(conversation::Column::LastMessageAt, Expr::value(now))
+        .filter(conversation::Column::Id.eq(new.conversation))
+        .filter(conversation::Column::Status.eq(Status::Open))
+        .exec(tx)
+        .await?;
+    if numbered.rows_affected == 0 {
+        return Ok(None);
+    }
+    if let Some(sent) = find_by_client(tx, &new).await? {
+        give_number_back(tx, new.conversation).await?;
+        return Ok(Some(sent));
+    }
+    let seq: Option<i64> = conversation::Entity::find_by_id(new.conversation)
+        .select_only()
+        .column(conversation::Column::LastSeq)
+        .into_tuple()
+        .one(tx)
+        .await?;
+    let id = ids::new(now);
+    let sealed = match (key, new.text) {
+        (Some(key), Some(text)) => Some(key.seal(text_place(id), text.reveal())),
+        _ => None,
+    };
+    let row = message::Model {
+        id,
+        conversation_id: new.conversation,
+        seq: seq.unwrap_or(1),
+        sender_id: new.sender,
+        client_id: new.client_id,
+        r#type: new.kind,
+        message: sealed,
+        metadata: new.metadata,
+        sent_at: now,
+        read_at: None,
+    };
+    message::Entity::insert(message::ActiveModel::from(row.clone())).exec_without_returning(tx).await?;
+    Ok(Some(row))
+}
+
+async fn find_by_client(tx: &Tx, new: &NewMessage) -> Result<Option<message::Model>, DbErr> {
+    message::Entity::find()
+        .filter(message::Column::ConversationId.eq(new.conversation))
+        .filter(message::Column::SenderId.eq(new.sender))
+        .filter(message::Column::ClientId.eq(new.client_id))
+        .one(tx)
+        .await
+}
+
+async fn give_number_back(tx: &Tx, conversation: Uuid) -> Result<(), DbErr> {
+    conversation::Entity::update_many()
+        .col_expr(conversation::Column::LastSeq, Expr::col(conversation::Column::LastSeq).sub(1))
+        .filter(conversation::Column::Id.eq(conversation))
+        .exec(tx)
+        .await?;
+    Ok(())
+}
+
+/// What a call leaves in its conversation (M4): ids, times and outcomes, no words.
+#[derive(Serialize, Deserialize)]
+pub struct CallEntry {
+    /// The call session.
+    pub call_session: Uuid,
+    /// How it ended.
+    pub status: String,
+    /// How long both were in it.
+    pub duration_seconds: Option<i64>,
+}
+
+/// Writes a call that is over into its conversation. Returns its number; nothing once the room is erased.
+pub async fn add_call_entry(
+    tx: &Tx,
+    conversation: Uuid,
+    caller: Uuid,
+    kind: MessageType,
+    entry: &CallEntry,
+    now: Instant,
+) -> Result<Option<i64>, DbErr> {
+    let new = NewMessage {
+        conversation,
+        sender: caller,
+        client_id: entry.call_session,
+        kind,
+        text: None,
+        metadata: serde_json::to_string(entry).ok(),
+    };
+    Ok(add(tx, None, new, now).await?.map(|row| row.seq))
+}
+
+/// The messages of the party's conversation after `seq`, in order.
+pub(super) async fn after(
+    connection: &impl ConnectionTrait,
+    party: &Party,
+    seq: i64,
+    limit: u64,
+) -> Result<Vec<message::Model>, DbErr> {
+    message::Entity::find()
+        .filter(message::Column::ConversationId.eq(party.conversation()))
+        .filter(message::Column::Seq.gt(seq))
+        .order_by_asc(message::Column::Seq)
+        .limit(limit)
+        .all(connection)
+        .await
+}
+
+/// The message number `seq` of a conversation.
+pub(super) async fn find(
+    connection: &impl ConnectionTrait,
+    conversation: Uuid,
+    seq: i64,
+) -> Result<Option<message::Model>, DbErr> {
+    message::Entity::find()
+        .filter(message::Column::ConversationId.eq(conversation))
+        .filter(message::Column::Seq.eq(seq))
+        .one(connection)
+        .await
+}
+
+/// Opens a message's text.
+pub(super) fn open(key: &DataKey, row: &message::Model) -> Result<Private, VaultError> {
+    Ok(key.open_maybe(text_place(row.id), row.message.as_ref())?.unwrap_or_default())
+}
+
+/// Notes that the party has read what the other side wrote.
+pub(super) async fn mark_read(tx: &Tx, conversation: Uuid, reader: Uuid, now: Instant) -> Result<(), DbErr> {
+    message::Entity::update_many()
+        .col_expr(message::Column::ReadAt, Expr::value(now))
+        .filter(message::Column::ConversationId.eq(conversation))
+        .filter(message::Column::SenderId.ne(reader))
+        .filter(message::Column::ReadAt.is_null())
+        .exec(tx)
+        .await?;
+    Ok(())
+}
+
+/// Whether there is anything that `reader` has not read.
+pub(super) async fn has_unread(
+    connection: &impl ConnectionTrait,
+    conversation: Uuid,
+    reader: Uuid,
+) -> Result<bool, DbErr> {
+    Ok(unread_in(vec![conversation], reader).limit(1).count(connection).await? > 0)
+}
+
+/// How many messages `reader` has not read in `conversations`.
+pub(super) async fn unread_count(
+    connection: &impl ConnectionTrait,
+    conversations: Vec<Uuid>,
+    reader: Uuid,
+) -> Result<i64, DbErr> {
+    Ok(i64::try_from(unread_in(conversations, reader).count(connection).await?).unwrap_or(i64::MAX))
+}
+
+fn unread_in(conversations: Vec<Uuid>, reader: Uuid) -> sea_orm::Select<message::Entity> {
+    message::Entity::find()
+        .filter(message::Column::ConversationId.is_in(conversations))
+        .filter(message::Column::SenderId.ne(reader))
+        .filter(message::Column::ReadAt.is_null())
+}
+
+/// Whose conversations are listed.
+pub(super) enum Whose {
+    Patients(Vec<Uuid>),
+    Doctor(Uuid),
+}
+
+/// The conversations of somebody, the latest first.
+pub(super) async fn latest(
+    connection: &impl ConnectionTrait,
+    whose: Whose,
+    limit: u64,
+) -> Result<Vec<conversation::Model>, DbErr> {
+    let theirs = match whose {
+        Whose::Patients(patients) => Condition::all().add(conversation::Column::PatientId.is_in(patients)),
+        Whose::Doctor(doctor) => Condition::all().add(conversation::Column::DoctorId.eq(doctor)),
+    };
+    conversation::Entity::find()
+        .filter(theirs)
+        .order_by_desc(conversation::Column::CreatedAt)
+        .limit(limit)
+        .all(connection)
+        .await
+}
+
+/// Whether the conversation has begun.
+pub(super) async fn exists(connection: &impl ConnectionTrait, id: Uuid) -> Result<bool, DbErr> {
+    Ok(conversation::Entity::find_by_id(id).one(connection).await?.is_some())
+}
+
+/// Whether the conversation's messages are gone.
+pub async fn is_erased(connection: &impl ConnectionTrait, id: Uuid) -> Result<bool, DbErr> {
+    let row = conversation::Entity::find_by_id(id).one(connection).await?;
+    Ok(row.is_some_and(|row| row.status == Status::Erased))
+}
+
+/// Closes the conversation to new messages for good; its key is destroyed next.
+pub async fn mark_erased(tx: &Tx, id: Uuid, now: Instant) -> Result<(), DbErr> {
+    conversation::Entity::update_many()
+        .col_expr(conversation::Column::Status, Expr::value(Status::Erased))
+        .col_expr(conversation::Column::ErasedAt, Expr::value(now))
+        .filter(conversation::Column::Id.eq(id))
+        .filter(conversation::Column::Status.eq(Status::Open))
+        .exec(tx)
+        .await?;
+    Ok(())
+}
+
+/// Deletes the messages whose key is destroyed; how many there were stays in the conversation's last number.
+pub async fn erase_messages(tx: &Tx, id: Uuid) -> Result<(), DbErr> {
+    message::Entity::delete_many().filter(message::Column::ConversationId.eq(id)).exec(tx).await?;
+    Ok(())
+}

@@ -1,0 +1,246 @@
+//! The list of conversations, one conversation, and sending a message.
+
+use askama::Template;
+use axum::{
+    Json,
+    extract::State,
+    http::{HeaderMap, StatusCode},
+    response::{IntoResponse as _, Response},
+};
+use serde::Deserialize;
+use serde_json::json;
+use uuid::Uuid;
+
+use super::{
+    Chat, MessageType, Party, Retention, chat, live, room_state, rules,
+    store::{self, NewMessage, Whose},
+    view::{self, Refused},
+};
+use crate::{
+    app::App,
+    clinic::{
+        accounts::SignedIn,
+        appointments::{self, Kind, Side, Status},
+        audit,
+        doctors::{self, Doctor},
+        patients::{self, Patient},
+    },
+    infra::{bus::Hint, ids, vault::Private},
+    web::{
+        Error, FieldErrors, Form, Id, Page, errors,
+        page::{draw, draw_with, go, initials},
+        words::TimeWords,
+    },
+};
+
+struct ConversationLine {
+    href: String,
+    name: Private,
+    initials: String,
+    state: String,
+    last: Option<TimeWords>,
+    unread: i64,
+}
+
+#[derive(Template)]
+#[template(path = "clinic/conversations/list.html")]
+struct List {
+    page: Page,
+    conversations: Vec<ConversationLine>,
+}
+
+#[derive(Template)]
+#[template(path = "clinic/conversations/conversation.html")]
+struct Conversation {
+    page: Page,
+    chat: Chat,
+    back: String,
+}
+
+/// Conversations in a list.
+const LISTED: u64 = 50;
+
+/// `GET /messages`: the patient's conversations.
+pub async fn list_of_patient(State(app): State<App>, patient: Patient, page: Page) -> Result<Response, Error> {
+    list(&app, Whose::Patients(patient.in_care.clone()), Side::Patient, patient.account.user, page).await
+}
+
+/// `GET /doctor/messages`: the doctor's conversations.
+pub async fn list_of_doctor(State(app): State<App>, doctor: Doctor, page: Page) -> Result<Response, Error> {
+    list(&app, Whose::Doctor(doctor.id), Side::Doctor, doctor.account.user, page).await
+}
+
+async fn list(app: &App, whose: Whose, side: Side, user: Uuid, page: Page) -> Result<Response, Error> {
+    let connection = app.db.read();
+    let rows = store::latest(connection, whose, LISTED).await?;
+    let doctors = doctors::find_many(connection, rows.iter().map(|row| row.doctor_id).collect()).await?;
+    let mut names = patients::names_of(connection, &app.vault, rows.iter().map(|row| row.patient_id).collect()).await?;
+    let mut conversations = Vec::new();
+    for row in rows {
+        let Some(appointment) = appointments::find(connection, row.appointment_id).await? else { continue };
+        let name = match side {
+            Side::Patient => doctors.get(&row.doctor_id).map(|doctor| Private::new(doctor.name.clone())),
+            Side::Doctor => names.remove(&row.patient_id).inspect(|name| {
+                names.insert(row.patient_id, name.clone());
+            }),
+        };
+        let name = name.unwrap_or_default();
+        let room = room_state(&appointment, app.now());
+        let base = if side == Side::Patient { "" } else { "/doctor" };
+        let (href, state) = match appointment.kind {
+            Kind::Consultation => (format!("{base}/consultations/{}", row.id), room.name()),
+            Kind::Visit => (format!("{base}/messages/{}", row.id), "kept"),
+        };
+        conversations.push(ConversationLine {
+            href,
+            initials: initials(name.reveal()),
+            name,
+            state: state.to_owned(),
+            last: row.last_message_at.map(|at| page.words.day_and_time(at)),
+            unread: store::unread_count(connection, vec![row.id], user).await?,
+        });
+    }
+    draw(&List { page: page.private(), conversations })
+}
+
+/// `GET /messages/{conversation}` and `GET /doctor/messages/{conversation}`.
+pub async fn show(
+    State(app): State<App>,
+    signed_in: SignedIn,
+    Id(id): Id,
+    page: Page,
+) -> Result<Response, Error> {
+    let party = enter(&app, &signed_in, id).await?;
+    if party.side == Side::Doctor {
+        audit::record_view(&app, view_of(&party)).await?;
+    }
+    live::note_read(&app, &party).await?;
+    let page = page.private();
+    let chat = chat(&app, &party, &page).await?;
+    draw(&Conversation { back: list_path(&party), chat, page })
+}
+
+/// The audit row of somebody who reads this conversation.
+fn view_of(party: &Party) -> audit::Act {
+    audit::Act {
+        actor: party.user,
+        action: "view",
+        subject: "conversation",
+        subject_id: party.conversation(),
+        patient: Some(party.appointment.patient_id),
+    }
+}
+
+/// Through the door of an open room, whose opening may be a moment late.
+async fn enter(app: &App, signed_in: &SignedIn, id: Uuid) -> Result<Party, Error> {
+    let party = Party::find(app, signed_in, id).await?;
+    if party.appointment.kind == Kind::Visit {
+        return if store::exists(app.db.read(), id).await? { Ok(party) } else { Err(Error::NotFound) };
+    }
+    party.enter(app.now())?;
+    if party.key(app).await?.is_none() {
+        // The time has come and the opening is being written: a moment later the room is there.
+        return Err(if store::is_erased(app.db.read(), id).await? { Error::Gone } else { Error::TooEarly });
+    }
+    Ok(party)
+}
+
+fn list_path(party: &Party) -> String {
+    match party.side {
+        Side::Patient => "/messages".to_owned(),
+        Side::Doctor => "/doctor/messages".to_owned(),
+    }
+}
+
+/// The form below a conversation.
+#[derive(Deserialize, Default)]
+#[serde(default, deny_unknown_fields)]
+pub struct MessageForm {
+    message: String,
+    client_id: String,
+}
+
+/// `POST /messages/{conversation}/send` and `POST /doctor/messages/{conversation}/send` (M1).
+pub async fn send(
+    State(app): State<App>,
+    signed_in: SignedIn,
+    Id(id): Id,
+    page: Page,
+    headers: HeaderMap,
+    form: Form<MessageForm>,
+) -> Result<Response, Error> {
+    let party = enter(&app, &signed_in, id).await?;
+    party.enter(app.now())?;
+    let json = errors::accepts_json(&headers);
+    let text = match rules::message(&form.fields.message) {
+        Ok(text) => text,
+        Err(sentence) if json => {
+            let errors = json!({ "errors": { "message": sentence.in_lang(page.language()) } });
+            return Ok((StatusCode::UNPROCESSABLE_ENTITY, Json(errors)).into_response());
+        }
+        Err(sentence) => {
+            let refused = FieldErrors::of("message", sentence);
+            let state = form.state.refused(&refused, page.language());
+            return refuse(&app, &party, page.private(), &form.fields.message, state.error("message")).await;
+        }
+    };
+    let now = app.now();
+    let client_id = view::client_id(&form.fields.client_id, ids::new(now))?;
+    let key = party.key(&app).await?.ok_or(Error::Gone)?;
+    let new = NewMessage {
+        conversation: id,
+        sender: party.user,
+        client_id,
+        kind: MessageType::Text,
+        text: Some(Private::new(text)),
+        metadata: None,
+    };
+    let row = app.db.write(move |tx| async move { store::add(&tx, Some(&key), new, now).await }).await?.ok_or(Error::Gone)?;
+    app.bus.publish(Hint::with(live::topic(id), json!({ "seq": row.seq })));
+    if json {
+        let sent = json!({ "id": row.id, "seq": row.seq, "sent_at": row.sent_at.rfc3339() });
+        return Ok((StatusCode::CREATED, Json(sent)).into_response());
+    }
+    Ok(go(&back_to(&party)))
+}
+
+/// A form leads back to where the conversation is read.
+fn back_to(party: &Party) -> String {
+    match party.appointment.kind {
+        Kind::Consultation => party.page_path(),
+        Kind::Visit => party.messages_path(),
+    }
+}
+
+async fn refuse(app: &App, party: &Party, page: Page, text: &str, sentence: Option<&String>) -> Result<Response, Error> {
+    let mut chat = chat(app, party, &page).await?;
+    chat.refused = sentence.map(|sentence| Refused { text: text.to_owned(), sentence: sentence.clone() });
+    draw_with(StatusCode::UNPROCESSABLE_ENTITY, &Conversation { back: list_path(party), chat, page })
+}
+
+/// `POST /appointments/{appointment}/chat`: to the conversation of an appointment.
+pub async fn open(State(app): State<App>, signed_in: SignedIn, Id(id): Id) -> Result<Response, Error> {
+    let party = Party::find(&app, &signed_in, id).await?;
+    if party.appointment.kind == Kind::Consultation {
+        return Ok(go(&party.page_path()));
+    }
+    let status = party.appointment.status;
+    if !matches!(status, Status::Confirmed | Status::Ongoing | Status::Completed) {
+        return Err(Error::NotFound);
+    }
+    let (appointment, now) = (party.appointment.clone(), app.now());
+    app.db.write(move |tx| async move { store::create(&tx, &appointment, Retention::Kept, now).await }).await?;
+    Ok(go(&party.messages_path()))
+}
+
+/// `GET /api/messages/unread-count` (M2).
+pub async fn unread_count(State(app): State<App>, signed_in: SignedIn) -> Result<Response, Error> {
+    let connection = app.db.read();
+    let whose = match doctors::find_of_user(connection, signed_in.user).await? {
+        Some(doctor) => Whose::Doctor(doctor.id),
+        None => Whose::Patients(patients::in_care_of(connection, signed_in.user).await?),
+    };
+    let conversations = store::latest(connection, whose, LISTED).await?.into_iter().map(|row| row.id).collect();
+    let unread = store::unread_count(connection, conversations, signed_in.user).await?;
+    Ok(Json(json!({ "unread_count": unread })).into_response())
+}

@@ -1,0 +1,125 @@
+//! Opening a room at its start and closing it at its end (C6, C7).
+//!
+//! A room's key is durable before the first message under it. At the close it is destroyed before the messages are
+//! deleted, so that what lies in old pages, logs and backups of the database can be read by nobody. Every step may run
+//! twice; a program that stops between two of them goes on where it stopped.
+
+use sea_orm::DbErr;
+use serde_json::json;
+use uuid::Uuid;
+
+use crate::{
+    app::App,
+    clinic::{
+        appointments::{
+            self,
+            entity::{Kind, Status, appointment},
+        },
+        calls,
+        conversations::{self, Party, Retention, RoomState, room_state},
+        doctors, notifications,
+    },
+    infra::bus::Hint,
+    web::Error,
+};
+
+/// The topic of what changes with an appointment's room.
+pub fn topic(appointment: Uuid) -> String {
+    format!("appointment:{appointment}")
+}
+
+/// Opens the room of a consultation whose time has come.
+pub async fn open(app: &App, id: Uuid) -> anyhow::Result<()> {
+    let Some(row) = appointments::find(app.db.read(), id).await? else { return Ok(()) };
+    let now = app.now();
+    if row.kind != Kind::Consultation || row.status != Status::Confirmed || room_state(&row, now) != RoomState::Open {
+        return Ok(());
+    }
+    if app.room_keys.create(id, now).await?.is_none() {
+        return Ok(());
+    }
+    let Some(doctor) = doctors::find(app.db.read(), row.doctor_id).await? else { return Ok(()) };
+    let appointment = row.clone();
+    let told = app
+        .db
+        .write(move |tx| async move {
+            if !appointments::open(&tx, id, now).await? {
+                return Ok::<_, DbErr>(Vec::new());
+            }
+            conversations::create(&tx, &appointment, Retention::Ephemeral, now).await?;
+            let people = [
+                (appointment.booked_by, format!("/consultations/{id}")),
+                (doctor.user_id, format!("/doctor/consultations/{id}")),
+            ];
+            let mut told = Vec::new();
+            for (user, path) in people {
+                let notice = notifications::add(&tx, user, notifications::Kind::RoomOpen, id, path, now).await?;
+                told.push((user, notice));
+            }
+            Ok(told)
+        })
+        .await?;
+    for (user, notice) in told {
+        notifications::tell(app, user, notice);
+    }
+    tell(app, &row);
+    Ok(())
+}
+
+/// Closes the room of a consultation whose time is over, and erases it.
+pub async fn close(app: &App, id: Uuid) -> anyhow::Result<()> {
+    let Some(row) = appointments::find(app.db.read(), id).await? else { return Ok(()) };
+    let now = app.now();
+    if row.kind != Kind::Consultation || room_state(&row, now) != RoomState::Closed {
+        return Ok(());
+    }
+    calls::end_of_conversation(app, id).await?;
+    app.db
+        .write(move |tx| async move {
+            appointments::close(&tx, id, now).await?;
+            conversations::mark_erased(&tx, id, now).await
+        })
+        .await?;
+    app.bus.publish(Hint::with(conversations::live::topic(id), json!({ "closed": true })));
+    tell(app, &row);
+    erase(app, id).await
+}
+
+/// Destroys the key, then deletes the messages.
+async fn erase(app: &App, id: Uuid) -> anyhow::Result<()> {
+    app.room_keys.destroy(id, app.now()).await?;
+    app.db.write(move |tx| async move { conversations::erase_messages(&tx, id).await }).await?;
+    Ok(())
+}
+
+/// At the start of the program: keys of rooms that are closed by now are destroyed before a page is served.
+pub async fn sweep(app: &App) -> anyhow::Result<()> {
+    for room in app.room_keys.rooms().await? {
+        match appointments::find(app.db.read(), room).await? {
+            Some(row) if room_state(&row, app.now()) != RoomState::Closed => {}
+            Some(_) => close(app, room).await?,
+            None => app.room_keys.destroy(room, app.now()).await?,
+        }
+    }
+    Ok(())
+}
+
+/// Tells both pages, and the doctor's list, that the room has changed.
+fn tell(app: &App, row: &appointment::Model) {
+    app.bus.publish(Hint::changed(topic(row.id)));
+    app.bus.publish(Hint::changed(format!("doctor-consultations:{}", row.doctor_id)));
+    app.bus.publish(Hint::changed("presence"));
+}
+
+/// The party with its room in the state that the clock says: opened or closed now, should the job be a moment late.
+pub(super) async fn brought_up_to_date(app: &App, party: Party) -> Result<Party, Error> {
+    let row = &party.appointment;
+    let due = match (row.status, party.room(app.now())) {
+        (Status::Confirmed, RoomState::Open) => open(app, row.id).await,
+        (Status::Confirmed | Status::Ongoing, RoomState::Closed) => close(app, row.id).await,
+        _ => return Ok(party),
+    };
+    due.map_err(|error| Error::broken(error))?;
+    let appointment = appointments::find(app.db.read(), row.id).await?.ok_or(Error::NotFound)?;
+    Ok(Party { appointment, ..party })
+}

@@ -1,0 +1,357 @@
+//! The consultation's page, for its patient and for its doctor: always there, whatever state the room is in.
+
+use std::time::Duration;
+
+use askama::Template;
+use axum::{extract::State, response::Response};
+use uuid::Uuid;
+
+use super::rooms;
+use crate::{
+    app::App,
+    clinic::{
+        accounts::SignedIn,
+        appointments::{self, Kind, Side, Status, appointment},
+        audit,
+        calls,
+        conversations::{Chat, Party, RoomState, chat, live::note_read},
+        doctors::Doctor,
+        patients::{self, Gender, Identity, Patient, Payer},
+        prescriptions::{self, PrescriptionPanel},
+    },
+    infra::vault::Private,
+    web::{
+        Error, Form, Id, Lang, Page, Sentence,
+        page::{draw, go, initials},
+        words::TimeWords,
+    },
+};
+
+/// What both sides' pages say of the room.
+struct Room {
+    state: String,
+    now: String,
+    opens_at: String,
+    closes_at: String,
+    starts: TimeWords,
+    closes: TimeWords,
+    wait: String,
+    chat: Option<Chat>,
+    calls: Vec<CallLine>,
+    lasted: String,
+}
+
+/// What is left of a call.
+struct CallLine {
+    kind: String,
+    status: String,
+    at: TimeWords,
+    duration: String,
+}
+
+#[derive(Template)]
+#[template(path = "clinic/encounter/patient.html")]
+struct PatientPage {
+    page: Page,
+    appointment: String,
+    state: String,
+    now: String,
+    opens_at: String,
+    closes_at: String,
+    doctor_name: String,
+    doctor_initials: String,
+    doctor_specialty: String,
+    starts: TimeWords,
+    closes: TimeWords,
+    wait: String,
+    complaint: Option<Private>,
+    can_cancel: bool,
+    status: String,
+    chat: Option<Chat>,
+    calls: Vec<CallLine>,
+    prescription: Option<String>,
+    lasted: String,
+}
+
+#[derive(Template)]
+#[template(path = "clinic/encounter/doctor.html")]
+struct DoctorPage {
+    page: Page,
+    appointment: String,
+    state: String,
+    now: String,
+    opens_at: String,
+    closes_at: String,
+    starts: TimeWords,
+    closes: TimeWords,
+    wait: String,
+    patient_name: Private,
+    birth: Private,
+    gender: String,
+    payer: String,
+    complaint: Option<Private>,
+    status: String,
+    identity_open: bool,
+    identity_confirmed: Option<TimeWords>,
+    chat: Option<Chat>,
+    calls: Vec<CallLine>,
+    lasted: String,
+    today: Today,
+    prescription: PrescriptionPanel,
+}
+
+/// The doctor's consultations of one day.
+struct Today {
+    day: String,
+    count: usize,
+    lines: Vec<DoctorLine>,
+}
+
+struct DoctorLine {
+    href: String,
+    name: Private,
+    at: TimeWords,
+    zone: String,
+    current: bool,
+    state: String,
+}
+
+/// `GET /consultations/{appointment}`.
+pub async fn of_patient(State(app): State<App>, patient: Patient, Id(id): Id, page: Page) -> Result<Response, Error> {
+    let party = enter(&app, &patient.account, id).await?;
+    let page = page.private();
+    let room = room(&app, &party, &page).await?;
+    let complaint = appointments::open_complaint(app.db.read(), &app.vault, &party.appointment).await?;
+    let issued = prescriptions::issued_of_appointment(app.db.read(), id).await?;
+    draw(&PatientPage {
+        appointment: id.to_string(),
+        doctor_initials: initials(&party.doctor.name),
+        doctor_name: party.doctor.name,
+        doctor_specialty: party.doctor.specialty,
+        complaint,
+        can_cancel: party.appointment.status == Status::Confirmed,
+        status: status_name(party.appointment.status).to_owned(),
+        prescription: issued.first().map(|issued| format!("/prescriptions/{}", issued.id)),
+        state: room.state,
+        now: room.now,
+        opens_at: room.opens_at,
+        closes_at: room.closes_at,
+        starts: room.starts,
+        closes: room.closes,
+        wait: room.wait,
+        chat: room.chat,
+        calls: room.calls,
+        lasted: room.lasted,
+        page,
+    })
+}
+
+/// `GET /doctor/consultations/{appointment}`: the workspace.
+pub async fn of_doctor(State(app): State<App>, doctor: Doctor, Id(id): Id, page: Page) -> Result<Response, Error> {
+    let party = enter(&app, &doctor.account, id).await?;
+    let patient = party.appointment.patient_id;
+    let act = audit::Act {
+        actor: party.user,
+        action: "view",
+        subject: "consultation",
+        subject_id: id,
+        patient: Some(patient),
+    };
+    audit::record_view(&app, act).await?;
+    let page = page.private();
+    let room = room(&app, &party, &page).await?;
+    let connection = app.db.read();
+    let complaint = appointments::open_complaint(connection, &app.vault, &party.appointment).await?;
+    let identity = patients::identity_of(connection, &app.vault, patient).await?;
+    let prescription = PrescriptionPanel::of(&app, &doctor, &party.appointment, page.language()).await?;
+    let confirmed = party.appointment.identity_confirmed_at;
+    draw(&DoctorPage {
+        appointment: id.to_string(),
+        today: today(&app, &doctor, &party.appointment, &page).await?,
+        birth: birth(&identity, &page),
+        gender: match identity.gender {
+            Gender::Male => "male".to_owned(),
+            Gender::Female => "female".to_owned(),
+        },
+        payer: match identity.payer {
+            Payer::General => "general".to_owned(),
+            Payer::Bpjs(_) => "bpjs".to_owned(),
+        },
+        patient_name: identity.name,
+        complaint,
+        status: status_name(party.appointment.status).to_owned(),
+        identity_open: confirmed.is_none() && room.state == RoomState::Open.name(),
+        identity_confirmed: confirmed.map(|at| page.words.time(at)),
+        state: room.state,
+        now: room.now,
+        opens_at: room.opens_at,
+        closes_at: room.closes_at,
+        starts: room.starts,
+        closes: room.closes,
+        wait: room.wait,
+        chat: room.chat,
+        calls: room.calls,
+        lasted: room.lasted,
+        prescription,
+        page,
+    })
+}
+
+/// A form without fields of its own.
+#[derive(serde::Deserialize, Default)]
+#[serde(default, deny_unknown_fields)]
+pub struct NoFields {}
+
+/// `POST /doctor/consultations/{appointment}/identity`: the doctor has made sure who is there (C11).
+pub async fn confirm_identity(
+    State(app): State<App>,
+    doctor: Doctor,
+    Id(id): Id,
+    _form: Form<NoFields>,
+) -> Result<Response, Error> {
+    let party = Party::find(&app, &doctor.account, id).await?;
+    let now = app.now();
+    party.enter(now)?;
+    let act = audit::Act {
+        actor: party.user,
+        action: "confirm-identity",
+        subject: "consultation",
+        subject_id: id,
+        patient: Some(party.appointment.patient_id),
+    };
+    app.db
+        .write(move |tx| async move {
+            if appointments::confirm_identity(&tx, id, now).await? {
+                audit::record(&tx, act, now).await?;
+            }
+            Ok::<_, Error>(())
+        })
+        .await?;
+    Ok(go(&party.page_path()))
+}
+
+/// The consultation of somebody who is in it, brought up to date with the clock; whoever sees an open room has come.
+async fn enter(app: &App, signed_in: &SignedIn, id: Uuid) -> Result<Party, Error> {
+    let party = Party::find(app, signed_in, id).await?;
+    if party.appointment.kind != Kind::Consultation {
+        return Err(Error::NotFound);
+    }
+    let party = rooms::brought_up_to_date(app, party).await?;
+    let came = match party.side {
+        Side::Patient => party.appointment.patient_came_at,
+        Side::Doctor => party.appointment.doctor_came_at,
+    };
+    if party.room(app.now()) == RoomState::Open && came.is_none() {
+        let (side, now) = (party.side, app.now());
+        app.db.write(move |tx| async move { appointments::note_came(&tx, id, side, now).await }).await?;
+    }
+    Ok(party)
+}
+
+async fn room(app: &App, party: &Party, page: &Page) -> Result<Room, Error> {
+    let row = &party.appointment;
+    let now = app.now();
+    let (starts, ends) = row.starts_at.zip(row.ends_at).ok_or_else(|| Error::broken("a consultation without a time"))?;
+    let state = party.room(now);
+    let chat = match state {
+        RoomState::Open => {
+            note_read(app, party).await?;
+            let mut chat = chat(app, party, page).await?;
+            chat.call = calls::web::now(app, party).await?;
+            Some(chat)
+        }
+        RoomState::Waiting | RoomState::Closed => None,
+    };
+    let calls = match state {
+        RoomState::Closed => calls::of_conversation(app.db.read(), row.id).await?,
+        RoomState::Waiting | RoomState::Open => Vec::new(),
+    };
+    let lasted = row.opened_at.zip(row.closed_at).map(|(opened, closed)| words_of(closed.since(opened), page.language()));
+    Ok(Room {
+        state: state.name().to_owned(),
+        now: now.rfc3339(),
+        opens_at: starts.rfc3339(),
+        closes_at: ends.rfc3339(),
+        starts: page.words.day_and_time(starts),
+        closes: page.words.time(ends),
+        wait: words_of(starts.since(now), page.language()),
+        chat,
+        calls: calls.iter().map(|call| call_line(call, page)).collect(),
+        lasted: lasted.unwrap_or_default(),
+    })
+}
+
+fn call_line(call: &calls::entity::call_session::Model, page: &Page) -> CallLine {
+    let duration = call.duration_seconds.and_then(|seconds| u64::try_from(seconds).ok());
+    CallLine {
+        kind: calls::kind_name(call.r#type).to_owned(),
+        status: calls::status_name(call.status).to_owned(),
+        at: page.words.clock(call.started_at.unwrap_or(call.created_at)),
+        duration: duration.map(|seconds| words_of(Duration::from_secs(seconds), page.language())).unwrap_or_default(),
+    }
+}
+
+async fn today(app: &App, doctor: &Doctor, shown: &appointment::Model, page: &Page) -> Result<Today, Error> {
+    let connection = app.db.read();
+    let day = shown.clinic_day.parse().map_err(|_| Error::broken("a clinic day that is no day"))?;
+    let rows = appointments::todays_of(connection, doctor.id, day).await?;
+    let names = patients::names_of(connection, &app.vault, rows.iter().map(|row| row.patient_id).collect()).await?;
+    let lines: Vec<DoctorLine> = rows
+        .iter()
+        .filter_map(|row| {
+            let starts = row.starts_at?;
+            Some(DoctorLine {
+                href: format!("/doctor/consultations/{}", row.id),
+                name: names.get(&row.patient_id).cloned().unwrap_or_default(),
+                at: page.words.clock(starts),
+                zone: page.words.zone_name(starts),
+                current: row.id == shown.id,
+                state: line_state(row.status).to_owned(),
+            })
+        })
+        .collect();
+    Ok(Today { day: page.words.day(day), count: lines.len(), lines })
+}
+
+/// "Makassar, 12 Maret 1991".
+fn birth(identity: &Identity, page: &Page) -> Private {
+    let date = page.words.plain_day(identity.birth_date);
+    Private::new(format!("{}, {date}", identity.birth_place.reveal()))
+}
+
+const fn status_name(status: Status) -> &'static str {
+    match status {
+        Status::Requested => "requested",
+        Status::Proposed => "proposed",
+        Status::Confirmed => "confirmed",
+        Status::Ongoing => "ongoing",
+        Status::Completed => "completed",
+        Status::NoShow => "no_show",
+        Status::Declined => "declined",
+        Status::Cancelled => "cancelled",
+    }
+}
+
+const fn line_state(status: Status) -> &'static str {
+    match status {
+        Status::Ongoing => "open",
+        Status::Completed => "completed",
+        Status::NoShow => "no_show",
+        Status::Cancelled | Status::Declined => "cancelled",
+        Status::Requested | Status::Proposed | Status::Confirmed => "upcoming",
+    }
+}
+
+/// A duration in words, by its two largest parts.
+fn words_of(duration: Duration, lang: Lang) -> String {
+    let seconds = i64::try_from(duration.as_secs()).unwrap_or(i64::MAX);
+    let (days, hours, minutes) = (seconds / 86_400, seconds / 3_600 % 24, seconds / 60 % 60);
+    let sentence = if days > 0 {
+        Sentence::new("encounter-days").with("days", days).with("hours", hours)
+    } else if hours > 0 {
+        Sentence::new("encounter-hours").with("hours", hours).with("minutes", minutes)
+    } else {
+        Sentence::new("encounter-minutes").with("minutes", minutes).with("seconds", seconds % 60)
+    };
+    sentence.in_lang(lang)
+}

@@ -1,0 +1,523 @@
+//! What a patient's fields must be: NIK, date of birth, gender, phone, payer.
+
+use jiff::civil::{Date, date};
+
+use crate::{
+    infra::vault::Private,
+    web::{Sentence, forms},
+};
+
+/// Far more than a number with its spaces has; a sentence counts what is beyond.
+const LONGEST_NUMBER: usize = 100;
+const NIK_DIGITS: usize = 16;
+const BPJS_DIGITS: usize = 13;
+/// A woman's day of birth is written with this added.
+const WOMANS_DAY: i8 = 40;
+/// Provinces by the first two digits of a NIK, those of 2022 included.
+const PROVINCES: [&str; 39] = [
+    "11", "12", "13", "14", "15", "16", "17", "18", "19", "21", "31", "32", "33", "34", "35", "36",
+    "51", "52", "53", "61", "62", "63", "64", "65", "71", "72", "73", "74", "75", "76", "81", "82",
+    "91", "92", "93", "94", "95", "96", "97",
+];
+const FIRST_BIRTH: Date = date(1900, 1, 1);
+
+/// A national identity number that can exist: `PPKKCC DDMMYY SSSS`, for women with 40 added to the day.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Nik {
+    digits: Private,
+    day: i8,
+    month: i8,
+    year: i16,
+}
+
+impl Nik {
+    /// Reads a NIK as somebody typed it: spaces, dots and dashes are left out.
+    pub fn parse(text: &str) -> Result<Self, Sentence> {
+        let digits = digits(text, "patients-nik-not-digits")?;
+        if digits.len() != NIK_DIGITS {
+            return Err(count_sentence(
+                digits.len(),
+                NIK_DIGITS,
+                "patients-nik-short",
+                "patients-nik-long",
+            ));
+        }
+        let part = |range| {
+            digits
+                .get(range)
+                .and_then(|part: &str| part.parse::<i16>().ok())
+                .unwrap_or_default()
+        };
+        let day = i8::try_from(part(6..8)).unwrap_or_default();
+        let (month, year) = (i8::try_from(part(8..10)).unwrap_or_default(), part(10..12));
+        let nik = Self {
+            digits: Private::new(digits.as_str()),
+            day,
+            month,
+            year,
+        };
+        if nik.day_of_month().is_none() {
+            return Err(Sentence::new("patients-nik-no-date"));
+        }
+        if part(12..16) == 0 {
+            return Err(Sentence::new("patients-nik-no-serial"));
+        }
+        Ok(nik)
+    }
+
+    /// The 16 digits.
+    pub fn reveal(&self) -> &str {
+        self.digits.reveal()
+    }
+
+    /// What is likely a slip: an unknown province, or a birth date or gender that differs from the form's.
+    pub fn slip(&self, birth_date: BirthDate, gender: Gender) -> Option<Sentence> {
+        let born = birth_date.0;
+        let same_date = self.day_of_month() == Some(born.day())
+            && self.month == born.month()
+            && self.year == born.year().rem_euclid(100);
+        let same_gender = self.gender() == gender;
+        match (same_date, same_gender) {
+            (false, false) => Some(Sentence::new("patients-nik-other-date-and-gender")),
+            (false, true) => Some(Sentence::new("patients-nik-other-date")),
+            (true, false) => Some(Sentence::new("patients-nik-other-gender")),
+            (true, true) if !self.names_province() => {
+                Some(Sentence::new("patients-nik-other-province"))
+            }
+            (true, true) => None,
+        }
+    }
+
+    fn gender(&self) -> Gender {
+        if self.day > WOMANS_DAY {
+            Gender::Female
+        } else {
+            Gender::Male
+        }
+    }
+
+    fn names_province(&self) -> bool {
+        self.reveal()
+            .get(..2)
+            .is_some_and(|code| PROVINCES.contains(&code))
+    }
+
+    /// The day of birth, if it is one in 19YY or 20YY.
+    fn day_of_month(&self) -> Option<i8> {
+        let day = if self.day > WOMANS_DAY {
+            self.day - WOMANS_DAY
+        } else {
+            self.day
+        };
+        let real = [1900, 2000]
+            .into_iter()
+            .any(|century| Date::new(century + self.year, self.month, day).is_ok());
+        real.then_some(day)
+    }
+}
+
+/// The number of a BPJS card.
+#[derive(Clone, PartialEq, Eq)]
+pub struct BpjsNumber(Private);
+
+impl BpjsNumber {
+    /// Reads a card's number as somebody typed it.
+    pub fn parse(text: &str) -> Result<Self, Sentence> {
+        let digits = digits(text, "patients-bpjs-not-digits")?;
+        if digits.len() == BPJS_DIGITS {
+            return Ok(Self(Private::new(digits)));
+        }
+        Err(count_sentence(
+            digits.len(),
+            BPJS_DIGITS,
+            "patients-bpjs-short",
+            "patients-bpjs-long",
+        ))
+    }
+
+    /// The 13 digits.
+    pub fn reveal(&self) -> &str {
+        self.0.reveal()
+    }
+}
+
+/// A phone number of Indonesia in E.164.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Phone(Private);
+
+impl Phone {
+    /// Reads `08…`, `62…` or `+62…`; nothing typed is no phone.
+    pub fn parse(text: &str) -> Result<Option<Self>, Sentence> {
+        let Some(text) = forms::optional(text, LONGEST_NUMBER)? else {
+            return Ok(None);
+        };
+        let wrong = || Sentence::new("patients-phone-wrong");
+        let digits: String = text
+            .chars()
+            .filter(|letter| !matches!(letter, ' ' | '-' | '.' | '(' | ')'))
+            .collect();
+        let national = digits
+            .strip_prefix("+62")
+            .or_else(|| digits.strip_prefix("62"))
+            .or_else(|| digits.strip_prefix('0'));
+        let national = national.ok_or_else(wrong)?;
+        let well_formed = (8..=12).contains(&national.len())
+            && !national.starts_with(['0', '1'])
+            && national.bytes().all(|digit| digit.is_ascii_digit());
+        if well_formed {
+            Ok(Some(Self(Private::new(format!("+62{national}")))))
+        } else {
+            Err(wrong())
+        }
+    }
+
+    /// The number, with its plus.
+    pub fn reveal(&self) -> &str {
+        self.0.reveal()
+    }
+}
+
+/// A day on which somebody alive can have been born.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub struct BirthDate(Date);
+
+impl BirthDate {
+    /// Reads `YYYY-MM-DD`, or the day first as Indonesians write it: `31-12-1991`, `31/12/1991`, `31121991`.
+    pub fn parse(text: &str, today: Date) -> Result<Self, Sentence> {
+        let text = forms::required(text, LONGEST_NUMBER)?;
+        let born = read_day(&text).ok_or(Sentence::new("form-not-a-day"))?;
+        if born > today {
+            return Err(Sentence::new("patients-birth-date-future"));
+        }
+        if born < FIRST_BIRTH {
+            return Err(Sentence::new("patients-birth-date-early"));
+        }
+        Ok(Self(born))
+    }
+
+    /// The day.
+    pub const fn day(self) -> Date {
+        self.0
+    }
+}
+
+fn read_day(text: &str) -> Option<Date> {
+    let parts: Vec<&str> = text
+        .split(['-', '/', '.', ' '])
+        .filter(|part| !part.is_empty())
+        .collect();
+    let (year, month, day) = match *parts.as_slice() {
+        [year, month, day] if year.len() == 4 => (year, month, day),
+        [day, month, year] if year.len() == 4 => (year, month, day),
+        [all] if all.len() == 8 => (all.get(4..)?, all.get(2..4)?, all.get(..2)?),
+        _ => return None,
+    };
+    let digits = [year, month, day]
+        .concat()
+        .bytes()
+        .all(|digit| digit.is_ascii_digit());
+    if !digits {
+        return None;
+    }
+    Date::new(year.parse().ok()?, month.parse().ok()?, day.parse().ok()?).ok()
+}
+
+/// As an identity card has it.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Gender {
+    /// Laki-laki.
+    Male,
+    /// Perempuan.
+    Female,
+}
+
+impl Gender {
+    /// Reads a form's value.
+    pub fn parse(text: &str) -> Result<Self, Sentence> {
+        match text {
+            "male" => Ok(Self::Male),
+            "female" => Ok(Self::Female),
+            _ => Err(Sentence::new("patients-gender-choose")),
+        }
+    }
+
+    /// The form's value.
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::Male => "male",
+            Self::Female => "female",
+        }
+    }
+
+    /// The Fluent key of its word.
+    pub const fn key(self) -> &'static str {
+        match self {
+            Self::Male => "patients-gender-male",
+            Self::Female => "patients-gender-female",
+        }
+    }
+}
+
+/// Who pays for the care.
+#[derive(Clone, PartialEq, Eq)]
+pub enum Payer {
+    /// The patient.
+    General,
+    /// The national health insurance, with the card's number.
+    Bpjs(BpjsNumber),
+}
+
+impl Payer {
+    /// The form's value.
+    pub const fn code(&self) -> &'static str {
+        match self {
+            Self::General => "general",
+            Self::Bpjs(_) => "bpjs",
+        }
+    }
+
+    /// The Fluent key of its word.
+    pub const fn key(&self) -> &'static str {
+        match self {
+            Self::General => "patients-payer-general",
+            Self::Bpjs(_) => "patients-payer-bpjs",
+        }
+    }
+}
+
+/// The digits of a number as typed: spaces, dots and dashes left out.
+fn digits(text: &str, otherwise: &'static str) -> Result<String, Sentence> {
+    let text = forms::required(text, LONGEST_NUMBER)?;
+    let digits: String = text
+        .chars()
+        .filter(|letter| !matches!(letter, ' ' | '.' | '-'))
+        .collect();
+    let only = !digits.is_empty() && digits.bytes().all(|digit| digit.is_ascii_digit());
+    if only {
+        Ok(digits)
+    } else {
+        Err(Sentence::new(otherwise))
+    }
+}
+
+fn count_sentence(
+    count: usize,
+    wanted: usize,
+    short: &'static str,
+    long: &'static str,
+) -> Sentence {
+    Sentence::new(if count < wanted { short } else { long }).with("count", count)
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    const TODAY: Date = date(2026, 11, 20);
+
+    fn key<T>(read: Result<T, Sentence>) -> Option<&'static str> {
+        read.err().map(|sentence| sentence.key())
+    }
+
+    fn born(text: &str) -> BirthDate {
+        BirthDate::parse(text, TODAY).unwrap_or(BirthDate(TODAY))
+    }
+
+    #[test]
+    fn a_nik_of_an_impossible_date_or_serial_is_refused() {
+        assert_eq!(key(Nik::parse("7371095203910001")), None);
+        assert_eq!(key(Nik::parse(" 737109-520391.0001 ")), None);
+        assert_eq!(key(Nik::parse("")), Some("form-required"));
+        assert_eq!(
+            key(Nik::parse("737109520391000")),
+            Some("patients-nik-short")
+        );
+        assert_eq!(
+            key(Nik::parse("73710952039100011")),
+            Some("patients-nik-long")
+        );
+        assert_eq!(
+            key(Nik::parse("737109520391000x")),
+            Some("patients-nik-not-digits")
+        );
+        assert_eq!(
+            key(Nik::parse("737109٥٢٠٣٩١٠٠٠١")),
+            Some("patients-nik-not-digits")
+        );
+        assert_eq!(
+            key(Nik::parse("7371093202910001")),
+            Some("patients-nik-no-date")
+        );
+        assert_eq!(
+            key(Nik::parse("7371093002910001")),
+            Some("patients-nik-no-date")
+        );
+        assert_eq!(
+            key(Nik::parse("7371097202910001")),
+            Some("patients-nik-no-date")
+        );
+        assert_eq!(
+            key(Nik::parse("7371094001910001")),
+            Some("patients-nik-no-date")
+        );
+        assert_eq!(
+            key(Nik::parse("7371095213910001")),
+            Some("patients-nik-no-date")
+        );
+        assert_eq!(
+            key(Nik::parse("7371095203910000")),
+            Some("patients-nik-no-serial")
+        );
+    }
+
+    #[test]
+    fn the_leap_day_of_2000_is_real() {
+        assert_eq!(key(Nik::parse("7371096902000001")), None);
+        assert_eq!(
+            key(Nik::parse("7371096902010001")),
+            Some("patients-nik-no-date")
+        );
+    }
+
+    #[test]
+    fn a_nik_that_disagrees_with_the_form_is_a_likely_slip() {
+        let slip = |nik, day, gender| {
+            Nik::parse(nik)
+                .ok()
+                .and_then(|nik| nik.slip(born(day), gender))
+                .map(|sentence| sentence.key())
+        };
+        assert_eq!(slip("7371095203910001", "1991-03-12", Gender::Female), None);
+        assert_eq!(
+            slip("7371095203910001", "1991-03-12", Gender::Male),
+            Some("patients-nik-other-gender")
+        );
+        assert_eq!(
+            slip("7371095203910001", "1991-03-13", Gender::Female),
+            Some("patients-nik-other-date")
+        );
+        assert_eq!(
+            slip("7371095203910001", "1991-03-13", Gender::Male),
+            Some("patients-nik-other-date-and-gender")
+        );
+        assert_eq!(
+            slip("2071095203910001", "1991-03-12", Gender::Female),
+            Some("patients-nik-other-province")
+        );
+    }
+
+    #[test]
+    fn a_birth_date_is_read_as_it_is_written_here() {
+        for text in [
+            "1991-03-12",
+            "12-03-1991",
+            "12/3/1991",
+            "12.03.1991",
+            "12 03 1991",
+            "12031991",
+        ] {
+            assert_eq!(
+                BirthDate::parse(text, TODAY).map(BirthDate::day).ok(),
+                Some(date(1991, 3, 12)),
+                "{text}"
+            );
+        }
+        assert_eq!(
+            key(BirthDate::parse("31-02-1991", TODAY)),
+            Some("form-not-a-day")
+        );
+        assert_eq!(
+            key(BirthDate::parse("besok", TODAY)),
+            Some("form-not-a-day")
+        );
+        assert_eq!(
+            key(BirthDate::parse("12-03-91", TODAY)),
+            Some("form-not-a-day")
+        );
+        assert_eq!(key(BirthDate::parse("2026-11-20", TODAY)), None);
+        assert_eq!(
+            key(BirthDate::parse("2026-11-21", TODAY)),
+            Some("patients-birth-date-future")
+        );
+        assert_eq!(
+            key(BirthDate::parse("1899-12-31", TODAY)),
+            Some("patients-birth-date-early")
+        );
+    }
+
+    #[test]
+    fn a_phone_number_is_kept_in_one_form() {
+        let phone = |text| {
+            Phone::parse(text)
+                .ok()
+                .flatten()
+                .map(|phone| phone.reveal().to_owned())
+        };
+        for text in [
+            "081234567890",
+            "6281234567890",
+            "+6281234567890",
+            "+62 812-3456-7890",
+            "(0812) 3456.7890",
+        ] {
+            assert_eq!(phone(text).as_deref(), Some("+6281234567890"), "{text}");
+        }
+        assert!(Phone::parse("  ").is_ok_and(|phone| phone.is_none()));
+        for wrong in [
+            "0812",
+            "+1 202 555 0100",
+            "081234567890123",
+            "0812345678a",
+            "00812345678",
+            "😀",
+        ] {
+            assert_eq!(
+                key(Phone::parse(wrong)),
+                Some("patients-phone-wrong"),
+                "{wrong}"
+            );
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn whatever_is_typed_is_read_or_refused(text in any::<String>()) {
+            if let Ok(nik) = Nik::parse(&text) {
+                prop_assert!(nik.reveal().len() == 16 && nik.reveal().bytes().all(|digit| digit.is_ascii_digit()));
+            }
+            if let Ok(number) = BpjsNumber::parse(&text) {
+                prop_assert_eq!(number.reveal().len(), 13);
+            }
+            if let Ok(Some(phone)) = Phone::parse(&text) {
+                prop_assert!(phone.reveal().starts_with("+62"));
+            }
+            let _ = BirthDate::parse(&text, TODAY);
+        }
+
+        #[test]
+        fn a_nik_made_of_its_holders_birth_has_no_slip(
+            year in 1900_i16..=2026, month in 1_i8..=12, day in 1_i8..=31, woman: bool, serial in 1_u16..=9999,
+        ) {
+            prop_assume!(Date::new(year, month, day).is_ok_and(|born| born <= TODAY));
+            let written = if woman { day + 40 } else { day };
+            let nik = Nik::parse(&format!("737109{written:02}{month:02}{:02}{serial:04}", year % 100));
+            let gender = if woman { Gender::Female } else { Gender::Male };
+            let slip = nik.map(|nik| nik.slip(born(&format!("{year:04}-{month:02}-{day:02}")), gender));
+            prop_assert_eq!(slip, Ok(None));
+        }
+
+        #[test]
+        fn thirteen_digits_are_a_bpjs_number(number in "[0-9]{13}") {
+            prop_assert!(BpjsNumber::parse(&number).is_ok());
+        }
+
+        #[test]
+        fn the_three_ways_to_write_a_phone_are_one(rest in "8[0-9]{8,10}") {
+            let one = |text: String| Phone::parse(&text).ok().flatten().map(|phone| phone.reveal().to_owned());
+            prop_assert_eq!(one(format!("0{rest}")), one(format!("+62{rest}")));
+            prop_assert_eq!(one(format!("62{rest}")), Some(format!("+62{rest}")));
+        }
+    }
+}

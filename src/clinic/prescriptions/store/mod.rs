@@ -1,0 +1,23 @@
+//! The rows of prescriptions.
+
+mod read;
+
+pub use read::{
+    ActivePrescriptions, Issued, active_of_patient, find_products, issued_of_appointment, of_appointment_for_doctor,
+};
+pub(super) use read::{
+    Opened, OpenedItem, active_medicines, draft_of, find_for_doctor, find_for_patient, medicine_names, newest_of_doctor,
+    of_patients, open, successor_of,
+};
+
+use uuid::Uuid;
+
+use crate::infra::vault::Place;
+
+const fn prescription_place(id: Uuid, column: &'static str) -> Place {
+    Place::new("prescriptions", id, column)
+}
+
+const fn item_place(id: Uuid, column: &'static str) -> Place {
+    Place::new("prescription_items", id, column)
+}

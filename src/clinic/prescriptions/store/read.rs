@@ -1,0 +1,271 @@
+//! Reading prescriptions: each is found through whoever may see it.
+
+use std::collections::HashMap;
+
+use sea_orm::{
+    ColumnTrait as _, ConnectionTrait, DbErr, EntityTrait as _, PaginatorTrait as _, QueryFilter as _, QueryOrder as _,
+    QuerySelect as _,
+};
+use uuid::Uuid;
+
+use super::{item_place, prescription_place};
+use crate::{
+    clinic::{
+        doctors::Doctor,
+        patients::Patient,
+        pharmacy::entity::{self as pharmacy, product},
+        prescriptions::entity::{Status, prescription, prescription_item},
+    },
+    infra::vault::{Private, Vault, VaultError},
+};
+
+/// A prescription's text, opened.
+pub(in crate::clinic::prescriptions) struct Opened {
+    pub(in crate::clinic::prescriptions) diagnosis: Private,
+    pub(in crate::clinic::prescriptions) notes: Option<Private>,
+    pub(in crate::clinic::prescriptions) items: Vec<OpenedItem>,
+}
+
+/// One medicine of it.
+pub(in crate::clinic::prescriptions) struct OpenedItem {
+    pub(in crate::clinic::prescriptions) product: Uuid,
+    pub(in crate::clinic::prescriptions) dosage: Private,
+    pub(in crate::clinic::prescriptions) quantity: i32,
+    pub(in crate::clinic::prescriptions) duration_days: i32,
+    pub(in crate::clinic::prescriptions) instructions: Private,
+}
+
+/// A patient's prescriptions that hold at present.
+#[derive(Clone, Default)]
+pub struct ActivePrescriptions {
+    /// How many.
+    pub count: i64,
+    /// The newest few, newest first.
+    pub newest: Vec<Issued>,
+}
+
+/// An issued prescription in a line.
+#[derive(Clone)]
+pub struct Issued {
+    /// Which one.
+    pub id: Uuid,
+    /// As on paper.
+    pub number: String,
+    /// From 1 upwards.
+    pub version: i32,
+    /// Where it stands.
+    pub status: Status,
+    /// The clinic's day on which it was issued, `YYYY-MM-DD`.
+    pub date: String,
+    /// Names with strengths, in their order.
+    pub medicines: Vec<String>,
+}
+
+/// Lines that a summary of a patient shows.
+const NEWEST: u64 = 3;
+
+/// How many prescriptions of `patient` hold, and the newest few.
+pub async fn active_of_patient(
+    connection: &impl ConnectionTrait,
+    patient: Uuid,
+) -> Result<ActivePrescriptions, DbErr> {
+    let active = prescription::Entity::find()
+        .filter(prescription::Column::PatientId.eq(patient))
+        .filter(prescription::Column::Status.eq(Status::Active));
+    let count = i64::try_from(active.clone().count(connection).await?).unwrap_or(i64::MAX);
+    let newest = active
+        .order_by_desc(prescription::Column::IssuedAt)
+        .order_by_desc(prescription::Column::Id)
+        .limit(NEWEST)
+        .all(connection)
+        .await?;
+    Ok(ActivePrescriptions { count, newest: lines(connection, newest).await? })
+}
+
+/// The prescriptions of an appointment that patients see, newest first; replaced versions are left out.
+pub async fn issued_of_appointment(
+    connection: &impl ConnectionTrait,
+    appointment: Uuid,
+) -> Result<Vec<Issued>, DbErr> {
+    let issued = prescription::Entity::find()
+        .filter(prescription::Column::AppointmentId.eq(appointment))
+        .filter(prescription::Column::Status.is_in([Status::Active, Status::Completed, Status::Cancelled]))
+        .order_by_desc(prescription::Column::IssuedAt)
+        .order_by_desc(prescription::Column::Id)
+        .all(connection)
+        .await?;
+    lines(connection, issued).await
+}
+
+/// Every version of every prescription that `doctor` wrote for an appointment, the draft too, newest first.
+pub async fn of_appointment_for_doctor(
+    connection: &impl ConnectionTrait,
+    doctor: &Doctor,
+    appointment: Uuid,
+) -> Result<Vec<prescription::Model>, DbErr> {
+    prescription::Entity::find()
+        .filter(prescription::Column::AppointmentId.eq(appointment))
+        .filter(prescription::Column::DoctorId.eq(doctor.id))
+        .order_by_desc(prescription::Column::Id)
+        .all(connection)
+        .await
+}
+
+async fn lines(connection: &impl ConnectionTrait, rows: Vec<prescription::Model>) -> Result<Vec<Issued>, DbErr> {
+    let mut names = medicine_names(connection, rows.iter().map(|row| row.id).collect()).await?;
+    let line = |row: prescription::Model| Issued {
+        id: row.id,
+        number: row.number.unwrap_or_default(),
+        version: row.version,
+        status: row.status,
+        date: row.prescription_date.unwrap_or_default(),
+        medicines: names.remove(&row.id).unwrap_or_default(),
+    };
+    Ok(rows.into_iter().map(line).collect())
+}
+
+/// The draft of an appointment.
+pub(in crate::clinic::prescriptions) async fn draft_of(
+    connection: &impl ConnectionTrait,
+    appointment: Uuid,
+) -> Result<Option<prescription::Model>, DbErr> {
+    prescription::Entity::find()
+        .filter(prescription::Column::AppointmentId.eq(appointment))
+        .filter(prescription::Column::Status.eq(Status::Draft))
+        .one(connection)
+        .await
+}
+
+/// A prescription that `doctor` wrote.
+pub(in crate::clinic::prescriptions) async fn find_for_doctor(
+    connection: &impl ConnectionTrait,
+    doctor: &Doctor,
+    id: Uuid,
+) -> Result<Option<prescription::Model>, DbErr> {
+    prescription::Entity::find_by_id(id)
+        .filter(prescription::Column::DoctorId.eq(doctor.id))
+        .one(connection)
+        .await
+}
+
+/// An issued prescription of somebody in the care of `patient`'s account.
+pub(in crate::clinic::prescriptions) async fn find_for_patient(
+    connection: &impl ConnectionTrait,
+    patient: &Patient,
+    id: Uuid,
+) -> Result<Option<prescription::Model>, DbErr> {
+    prescription::Entity::find_by_id(id)
+        .filter(prescription::Column::PatientId.is_in(patient.in_care.clone()))
+        .filter(prescription::Column::Status.ne(Status::Draft))
+        .one(connection)
+        .await
+}
+
+/// All issued prescriptions of those in the care of `patient`'s account, newest first (R2).
+pub(in crate::clinic::prescriptions) async fn of_patients(
+    connection: &impl ConnectionTrait,
+    patient: &Patient,
+) -> Result<Vec<prescription::Model>, DbErr> {
+    prescription::Entity::find()
+        .filter(prescription::Column::PatientId.is_in(patient.in_care.clone()))
+        .filter(prescription::Column::Status.ne(Status::Draft))
+        .order_by_desc(prescription::Column::IssuedAt)
+        .order_by_desc(prescription::Column::Id)
+        .all(connection)
+        .await
+}
+
+/// Up to `limit` prescriptions that `doctor` wrote, newest first, from the one before `before` on.
+pub(in crate::clinic::prescriptions) async fn newest_of_doctor(
+    connection: &impl ConnectionTrait,
+    doctor: &Doctor,
+    before: Option<Uuid>,
+    limit: u64,
+) -> Result<Vec<prescription::Model>, DbErr> {
+    let mut written = prescription::Entity::find().filter(prescription::Column::DoctorId.eq(doctor.id));
+    if let Some(before) = before {
+        written = written.filter(prescription::Column::Id.lt(before));
+    }
+    written.order_by_desc(prescription::Column::Id).limit(limit).all(connection).await
+}
+
+/// The version that took the place of `id`.
+pub(in crate::clinic::prescriptions) async fn successor_of(
+    connection: &impl ConnectionTrait,
+    id: Uuid,
+) -> Result<Option<prescription::Model>, DbErr> {
+    prescription::Entity::find().filter(prescription::Column::ReplacesId.eq(id)).one(connection).await
+}
+
+async fn items_of(
+    connection: &impl ConnectionTrait,
+    prescriptions: Vec<Uuid>,
+) -> Result<Vec<prescription_item::Model>, DbErr> {
+    prescription_item::Entity::find()
+        .filter(prescription_item::Column::PrescriptionId.is_in(prescriptions))
+        .order_by_asc(prescription_item::Column::Position)
+        .all(connection)
+        .await
+}
+
+/// Names with strengths of the medicines of several prescriptions.
+pub(in crate::clinic::prescriptions) async fn medicine_names(
+    connection: &impl ConnectionTrait,
+    prescriptions: Vec<Uuid>,
+) -> Result<HashMap<Uuid, Vec<String>>, DbErr> {
+    let items = items_of(connection, prescriptions).await?;
+    let products = find_products(connection, items.iter().map(|item| item.product_id).collect()).await?;
+    let mut names: HashMap<Uuid, Vec<String>> = HashMap::new();
+    for item in items {
+        let name = products.get(&item.product_id).map(|product| format!("{} {}", product.name, product.strength));
+        names.entry(item.prescription_id).or_default().extend(name);
+    }
+    Ok(names)
+}
+
+/// Opens the text of a prescription.
+pub(in crate::clinic::prescriptions) async fn open(
+    connection: &impl ConnectionTrait,
+    vault: &Vault,
+    row: &prescription::Model,
+) -> Result<Opened, VaultError> {
+    let key = vault.key(connection, row.patient_id).await?;
+    let mut items = Vec::new();
+    for item in items_of(connection, vec![row.id]).await? {
+        items.push(OpenedItem {
+            product: item.product_id,
+            dosage: key.open(item_place(item.id, "dosage"), &item.dosage)?,
+            quantity: item.quantity,
+            duration_days: item.duration_days,
+            instructions: key.open(item_place(item.id, "instructions"), &item.instructions)?,
+        });
+    }
+    Ok(Opened {
+        diagnosis: key.open(prescription_place(row.id, "diagnosis"), &row.diagnosis)?,
+        notes: key.open_maybe(prescription_place(row.id, "notes"), row.notes.as_ref())?,
+        items,
+    })
+}
+
+/// The medicines that can be prescribed anew, by name.
+pub(in crate::clinic::prescriptions) async fn active_medicines(
+    connection: &impl ConnectionTrait,
+) -> Result<Vec<product::Model>, DbErr> {
+    product::Entity::find()
+        .filter(product::Column::Category.eq(pharmacy::Category::Medicine))
+        .filter(product::Column::Status.eq(pharmacy::Status::Active))
+        .order_by_asc(product::Column::Name)
+        .order_by_asc(product::Column::Form)
+        .order_by_asc(product::Column::Strength)
+        .all(connection)
+        .await
+}
+
+/// Several products.
+pub async fn find_products(
+    connection: &impl ConnectionTrait,
+    ids: Vec<Uuid>,
+) -> Result<HashMap<Uuid, product::Model>, DbErr> {
+    let products = product::Entity::find().filter(product::Column::Id.is_in(ids)).all(connection).await?;
+    Ok(products.into_iter().map(|product| (product.id, product)).collect())
+}
