@@ -15,13 +15,11 @@ use tower_http::{catch_panic::CatchPanicLayer, compression::CompressionLayer};
 
 use crate::{
     app::App,
-    live,
     clinic::{
-        calls, conversations, encounter,
         accounts::{self, SignedIn, identify::Address},
-        appointments,
-        prescriptions,
+        appointments, calls, conversations, encounter, patients, prescriptions,
     },
+    live,
     web::{
         Error, Role, assets, csrf, errors, headers,
         limits::Rate,
@@ -41,6 +39,12 @@ const PATIENT_OR_DOCTOR: Who = Who::Roles(&[Role::Patient, Role::Doctor]);
 pub fn routes() -> Vec<Route<App>> {
     vec![
         // Accounts: signing up and in.
+        get("/register", ANYONE, patients::web::register_page),
+        post("/register", ANYONE, patients::web::register).credential(),
+        get("/login", ANYONE, accounts::web::log_in_page),
+        post("/login", ANYONE, accounts::web::log_in).credential(),
+        get("/password/reset/{token}", ANYONE, accounts::web::password_page).credential(),
+        post("/password/reset/{token}", ANYONE, accounts::web::set_password).credential(),
         post("/logout", SIGNED_IN, accounts::web::log_out),
         post("/language", ANYONE, accounts::web::choose_language),
 
@@ -76,7 +80,14 @@ pub fn routes() -> Vec<Route<App>> {
         get("/live", SIGNED_IN, live::connect),
 
         // Prescriptions.
-        get("/doctor/appointments/{id}/prescription/create", DOCTOR, prescriptions::web::create).audited(),
+        get("/prescriptions", PATIENT, prescriptions::web::list),
+        get("/prescriptions/{prescription}", PATIENT_OR_DOCTOR, prescriptions::web::show).audited(),
+        get("/doctor/prescriptions", DOCTOR, prescriptions::web::doctors_list),
+        get("/doctor/appointments/{appointment}/prescription/create", DOCTOR, prescriptions::web::create).audited(),
+        post("/doctor/appointments/{appointment}/prescription", DOCTOR, prescriptions::web::store),
+        get("/doctor/prescriptions/{prescription}/edit", DOCTOR, prescriptions::web::edit).audited(),
+        put("/doctor/prescriptions/{prescription}", DOCTOR, prescriptions::web::update),
+        post("/doctor/prescriptions/{prescription}/cancel", DOCTOR, prescriptions::web::cancel),
 
         // Admin.
     ]

@@ -223,7 +223,8 @@ async fn no_two_consultations_share_a_minute_of_a_doctors_time(
 ) {
     let clinic = TestClinic::open(engine).await;
     let (andi, ratna) = (clinic.doctor("Andi").await, clinic.doctor("Ratna").await);
-    let (siti, budi, wayan) = (clinic.patient("Siti").await, clinic.patient("Budi").await, clinic.patient("Wayan").await);
+    let (siti, budi, wayan) =
+        (clinic.patient("Siti").await, clinic.patient("Budi").await, clinic.patient("Wayan").await);
     let book = |patient: &TestPatient, doctor: &TestDoctor, clock: &str| {
         let starts_at = Instant::parse(&friday(clock)).unwrap();
         let new = NewConsultation {
@@ -412,7 +413,8 @@ async fn strangers_wrong_methods_and_foreign_forms_change_nothing(
     assert_eq!(unknown.status, StatusCode::UNPROCESSABLE_ENTITY);
 
     assert_eq!(siti.browser.get(&cancel).await.status, StatusCode::METHOD_NOT_ALLOWED);
-    let delete = siti.browser.request(Method::DELETE, "/consultations").header("x-csrf-token", siti.browser.csrf().await);
+    let delete =
+        siti.browser.request(Method::DELETE, "/consultations").header("x-csrf-token", siti.browser.csrf().await);
     assert_eq!(siti.browser.send(delete).await.status, StatusCode::METHOD_NOT_ALLOWED);
 
     let form = [("doctor_id", andi.id.to_string()), ("starts_at", on("2026-11-21", "10:00"))];
@@ -441,7 +443,11 @@ async fn a_complaint_that_is_too_long_comes_back_with_a_sentence(
     assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
     assert_eq!(refused.text("textarea").unwrap(), long);
     assert_eq!(refused.attributes("#complaint", "aria-invalid"), ["true"]);
-    assert_eq!(refused.attributes("input[name=starts_at][checked]", "value"), [friday("10:00")], "the slot stays chosen");
+    assert_eq!(
+        refused.attributes("input[name=starts_at][checked]", "value"),
+        [friday("10:00")],
+        "the slot stays chosen"
+    );
 
     let booked = siti.book_with(&andi, &friday("10:00"), &[("complaint", &longest)]).await;
     assert_eq!(booked.status, StatusCode::SEE_OTHER);

@@ -49,3 +49,50 @@ prescriptions-status-active = Active
 prescriptions-status-completed = Completed
 prescriptions-status-cancelled = Cancelled
 prescriptions-status-replaced = Replaced
+
+prescriptions-notice-issued = The prescription is issued and the patient has been told.
+prescriptions-notice-draft = The draft is saved. The patient does not see it yet.
+prescriptions-notice-cancelled = The prescription is cancelled.
+prescriptions-no-appointment = A prescription can only be written for an appointment that is confirmed, ongoing or completed.
+prescriptions-not-current = This prescription has been replaced, cancelled or completed. The list of prescriptions shows the one that holds.
+
+prescriptions-mine = My prescriptions
+prescriptions-newest-first = Newest first
+prescriptions-none = No prescriptions yet
+prescriptions-none-body = Prescriptions from your doctor appear here after a consultation, and you will be told.
+prescriptions-for = For
+prescriptions-do-not-collect = Do not collect
+prescriptions-replaced-by = By version { $version }
+prescriptions-written = Prescriptions I wrote
+prescriptions-written-none = No prescriptions yet
+prescriptions-written-none-body = Prescriptions that you write in a consultation appear here.
+prescriptions-older = Older prescriptions
+
+prescriptions-title = Prescription { $number }
+prescriptions-for-patient = Prescription for { $name }
+prescriptions-sheet = Prescription sheet
+prescriptions-show-it = Show this page at the pharmacy.
+prescriptions-cancelled-body = The doctor cancelled this prescription. Do not collect it.
+prescriptions-replaced-body = The doctor issued a new version. Do not collect this one.
+prescriptions-newer = Open the new version
+prescriptions-cancel = Cancel the prescription
+prescriptions-cancel-body = A cancelled prescription can no longer be collected, and cannot be made active again.
+prescriptions-cancel-yes = Yes, cancel the prescription
+prescriptions-phone = Tel.
+prescriptions-licence = SIP
+prescriptions-for-days = { $days ->
+    [one] for { $days } day
+   *[other] for { $days } days
+}
+prescriptions-not-sent = Not sent by online pharmacies; collect it at a pharmacy.
+prescriptions-birth = Born
+prescriptions-gender = Gender
+prescriptions-female = Female
+prescriptions-male = Male
+prescriptions-address = Address
+prescriptions-payer = Payer
+prescriptions-payer-general = Self-paying
+prescriptions-payer-bpjs = BPJS
+prescriptions-signed-by = Prescribing doctor,
+prescriptions-beside = From the doctor for you
+prescriptions-notes-read = Notes

@@ -2,7 +2,7 @@
 
 use std::{net::SocketAddr, path::PathBuf};
 
-use anyhow::Context as _;
+use anyhow::{Context as _, bail};
 use clap::Args;
 use ipnet::IpNet;
 
@@ -36,6 +36,9 @@ pub struct Serve {
     ice_servers: Option<Servers>,
 }
 
+/// The file that marks a folder as a demo's.
+pub(super) const DEMO_MARK: &str = "this-is-a-demo";
+
 type Servers = std::vec::Vec<IceServer>;
 
 /// Where a clinic's data lies.
@@ -55,12 +58,19 @@ pub struct Place {
 impl Place {
     /// The master key: given, or from `DIR.key` beside the data folder `DIR`, which is made at the first start.
     pub fn master_key(&self) -> anyhow::Result<MasterKey> {
-        let path = self.data.with_extension("key");
+        let path = self.key_file();
         match &self.master_key {
             Some(text) => MasterKey::parse(text).context("PRAKTIK_MASTER_KEY is not readable"),
             None => MasterKey::read_or_create(&path)
                 .with_context(|| format!("the master key {} cannot be read", path.display())),
         }
+    }
+
+    /// The file `DIR.key` beside the data folder `DIR`.
+    pub fn key_file(&self) -> PathBuf {
+        let mut path = self.data.clone().into_os_string();
+        path.push(".key");
+        path.into()
     }
 
     /// Makes the data folder if there is none.
@@ -74,6 +84,9 @@ impl Serve {
     /// Serves until the program is told to stop.
     pub async fn run(self) -> anyhow::Result<()> {
         self.place.create()?;
+        if self.place.data.join(DEMO_MARK).exists() {
+            bail!("{} is a demo's folder, whose passwords everybody knows; choose another with --data", self.place.data.display());
+        }
         let master = self.place.master_key()?;
         let config = Config {
             listen: self.listen,

@@ -96,6 +96,22 @@ impl FieldErrors {
     pub fn key(&self, field: &str) -> Option<&'static str> {
         self.fields.get(field).or_else(|| self.warnings.get(field)).map(Sentence::key)
     }
+
+    /// The sentence of a field that is wrong.
+    pub fn sentence(&self, field: &str) -> Option<&Sentence> {
+        self.fields.get(field)
+    }
+
+    /// Takes over what is wrong with another part of the same form.
+    pub fn append(&mut self, other: Self) {
+        for (field, sentence) in other.fields {
+            self.add(field, sentence);
+        }
+        for (field, sentence) in other.warnings {
+            self.warn(field, sentence);
+        }
+        self.message = self.message.take().or(other.message);
+    }
 }
 
 /// A field and what is wrong with it, in words.

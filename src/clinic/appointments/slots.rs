@@ -89,11 +89,8 @@ impl Slot {
     /// database to say.
     pub fn check(starts_at: Instant, schedule: &Schedule, now: Instant) -> Result<Self, Refusal> {
         let day = starts_at.day_in(&schedule.zone);
-        let piece = schedule
-            .cut(day)
-            .into_iter()
-            .find(|piece| piece.starts_at == starts_at)
-            .ok_or(Refusal::NotOffered)?;
+        let piece =
+            schedule.cut(day).into_iter().find(|piece| piece.starts_at == starts_at).ok_or(Refusal::NotOffered)?;
         if starts_at <= now {
             return Err(Refusal::Past);
         }
@@ -168,9 +165,8 @@ impl Schedule {
     /// The first free piece from `now` on, within `days` days.
     pub fn first_free(&self, taken: &HashSet<Instant>, now: Instant, days: i32) -> Option<Piece> {
         let today = now.day_in(&self.zone);
-        days_from(today, days).find_map(|day| {
-            self.day(day, taken, now).into_iter().find(|piece| piece.state == State::Free)
-        })
+        days_from(today, days)
+            .find_map(|day| self.day(day, taken, now).into_iter().find(|piece| piece.state == State::Free))
     }
 
     /// Up to three free pieces around `wished`: the next ones, also of later days, then earlier ones of its day.

@@ -10,9 +10,11 @@ pub mod rules;
 mod store;
 mod view;
 pub mod web;
+mod write;
 
 pub use entity::{MessageType, Retention};
 pub use party::Party;
 pub use rules::{RoomState, room_state};
 pub use store::{CallEntry, add_call_entry, create, erase_messages, is_erased, mark_erased};
 pub use view::{CallNow, Chat, MessageView, chat};
+pub use write::write;

@@ -12,8 +12,8 @@ use serde_json::json;
 use uuid::Uuid;
 
 use super::{
-    Chat, MessageType, Party, Retention, chat, live, room_state, rules,
-    store::{self, NewMessage, Whose},
+    Chat, Party, Retention, chat, live, room_state, rules,
+    store::{self, Whose},
     view::{self, Refused},
 };
 use crate::{
@@ -25,7 +25,7 @@ use crate::{
         doctors::{self, Doctor},
         patients::{self, Patient},
     },
-    infra::{bus::Hint, ids, vault::Private},
+    infra::{ids, vault::Private},
     web::{
         Error, FieldErrors, Form, Id, Page, errors,
         page::{draw, draw_with, go, initials},
@@ -184,19 +184,8 @@ pub async fn send(
             return refuse(&app, &party, page.private(), &form.fields.message, state.error("message")).await;
         }
     };
-    let now = app.now();
-    let client_id = view::client_id(&form.fields.client_id, ids::new(now))?;
-    let key = party.key(&app).await?.ok_or(Error::Gone)?;
-    let new = NewMessage {
-        conversation: id,
-        sender: party.user,
-        client_id,
-        kind: MessageType::Text,
-        text: Some(Private::new(text)),
-        metadata: None,
-    };
-    let row = app.db.write(move |tx| async move { store::add(&tx, Some(&key), new, now).await }).await?.ok_or(Error::Gone)?;
-    app.bus.publish(Hint::with(live::topic(id), json!({ "seq": row.seq })));
+    let client_id = view::client_id(&form.fields.client_id, ids::new(app.now()))?;
+    let row = super::write(&app, &party, client_id, Private::new(text)).await?;
     if json {
         let sent = json!({ "id": row.id, "seq": row.seq, "sent_at": row.sent_at.rfc3339() });
         return Ok((StatusCode::CREATED, Json(sent)).into_response());

@@ -7,4 +7,7 @@ mod store;
 pub mod web;
 
 pub use panel::{IssuedLine, PrescriptionPanel, ProductOption, Row};
-pub use store::{ActivePrescriptions, Issued, active_of_patient, issued_of_appointment, of_appointment_for_doctor};
+pub use store::{
+    ActivePrescriptions, Issued, Refusal, Sent, Writing, active_of_patient, find_products, issue, issued_of_appointment,
+    keep_draft, of_appointment_for_doctor, tell,
+};

@@ -3,11 +3,7 @@
 use std::{collections::HashSet, fmt::Display};
 
 use askama::Template;
-use axum::{
-    extract::State,
-    http::StatusCode,
-    response::Response,
-};
+use axum::{extract::State, http::StatusCode, response::Response};
 use jiff::civil::Date;
 use serde::Deserialize;
 use uuid::Uuid;

@@ -1,6 +1,7 @@
 //! The rows of prescriptions.
 
 mod read;
+mod write;
 
 pub use read::{
     ActivePrescriptions, Issued, active_of_patient, find_products, issued_of_appointment, of_appointment_for_doctor,
@@ -9,6 +10,9 @@ pub(super) use read::{
     Opened, OpenedItem, active_medicines, draft_of, find_for_doctor, find_for_patient, medicine_names, newest_of_doctor,
     of_patients, open, successor_of,
 };
+
+pub use write::{Refusal, Sent, Writing, issue, keep_draft, tell};
+pub(super) use write::{cancel, change};
 
 use uuid::Uuid;
 

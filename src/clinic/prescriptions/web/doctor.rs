@@ -1,36 +1,111 @@
-//! The doctor's side: writing, issuing, changing and calling off.
+//! What a doctor wrote: the list, a change, and calling off.
 
 use askama::Template;
-use axum::{extract::State, response::Response};
+use axum::{
+    extract::{RawQuery, State},
+    response::Response,
+};
 use uuid::Uuid;
 
+use super::writing::{draw_edit, not_current};
 use crate::{
     app::App,
     clinic::{
-        appointments::entity::appointment,
         doctors::Doctor,
-        prescriptions::panel::PrescriptionPanel,
+        patients,
+        prescriptions::{
+            entity::{Status, prescription},
+            panel::status_key,
+            store::{self, Refusal},
+        },
     },
-    web::{Error, Id, Page, page::draw},
+    infra::vault::Private,
+    web::{
+        Error, Id, Page,
+        page::{draw, go_with_notice},
+        words::TimeWords,
+    },
 };
-use sea_orm::{ColumnTrait as _, EntityTrait as _, QueryFilter as _};
+
+/// Lines of one page of the list.
+const PAGE: usize = 50;
 
 #[derive(Template)]
-#[template(path = "clinic/prescriptions/write.html")]
-struct WritePage {
+#[template(path = "clinic/prescriptions/doctor_list.html")]
+struct ListPage {
     page: Page,
-    prescription: PrescriptionPanel,
-    back: String,
+    lines: Vec<Line>,
+    older: Option<Uuid>,
 }
 
-async fn appointment_of(app: &App, doctor: &Doctor, id: Uuid) -> Result<appointment::Model, Error> {
-    let found = appointment::Entity::find_by_id(id).filter(appointment::Column::DoctorId.eq(doctor.id));
-    found.one(app.db.read()).await?.ok_or(Error::NotFound)
+/// A prescription in the doctor's list: whose and when, and nothing of health.
+struct Line {
+    href: String,
+    patient: Private,
+    at: TimeWords,
+    number: String,
+    version: i32,
+    status: Status,
+    status_key: &'static str,
 }
 
-/// The form on a page of its own.
-pub async fn create(State(app): State<App>, doctor: Doctor, page: Page, Id(id): Id) -> Result<Response, Error> {
-    let appointment = appointment_of(&app, &doctor, id).await?;
-    let prescription = PrescriptionPanel::of(&app, &doctor, &appointment, page.language()).await?;
-    draw(&WritePage { page: page.private(), prescription, back: format!("/doctor/consultations/{id}") })
+impl Line {
+    fn is_draft(&self) -> bool {
+        self.status == Status::Draft
+    }
+}
+
+/// `GET /doctor/prescriptions`: what this doctor wrote, newest first.
+pub async fn doctors_list(
+    State(app): State<App>,
+    doctor: Doctor,
+    page: Page,
+    RawQuery(query): RawQuery,
+) -> Result<Response, Error> {
+    let query = query.unwrap_or_default();
+    let before = form_urlencoded::parse(query.as_bytes()).find(|(name, _)| name == "before");
+    let before = before.and_then(|(_, id)| id.parse::<Uuid>().ok());
+    let limit = u64::try_from(PAGE + 1).unwrap_or(u64::MAX);
+    let mut rows = store::newest_of_doctor(app.db.read(), &doctor, before, limit).await?;
+    let more = rows.len() > PAGE;
+    rows.truncate(PAGE);
+    let older = rows.last().filter(|_| more).map(|row| row.id);
+    let ids = rows.iter().map(|row| row.patient_id).collect();
+    let names = patients::names_of(app.db.read(), &app.vault, ids).await?;
+    let lines = rows.into_iter().map(|row| line(&page, names.get(&row.patient_id), row)).collect();
+    draw(&ListPage { page: page.private(), lines, older })
+}
+
+fn line(page: &Page, patient: Option<&Private>, row: prescription::Model) -> Line {
+    let draft = row.status == Status::Draft;
+    Line {
+        href: if draft {
+            format!("/doctor/prescriptions/{}/edit", row.id)
+        } else {
+            format!("/prescriptions/{}", row.id)
+        },
+        patient: patient.cloned().unwrap_or_default(),
+        at: page.words.day_and_time(row.issued_at.unwrap_or(row.updated_at)),
+        number: row.number.unwrap_or_default(),
+        version: row.version,
+        status: row.status,
+        status_key: status_key(row.status),
+    }
+}
+
+/// `GET /doctor/prescriptions/{prescription}/edit`.
+pub async fn edit(State(app): State<App>, doctor: Doctor, page: Page, Id(id): Id) -> Result<Response, Error> {
+    draw_edit(&app, &doctor, page, id).await
+}
+
+/// `POST /doctor/prescriptions/{prescription}/cancel`: calls an issued prescription off.
+pub async fn cancel(State(app): State<App>, doctor: Doctor, Id(id): Id) -> Result<Response, Error> {
+    let row = store::find_for_doctor(app.db.read(), &doctor, id).await?.ok_or(Error::NotFound)?;
+    let (actor, now) = (doctor.account.user, app.now());
+    let result = app.db.write(move |tx| async move { store::cancel(&tx, &row, actor, now).await }).await;
+    match result {
+        Ok(()) => Ok(go_with_notice(&format!("/prescriptions/{id}"), "prescriptions-notice-cancelled")),
+        Err(Refusal::Failed(error)) => Err(error.into()),
+        Err(_) => Err(not_current()),
+    }
 }

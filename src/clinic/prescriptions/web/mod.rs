@@ -1,5 +1,12 @@
-//! Prescriptions on pages: the doctor's form, and what patients read.
+//! Prescriptions on pages: the doctor's form and list, the patient's list, and the sheet that both read.
 
 mod doctor;
+mod patient;
+mod sheet;
+mod viewer;
+mod writing;
 
-pub use doctor::create;
+pub use doctor::{cancel, doctors_list, edit};
+pub use patient::list;
+pub use sheet::show;
+pub use writing::{create, store, update};

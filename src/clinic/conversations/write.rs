@@ -1,0 +1,35 @@
+//! Writing a message: numbered and durable before anybody is told of it (M1).
+
+use serde_json::json;
+use uuid::Uuid;
+
+use super::{
+    MessageType, Party,
+    entity::message,
+    live,
+    store::{self, NewMessage},
+};
+use crate::{
+    app::App,
+    infra::{bus::Hint, vault::Private},
+    web::Error,
+};
+
+/// Writes `text` in the name of `party`; the same `client_id` again is the same message. Refused once the room is
+/// erased. Whether the room is open is for the caller to have asked.
+pub async fn write(app: &App, party: &Party, client_id: Uuid, text: Private) -> Result<message::Model, Error> {
+    let key = party.key(app).await?.ok_or(Error::Gone)?;
+    let (conversation, now) = (party.conversation(), app.now());
+    let new = NewMessage {
+        conversation,
+        sender: party.user,
+        client_id,
+        kind: MessageType::Text,
+        text: Some(text),
+        metadata: None,
+    };
+    let added = app.db.write(move |tx| async move { store::add(&tx, Some(&key), new, now).await }).await?;
+    let row = added.ok_or(Error::Gone)?;
+    app.bus.publish(Hint::with(live::topic(conversation), json!({ "seq": row.seq })));
+    Ok(row)
+}

@@ -1,0 +1,357 @@
+//! Keeping drafts, issuing, changing and calling off: each one act.
+
+use jiff::civil::Date;
+use sea_orm::{
+    ActiveValue::Set, ColumnTrait as _, DbErr, EntityTrait as _, ExprTrait as _, QueryFilter as _,
+    sea_query::{Expr, OnConflict},
+};
+use uuid::Uuid;
+
+use super::{draft_of, item_place, prescription_place};
+use crate::{
+    app::App,
+    clinic::{
+        appointments::appointment,
+        audit,
+        notifications::{self, Kind},
+        patients,
+        prescriptions::{
+            entity::{Status, prescription, prescription_item, prescription_number},
+            rules::{self, Content},
+        },
+    },
+    infra::{
+        clock::Instant,
+        db::Tx,
+        form_acts, ids,
+        unique::{self, Unique},
+        vault::{DataKey, Sealed, Vault, VaultError},
+    },
+};
+
+/// Who writes what for which appointment.
+#[derive(Clone)]
+pub struct Writing {
+    /// The appointment that the prescription belongs to.
+    pub appointment: Uuid,
+    /// Its doctor.
+    pub doctor: Uuid,
+    /// Its patient.
+    pub patient: Uuid,
+    /// The doctor's account.
+    pub actor: Uuid,
+    /// The clinic's day.
+    pub day: Date,
+    /// The form that asks, with where it leads, so that a resend issues once.
+    pub form: Option<(String, String)>,
+}
+
+impl Writing {
+    /// Writing for `appointment` by its doctor's account `actor` on `day`.
+    pub fn of(appointment: &appointment::Model, actor: Uuid, day: Date) -> Self {
+        Self {
+            appointment: appointment.id,
+            doctor: appointment.doctor_id,
+            patient: appointment.patient_id,
+            actor,
+            day,
+            form: None,
+        }
+    }
+}
+
+/// An issued prescription, to be told of once the act is durable.
+#[derive(Clone, Debug)]
+pub struct Sent {
+    /// The prescription.
+    pub id: Uuid,
+    /// Accounts with their notifications.
+    told: Vec<(Uuid, Uuid)>,
+}
+
+/// Why nothing was written.
+#[derive(Debug, thiserror::Error)]
+pub enum Refusal {
+    /// The form was acted on before.
+    #[error("the form was sent before")]
+    SentBefore,
+    /// Another draft of the appointment was kept at the same moment.
+    #[error("another draft was kept at the same moment")]
+    DraftTaken,
+    /// It is no longer the version that holds.
+    #[error("the prescription is no longer the version that holds")]
+    NotCurrent,
+    /// Sealing or the database failed.
+    #[error(transparent)]
+    Failed(VaultError),
+}
+
+impl From<DbErr> for Refusal {
+    fn from(error: DbErr) -> Self {
+        match unique::violated(&error) {
+            Some(Unique::FormAct) => Self::SentBefore,
+            Some(Unique::Draft) => Self::DraftTaken,
+            _ => Self::Failed(error.into()),
+        }
+    }
+}
+
+impl From<VaultError> for Refusal {
+    fn from(error: VaultError) -> Self {
+        match error {
+            VaultError::Database(error) => error.into(),
+            other => Self::Failed(other),
+        }
+    }
+}
+
+/// What a row says, sealed for its id.
+struct SealedText {
+    diagnosis: Sealed,
+    notes: Option<Sealed>,
+}
+
+impl SealedText {
+    fn of(key: &DataKey, id: Uuid, content: &Content) -> Self {
+        Self {
+            diagnosis: key.seal(prescription_place(id, "diagnosis"), content.diagnosis().reveal()),
+            notes: content.notes().map(|notes| key.seal(prescription_place(id, "notes"), notes.reveal())),
+        }
+    }
+}
+
+/// What issuing gives a row.
+struct Issue {
+    number: String,
+    version: i32,
+    replaces: Option<Uuid>,
+}
+
+/// Keeps the draft of an appointment, in place of the one before.
+pub async fn keep_draft(
+    tx: &Tx,
+    vault: &Vault,
+    writing: &Writing,
+    content: &Content,
+    now: Instant,
+) -> Result<Uuid, Refusal> {
+    let key = vault.key(tx, writing.patient).await?;
+    let id = if let Some(draft) = draft_of(tx, writing.appointment).await? {
+        let text = SealedText::of(&key, draft.id, content);
+        let kept = prescription::Entity::update_many()
+            .set(prescription::ActiveModel {
+                diagnosis: Set(text.diagnosis),
+                notes: Set(text.notes),
+                updated_at: Set(now),
+                ..Default::default()
+            })
+            .filter(prescription::Column::Id.eq(draft.id))
+            .filter(prescription::Column::Status.eq(Status::Draft))
+            .exec(tx)
+            .await?;
+        if kept.rows_affected == 0 {
+            return Err(Refusal::DraftTaken);
+        }
+        draft.id
+    } else {
+        insert(tx, &key, writing, content, (None, now)).await?
+    };
+    write_items(tx, &key, id, content, now).await?;
+    record(tx, writing, "draft", id, now).await?;
+    Ok(id)
+}
+
+/// Issues a prescription: the appointment's draft if there is one, with the day's next number.
+pub async fn issue(
+    tx: &Tx,
+    vault: &Vault,
+    writing: &Writing,
+    content: &Content,
+    now: Instant,
+) -> Result<Sent, Refusal> {
+    note_form(tx, writing, now).await?;
+    let key = vault.key(tx, writing.patient).await?;
+    let issue = Issue { number: next_number(tx, writing.day).await?, version: 1, replaces: None };
+    fail::fail_point!("issue-after-number");
+    let draft = draft_of(tx, writing.appointment).await?;
+    let id = match draft {
+        Some(draft) if issue_draft(tx, &key, (draft.id, writing.day), (content, &issue), now).await? => draft.id,
+        _ => insert(tx, &key, writing, content, (Some(&issue), now)).await?,
+    };
+    write_items(tx, &key, id, content, now).await?;
+    record(tx, writing, "issue", id, now).await?;
+    notify(tx, writing.patient, id, now).await
+}
+
+/// Issues a new version of `old`, which then reads "replaced".
+pub(in crate::clinic::prescriptions) async fn change(
+    tx: &Tx,
+    vault: &Vault,
+    writing: &Writing,
+    (old, content): (&prescription::Model, &Content),
+    now: Instant,
+) -> Result<Sent, Refusal> {
+    note_form(tx, writing, now).await?;
+    leave_active(tx, old.id, Status::Replaced, now).await?;
+    let key = vault.key(tx, writing.patient).await?;
+    let number = old.number.clone().ok_or(Refusal::NotCurrent)?;
+    let issue = Issue { number, version: old.version + 1, replaces: Some(old.id) };
+    let id = insert(tx, &key, writing, content, (Some(&issue), now)).await?;
+    write_items(tx, &key, id, content, now).await?;
+    record(tx, writing, "change", id, now).await?;
+    notify(tx, writing.patient, id, now).await
+}
+
+/// Calls off an issued prescription.
+pub(in crate::clinic::prescriptions) async fn cancel(
+    tx: &Tx,
+    row: &prescription::Model,
+    actor: Uuid,
+    now: Instant,
+) -> Result<(), Refusal> {
+    leave_active(tx, row.id, Status::Cancelled, now).await?;
+    let act = audit::Act {
+        actor,
+        action: "cancel",
+        subject: "prescription",
+        subject_id: row.id,
+        patient: Some(row.patient_id),
+    };
+    Ok(audit::record(tx, act, now).await?)
+}
+
+/// Tells the open pages of those who look after the patient.
+pub fn tell(app: &App, sent: &Sent) {
+    for (user, notification) in &sent.told {
+        notifications::tell(app, *user, *notification);
+    }
+}
+
+async fn note_form(tx: &Tx, writing: &Writing, now: Instant) -> Result<(), DbErr> {
+    match &writing.form {
+        Some((key, path)) => form_acts::add(tx, writing.actor, key, path, now).await,
+        None => Ok(()),
+    }
+}
+
+async fn record(tx: &Tx, writing: &Writing, action: &'static str, id: Uuid, now: Instant) -> Result<(), DbErr> {
+    let patient = Some(writing.patient);
+    let act = audit::Act { actor: writing.actor, action, subject: "prescription", subject_id: id, patient };
+    audit::record(tx, act, now).await
+}
+
+/// Every account that looks after the patient gets a notification that leads to the prescription (R2).
+async fn notify(tx: &Tx, patient: Uuid, id: Uuid, now: Instant) -> Result<Sent, Refusal> {
+    let mut told = Vec::new();
+    for user in patients::accounts_of(tx, patient).await? {
+        let path = format!("/prescriptions/{id}");
+        told.push((user, notifications::add(tx, user, Kind::PrescriptionIssued, id, path, now).await?));
+    }
+    Ok(Sent { id, told })
+}
+
+/// The next number of `day`. The day's row is held until the act ends, so no two acts get the same.
+async fn next_number(tx: &Tx, day: Date) -> Result<String, DbErr> {
+    let first = prescription_number::ActiveModel { clinic_day: Set(day.to_string()), last_number: Set(1) };
+    let last = Expr::col((prescription_number::Entity, prescription_number::Column::LastNumber));
+    let count_on = OnConflict::column(prescription_number::Column::ClinicDay)
+        .value(prescription_number::Column::LastNumber, last.add(1))
+        .to_owned();
+    prescription_number::Entity::insert(first).on_conflict(count_on).exec_without_returning(tx).await?;
+    let row = prescription_number::Entity::find_by_id(day.to_string()).one(tx).await?;
+    let row = row.ok_or_else(|| DbErr::RecordNotFound(day.to_string()))?;
+    Ok(rules::prescription_number(day, row.last_number))
+}
+
+/// Takes an issued prescription out of "active", unless somebody was faster.
+async fn leave_active(tx: &Tx, id: Uuid, status: Status, now: Instant) -> Result<(), Refusal> {
+    let left = prescription::Entity::update_many()
+        .set(prescription::ActiveModel { status: Set(status), updated_at: Set(now), ..Default::default() })
+        .filter(prescription::Column::Id.eq(id))
+        .filter(prescription::Column::Status.eq(Status::Active))
+        .exec(tx)
+        .await?;
+    if left.rows_affected == 1 { Ok(()) } else { Err(Refusal::NotCurrent) }
+}
+
+/// Makes a draft the issued prescription; it does not if the draft was issued meanwhile.
+async fn issue_draft(
+    tx: &Tx,
+    key: &DataKey,
+    (id, day): (Uuid, Date),
+    (content, issue): (&Content, &Issue),
+    now: Instant,
+) -> Result<bool, DbErr> {
+    let text = SealedText::of(key, id, content);
+    let issued = prescription::Entity::update_many()
+        .set(prescription::ActiveModel {
+            status: Set(Status::Active),
+            number: Set(Some(issue.number.clone())),
+            diagnosis: Set(text.diagnosis),
+            notes: Set(text.notes),
+            prescription_date: Set(Some(day.to_string())),
+            issued_at: Set(Some(now)),
+            updated_at: Set(now),
+            ..Default::default()
+        })
+        .filter(prescription::Column::Id.eq(id))
+        .filter(prescription::Column::Status.eq(Status::Draft))
+        .exec(tx)
+        .await?;
+    Ok(issued.rows_affected == 1)
+}
+
+async fn insert(
+    tx: &Tx,
+    key: &DataKey,
+    writing: &Writing,
+    content: &Content,
+    (issue, now): (Option<&Issue>, Instant),
+) -> Result<Uuid, DbErr> {
+    let id = ids::new(now);
+    let text = SealedText::of(key, id, content);
+    let row = prescription::ActiveModel {
+        id: Set(id),
+        appointment_id: Set(writing.appointment),
+        doctor_id: Set(writing.doctor),
+        patient_id: Set(writing.patient),
+        status: Set(if issue.is_some() { Status::Active } else { Status::Draft }),
+        number: Set(issue.map(|issue| issue.number.clone())),
+        version: Set(issue.map_or(1, |issue| issue.version)),
+        replaces_id: Set(issue.and_then(|issue| issue.replaces)),
+        diagnosis: Set(text.diagnosis),
+        notes: Set(text.notes),
+        prescription_date: Set(issue.map(|_| writing.day.to_string())),
+        issued_at: Set(issue.map(|_| now)),
+        created_at: Set(now),
+        updated_at: Set(now),
+    };
+    prescription::Entity::insert(row).exec_without_returning(tx).await?;
+    Ok(id)
+}
+
+/// Writes the medicines of a prescription, in place of those that a draft had.
+async fn write_items(tx: &Tx, key: &DataKey, id: Uuid, content: &Content, now: Instant) -> Result<(), DbErr> {
+    prescription_item::Entity::delete_many()
+        .filter(prescription_item::Column::PrescriptionId.eq(id))
+        .exec(tx)
+        .await?;
+    let rows = content.items().iter().zip(1..).map(|(item, position)| {
+        let row = ids::new(now);
+        prescription_item::ActiveModel {
+            id: Set(row),
+            prescription_id: Set(id),
+            position: Set(position),
+            product_id: Set(item.product),
+            dosage: Set(key.seal(item_place(row, "dosage"), item.dosage.reveal())),
+            quantity: Set(item.quantity),
+            duration_days: Set(item.duration_days),
+            instructions: Set(key.seal(item_place(row, "instructions"), item.instructions.reveal())),
+        }
+    });
+    let rows: Vec<_> = rows.collect();
+    if !rows.is_empty() {
+        prescription_item::Entity::insert_many(rows).exec_without_returning(tx).await?;
+    }
+    Ok(())
+}

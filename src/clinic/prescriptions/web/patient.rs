@@ -1,0 +1,105 @@
+//! The patient's list (R2).
+
+use std::collections::HashMap;
+
+use askama::Template;
+use axum::{extract::State, response::Response};
+use jiff::civil::Date;
+use uuid::Uuid;
+
+use crate::{
+    app::App,
+    clinic::{
+        doctors,
+        patients::{self, Patient},
+        prescriptions::{
+            entity::{Status, prescription},
+            store,
+        },
+    },
+    infra::vault::Private,
+    web::{Error, Page, page::draw},
+};
+
+#[derive(Template)]
+#[template(path = "clinic/prescriptions/list.html")]
+struct ListPage {
+    page: Page,
+    months: Vec<Month>,
+}
+
+/// The prescriptions of one month.
+struct Month {
+    title: String,
+    lines: Vec<Line>,
+}
+
+/// A prescription in the list.
+struct Line {
+    id: Uuid,
+    medicines: String,
+    day: String,
+    date: String,
+    doctor: String,
+    /// Whose, where the account looks after several.
+    patient: Option<Private>,
+    number: String,
+    version: i32,
+    status: Status,
+    /// The version that took its place.
+    replaced_by: Option<i32>,
+}
+
+impl Line {
+    fn is_active(&self) -> bool {
+        self.status == Status::Active
+    }
+    fn is_completed(&self) -> bool {
+        self.status == Status::Completed
+    }
+    fn is_cancelled(&self) -> bool {
+        self.status == Status::Cancelled
+    }
+}
+
+/// `GET /prescriptions`: all that was issued for those in the account's care, newest first.
+pub async fn list(State(app): State<App>, patient: Patient, page: Page) -> Result<Response, Error> {
+    let reader = app.db.read();
+    let rows = store::of_patients(reader, &patient).await?;
+    let mut medicines = store::medicine_names(reader, rows.iter().map(|row| row.id).collect()).await?;
+    let doctors = doctors::find_many(reader, rows.iter().map(|row| row.doctor_id).collect()).await?;
+    let names = match patient.in_care.as_slice() {
+        [_, _, ..] => patients::names_of(reader, &app.vault, patient.in_care.clone()).await?,
+        _ => HashMap::new(),
+    };
+    let versions: HashMap<Uuid, i32> =
+        rows.iter().filter_map(|row| row.replaces_id.map(|old| (old, row.version))).collect();
+    let mut months: Vec<(Date, Month)> = Vec::new();
+    for row in rows {
+        let Some(day) = day_of(&app, &row) else { continue };
+        let line = Line {
+            id: row.id,
+            medicines: medicines.remove(&row.id).unwrap_or_default().join(", "),
+            day: page.words.day(day),
+            date: day.to_string(),
+            doctor: doctors.get(&row.doctor_id).map_or_else(String::new, |doctor| doctor.name.clone()),
+            patient: names.get(&row.patient_id).cloned(),
+            number: row.number.unwrap_or_default(),
+            version: row.version,
+            status: row.status,
+            replaced_by: versions.get(&row.id).copied(),
+        };
+        match months.last_mut() {
+            Some((month, group)) if *month == day.first_of_month() => group.lines.push(line),
+            _ => months.push((day.first_of_month(), Month { title: page.words.month(day), lines: vec![line] })),
+        }
+    }
+    let months = months.into_iter().map(|(_, month)| month).collect();
+    draw(&ListPage { page: page.private(), months })
+}
+
+/// The clinic's day on which a prescription was issued.
+pub(super) fn day_of(app: &App, row: &prescription::Model) -> Option<Date> {
+    let written = row.prescription_date.as_deref().and_then(|day| day.parse().ok());
+    written.or_else(|| row.issued_at.map(|at| app.clinic().day_of(at)))
+}
