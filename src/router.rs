@@ -17,7 +17,7 @@ use crate::{
     app::App,
     clinic::{
         accounts::{self, SignedIn, identify::Address},
-        appointments, calls, conversations, encounter, prescriptions,
+        appointments, calls, conversations, encounter, patients, prescriptions,
     },
     live,
     web::{
@@ -39,6 +39,12 @@ const PATIENT_OR_DOCTOR: Who = Who::Roles(&[Role::Patient, Role::Doctor]);
 pub fn routes() -> Vec<Route<App>> {
     vec![
         // Accounts: signing up and in.
+        get("/register", ANYONE, patients::web::register_page),
+        post("/register", ANYONE, patients::web::register).credential(),
+        get("/login", ANYONE, accounts::web::log_in_page),
+        post("/login", ANYONE, accounts::web::log_in).credential(),
+        get("/password/reset/{token}", ANYONE, accounts::web::password_page).credential(),
+        post("/password/reset/{token}", ANYONE, accounts::web::set_password).credential(),
         post("/logout", SIGNED_IN, accounts::web::log_out),
         post("/language", ANYONE, accounts::web::choose_language),
 

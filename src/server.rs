@@ -8,7 +8,7 @@ use tokio::{
     signal::unix::{SignalKind, signal},
 };
 
-use crate::{app::App, clinic::audit, router::router};
+use crate::{app::App, clinic::{audit, encounter::rooms}, router::router};
 
 /// Open requests are waited for this long once the program is told to stop.
 const DRAIN: Duration = Duration::from_secs(8);
@@ -24,6 +24,7 @@ pub async fn run(app: App) -> anyhow::Result<()> {
 
 /// Serves `app` on `listener` until `stop` comes true.
 pub async fn serve(app: App, listener: TcpListener, stop: impl Future<Output = ()> + Send + 'static) -> anyhow::Result<()> {
+    rooms::sweep(&app).await?;
     start_background(&app);
     let service = router(app).into_make_service_with_connect_info::<SocketAddr>();
     let (told, mut heard) = tokio::sync::watch::channel(());

@@ -3,7 +3,7 @@
 use clap::{Parser, Subcommand};
 
 mod admin;
-mod demo;
+pub mod demo;
 mod routes;
 mod serve;
 

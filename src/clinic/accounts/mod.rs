@@ -9,5 +9,5 @@ pub mod web;
 
 pub use entity::Status;
 pub use identify::{AdminAccount, DoctorAccount, PatientAccount, PharmacistAccount, SignedIn};
-pub use rules::Email;
-pub use store::{NewAccount, create, create_password_link, find_by_email, name_of, names_of, rename};
+pub use rules::{CONSENT_VERSION, Email};
+pub use store::{NewAccount, add_consent, create, create_password_link, find_by_email, name_of, names_of, rename};

@@ -2,10 +2,13 @@
 
 use crate::web::{Sentence, forms};
 
+/// The consent text that people agree to at present (S4); its words are the keys `accounts-consent-…`.
+pub const CONSENT_VERSION: i32 = 1;
+
 const LARGEST_EMAIL: usize = 254;
 const SHORTEST_PASSWORD: usize = 10;
 /// Longer ones are refused before hashing, so that a password cannot keep the machine busy.
-const LONGEST_PASSWORD: usize = 200;
+pub(super) const LONGEST_PASSWORD: usize = 200;
 
 /// An address that can be an account's: checked in form, folded to lower case.
 #[derive(Clone, PartialEq, Eq)]
@@ -36,6 +39,9 @@ impl Email {
 /// A password that may be set. NIST SP 800-63B: length counts, not the mix of letters.
 pub fn password(text: &str) -> Result<secrecy::SecretString, Sentence> {
     let length = text.chars().count();
+    if length == 0 {
+        return Err(Sentence::new("form-required"));
+    }
     if length < SHORTEST_PASSWORD {
         return Err(Sentence::new("accounts-password-short").with("length", length).with("shortest", SHORTEST_PASSWORD));
     }

@@ -116,7 +116,7 @@ pub(super) async fn open_name(
 }
 
 /// Notes that `user` agreed to `version` of the consent text, as read in `lang` (S4).
-pub(super) async fn add_consent(tx: &Tx, user: Uuid, version: i32, lang: Lang, now: Instant) -> Result<(), DbErr> {
+pub async fn add_consent(tx: &Tx, user: Uuid, version: i32, lang: Lang, now: Instant) -> Result<(), DbErr> {
     let row = consent::ActiveModel {
         id: Set(ids::new(now)),
         user_id: Set(user),

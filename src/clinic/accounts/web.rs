@@ -1,18 +1,202 @@
-//! Pages and forms of accounts.
+//! Pages and forms of accounts: in, out, a new password, a language.
 
+use askama::Template;
 use axum::{
-    extract::State,
+    Extension,
+    extract::{Path, RawQuery, State},
+    http::{HeaderMap, StatusCode, header},
     response::{IntoResponse as _, Response},
 };
+use secrecy::SecretString;
 use serde::Deserialize;
+use uuid::Uuid;
 
-use super::{
-    SignedIn, identify, sessions, store,
-};
+use super::{Email, SignedIn, Status, entity::user, identify, rules, sessions, store};
 use crate::{
     app::App,
-    web::{Error, Form, Lang, page},
+    clinic::audit,
+    web::{Error, FieldErrors, Form, FormState, Lang, Page, Sentence, page},
 };
+
+#[derive(Template)]
+#[template(path = "clinic/accounts/log_in.html")]
+struct LogInPage {
+    page: Page,
+    form: FormState,
+    registered: bool,
+    clinic_phone: String,
+}
+
+impl LogInPage {
+    fn new(app: &App, page: Page, form: FormState, registered: bool) -> Self {
+        Self { page, form, registered, clinic_phone: app.clinic().phone.clone() }
+    }
+}
+
+/// `GET /login`: `?registered` after signing up, `?return_to=` a page that asked for it.
+pub async fn log_in_page(
+    State(app): State<App>,
+    signed_in: Option<Extension<SignedIn>>,
+    page: Page,
+    RawQuery(query): RawQuery,
+) -> Result<Response, Error> {
+    if signed_in.is_some() {
+        return Ok(page::go(HOME));
+    }
+    let query: Vec<(String, String)> =
+        form_urlencoded::parse(query.unwrap_or_default().as_bytes()).into_owned().collect();
+    let registered = query.iter().any(|(name, _)| name == "registered");
+    let return_to = query.into_iter().filter(|(name, path)| name == "return_to" && own_path(path) == path);
+    page::draw(&LogInPage::new(&app, page, FormState::of(return_to), registered))
+}
+
+#[derive(Deserialize, Default)]
+#[serde(default, deny_unknown_fields)]
+pub struct LogInForm {
+    email: String,
+    password: String,
+    return_to: String,
+}
+
+/// `POST /login`: one sentence for an unknown address and a wrong password, in the same time.
+pub async fn log_in(
+    State(app): State<App>,
+    signed_in: Option<Extension<SignedIn>>,
+    identify::Address(address): identify::Address,
+    headers: HeaderMap,
+    page: Page,
+    form: Form<LogInForm>,
+) -> Result<Response, Error> {
+    let found = match credentials(&form.fields) {
+        Ok((email, password)) => account_of(&app, email, password).await?,
+        Err(errors) => return refuse(&app, page, form.state, &errors),
+    };
+    let Some(user) = found else {
+        let errors = FieldErrors::message(Sentence::new("accounts-log-in-wrong"));
+        return refuse(&app, page, form.state, &errors);
+    };
+    let agent = headers.get(header::USER_AGENT).and_then(|agent| agent.to_str().ok()).unwrap_or_default().to_owned();
+    let old = signed_in.map(|Extension(signed_in)| signed_in.session);
+    let (address, now) = (address.to_string(), app.now());
+    let token = app.db.write(move |tx| async move {
+        if let Some(old) = old {
+            sessions::end(&tx, old).await?;
+        }
+        sessions::begin(&tx, user, &agent, &address, now).await
+    });
+    let token = token.await?;
+    if let Some(old) = old {
+        sessions::tell_ended(&app, old);
+    }
+    let path = own_path(&form.fields.return_to);
+    let mut response = page::go(if path == "/" { HOME } else { path });
+    let cookie = identify::cookie(&app, identify::session_cookie(&app), &token, Some(sessions::LIFE.as_secs()));
+    identify::set_cookie(&mut response, &cookie);
+    Ok(response)
+}
+
+const HOME: &str = "/dashboard";
+
+fn refuse(app: &App, page: Page, form: FormState, errors: &FieldErrors) -> Result<Response, Error> {
+    let form = form.refused(errors, page.language());
+    page::draw_with(StatusCode::UNPROCESSABLE_ENTITY, &LogInPage::new(app, page, form, false))
+}
+
+/// What was typed, if it can be somebody's at all. An address that is none is looked for in vain, like any other.
+fn credentials(form: &LogInForm) -> Result<(Option<Email>, SecretString), FieldErrors> {
+    let mut errors = FieldErrors::default();
+    for (field, text) in [("email", &form.email), ("password", &form.password)] {
+        if text.trim().is_empty() {
+            errors.add(field, Sentence::new("form-required"));
+        }
+    }
+    if !errors.is_empty() {
+        return Err(errors);
+    }
+    if form.password.chars().count() > rules::LONGEST_PASSWORD {
+        return Err(FieldErrors::message(Sentence::new("accounts-log-in-wrong")));
+    }
+    Ok((Email::parse(&form.email).ok(), form.password.as_str().into()))
+}
+
+/// The account that may enter with `password`.
+async fn account_of(app: &App, email: Option<Email>, password: SecretString) -> Result<Option<Uuid>, Error> {
+    let found = match email {
+        Some(email) => store::find_by_email(app.db.read(), &app.vault, &email).await?,
+        None => None,
+    };
+    let found = found.filter(|user: &user::Model| user.status == Status::Active);
+    let kept = found.as_ref().and_then(|user| user.password_hash.clone());
+    let right = app.passwords.verify(password, kept).await?;
+    Ok(found.filter(|_| right).map(|user| user.id))
+}
+
+#[derive(Template)]
+#[template(path = "clinic/accounts/password.html")]
+struct PasswordPage {
+    page: Page,
+    form: FormState,
+}
+
+#[derive(Template)]
+#[template(path = "clinic/accounts/link_gone.html")]
+struct LinkGonePage {
+    page: Page,
+    clinic_phone: String,
+}
+
+fn link_gone(app: &App, page: Page) -> Result<Response, Error> {
+    page::draw_with(StatusCode::GONE, &LinkGonePage { page, clinic_phone: app.clinic().phone.clone() })
+}
+
+/// `GET /password/reset/{token}`: the page of a one-time link.
+pub async fn password_page(State(app): State<App>, page: Page, Path(token): Path<String>) -> Result<Response, Error> {
+    match store::find_password_link(app.db.read(), &token, app.now()).await? {
+        Some(_) => page::draw(&PasswordPage { page: page.private(), form: FormState::default() }),
+        None => link_gone(&app, page),
+    }
+}
+
+#[derive(Deserialize, Default)]
+#[serde(default, deny_unknown_fields)]
+pub struct PasswordForm {
+    password: String,
+}
+
+/// `POST /password/reset/{token}`: sets the password, uses the link up and ends every session.
+pub async fn set_password(
+    State(app): State<App>,
+    page: Page,
+    Path(token): Path<String>,
+    form: Form<PasswordForm>,
+) -> Result<Response, Error> {
+    let now = app.now();
+    if store::find_password_link(app.db.read(), &token, now).await?.is_none() {
+        return link_gone(&app, page);
+    }
+    let password = match rules::password(&form.fields.password) {
+        Ok(password) => password,
+        Err(sentence) => {
+            let form = form.state.refused(&FieldErrors::of("password", sentence), page.language());
+            return page::draw_with(StatusCode::UNPROCESSABLE_ENTITY, &PasswordPage { page: page.private(), form });
+        }
+    };
+    let hash = app.passwords.hash(password).await?;
+    let ended = app.db.write(move |tx| async move {
+        let Some(user) = store::use_password_link(&tx, &token, hash, now).await? else { return Ok(None) };
+        let act =
+            audit::Act { actor: user, action: "set-password", subject: "account", subject_id: user, patient: None };
+        audit::record(&tx, act, now).await?;
+        sessions::end_all(&tx, user).await.map(Some)
+    });
+    let Some(ended) = ended.await.map_err(|error: sea_orm::DbErr| Error::from(error))? else {
+        return link_gone(&app, page);
+    };
+    for session in ended {
+        sessions::tell_ended(&app, session);
+    }
+    Ok(page::go_with_notice("/login", "accounts-password-set"))
+}
 
 /// `POST /logout`.
 pub async fn log_out(State(app): State<App>, signed_in: SignedIn) -> Result<Response, Error> {
@@ -48,8 +232,28 @@ pub async fn choose_language(
     Ok(response)
 }
 
-/// A path of this clinic; the first page for anything that leads elsewhere.
+/// A path of this clinic; the first page for anything that leads elsewhere. Browsers leave tabs and line breaks out
+/// before they read an address, so that `/<tab>/elsewhere` would be another host: nothing invisible passes.
 pub(super) fn own_path(path: &str) -> &str {
-    let own = path.starts_with('/') && !path.starts_with("//") && !path.contains(['\\', '\r', '\n']);
+    let own = path.starts_with('/')
+        && !path.starts_with("//")
+        && !path.contains(['\\'])
+        && path.bytes().all(|byte| byte.is_ascii_graphic());
     if own { path } else { "/" }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn one_is_sent_back_to_pages_of_this_clinic_alone() {
+        for path in ["/consultations", "/doctors/7?day=2026-11-21"] {
+            assert_eq!(own_path(path), path);
+        }
+        for path in ["//evil.test", "https://evil.test", "/\\evil.test", "/\t/evil.test", "evil.test", "/\r\nx: y", ""]
+        {
+            assert_eq!(own_path(path), "/", "{path:?}");
+        }
+    }
 }

@@ -2,6 +2,7 @@
 
 mod actor;
 pub mod entity;
+mod registration;
 pub mod rules;
 mod store;
 pub mod web;

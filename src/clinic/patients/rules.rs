@@ -15,11 +15,36 @@ const BPJS_DIGITS: usize = 13;
 const WOMANS_DAY: i8 = 40;
 /// Provinces by the first two digits of a NIK, those of 2022 included.
 const PROVINCES: [&str; 39] = [
-    "11", "12", "13", "14", "15", "16", "17", "18", "19", "21", "31", "32", "33", "34", "35", "36",
-    "51", "52", "53", "61", "62", "63", "64", "65", "71", "72", "73", "74", "75", "76", "81", "82",
-    "91", "92", "93", "94", "95", "96", "97",
+    "11", "12", "13", "14", "15", "16", "17", "18", "19", "21", "31", "32", "33", "34", "35", "36", "51", "52", "53",
+    "61", "62", "63", "64", "65", "71", "72", "73", "74", "75", "76", "81", "82", "91", "92", "93", "94", "95", "96",
+    "97",
 ];
 const FIRST_BIRTH: Date = date(1900, 1, 1);
+
+const LONGEST_NAME: usize = 120;
+const LONGEST_PLACE: usize = 80;
+
+/// The name of a person, in the letters of any script.
+pub fn person_name(text: &str) -> Result<String, Sentence> {
+    name(text, LONGEST_NAME, "patients-name-letters")
+}
+
+/// The name of a town.
+pub fn place_name(text: &str) -> Result<String, Sentence> {
+    name(text, LONGEST_PLACE, "patients-place-letters")
+}
+
+fn name(text: &str, longest: usize, otherwise: &'static str) -> Result<String, Sentence> {
+    let text = forms::required(text, longest)?;
+    let written = |letter: char| letter.is_alphanumeric() || " .,'’‘`-/()".contains(letter) || is_mark(letter);
+    let named = text.chars().any(char::is_alphabetic) && text.chars().all(written);
+    if named { Ok(text) } else { Err(Sentence::new(otherwise)) }
+}
+
+/// Accents that are written as letters of their own.
+const fn is_mark(letter: char) -> bool {
+    matches!(letter, '\u{300}'..='\u{36f}')
+}
 
 /// A national identity number that can exist: `PPKKCC DDMMYY SSSS`, for women with 40 added to the day.
 #[derive(Clone, PartialEq, Eq)]
@@ -35,27 +60,12 @@ impl Nik {
     pub fn parse(text: &str) -> Result<Self, Sentence> {
         let digits = digits(text, "patients-nik-not-digits")?;
         if digits.len() != NIK_DIGITS {
-            return Err(count_sentence(
-                digits.len(),
-                NIK_DIGITS,
-                "patients-nik-short",
-                "patients-nik-long",
-            ));
+            return Err(count_sentence(digits.len(), NIK_DIGITS, "patients-nik-short", "patients-nik-long"));
         }
-        let part = |range| {
-            digits
-                .get(range)
-                .and_then(|part: &str| part.parse::<i16>().ok())
-                .unwrap_or_default()
-        };
+        let part = |range| digits.get(range).and_then(|part: &str| part.parse::<i16>().ok()).unwrap_or_default();
         let day = i8::try_from(part(6..8)).unwrap_or_default();
         let (month, year) = (i8::try_from(part(8..10)).unwrap_or_default(), part(10..12));
-        let nik = Self {
-            digits: Private::new(digits.as_str()),
-            day,
-            month,
-            year,
-        };
+        let nik = Self { digits: Private::new(digits.as_str()), day, month, year };
         if nik.day_of_month().is_none() {
             return Err(Sentence::new("patients-nik-no-date"));
         }
@@ -81,37 +91,23 @@ impl Nik {
             (false, false) => Some(Sentence::new("patients-nik-other-date-and-gender")),
             (false, true) => Some(Sentence::new("patients-nik-other-date")),
             (true, false) => Some(Sentence::new("patients-nik-other-gender")),
-            (true, true) if !self.names_province() => {
-                Some(Sentence::new("patients-nik-other-province"))
-            }
+            (true, true) if !self.names_province() => Some(Sentence::new("patients-nik-other-province")),
             (true, true) => None,
         }
     }
 
     fn gender(&self) -> Gender {
-        if self.day > WOMANS_DAY {
-            Gender::Female
-        } else {
-            Gender::Male
-        }
+        if self.day > WOMANS_DAY { Gender::Female } else { Gender::Male }
     }
 
     fn names_province(&self) -> bool {
-        self.reveal()
-            .get(..2)
-            .is_some_and(|code| PROVINCES.contains(&code))
+        self.reveal().get(..2).is_some_and(|code| PROVINCES.contains(&code))
     }
 
     /// The day of birth, if it is one in 19YY or 20YY.
     fn day_of_month(&self) -> Option<i8> {
-        let day = if self.day > WOMANS_DAY {
-            self.day - WOMANS_DAY
-        } else {
-            self.day
-        };
-        let real = [1900, 2000]
-            .into_iter()
-            .any(|century| Date::new(century + self.year, self.month, day).is_ok());
+        let day = if self.day > WOMANS_DAY { self.day - WOMANS_DAY } else { self.day };
+        let real = [1900, 2000].into_iter().any(|century| Date::new(century + self.year, self.month, day).is_ok());
         real.then_some(day)
     }
 }
@@ -127,12 +123,7 @@ impl BpjsNumber {
         if digits.len() == BPJS_DIGITS {
             return Ok(Self(Private::new(digits)));
         }
-        Err(count_sentence(
-            digits.len(),
-            BPJS_DIGITS,
-            "patients-bpjs-short",
-            "patients-bpjs-long",
-        ))
+        Err(count_sentence(digits.len(), BPJS_DIGITS, "patients-bpjs-short", "patients-bpjs-long"))
     }
 
     /// The 13 digits.
@@ -152,23 +143,14 @@ impl Phone {
             return Ok(None);
         };
         let wrong = || Sentence::new("patients-phone-wrong");
-        let digits: String = text
-            .chars()
-            .filter(|letter| !matches!(letter, ' ' | '-' | '.' | '(' | ')'))
-            .collect();
-        let national = digits
-            .strip_prefix("+62")
-            .or_else(|| digits.strip_prefix("62"))
-            .or_else(|| digits.strip_prefix('0'));
+        let digits: String = text.chars().filter(|letter| !matches!(letter, ' ' | '-' | '.' | '(' | ')')).collect();
+        let national =
+            digits.strip_prefix("+62").or_else(|| digits.strip_prefix("62")).or_else(|| digits.strip_prefix('0'));
         let national = national.ok_or_else(wrong)?;
         let well_formed = (8..=12).contains(&national.len())
             && !national.starts_with(['0', '1'])
             && national.bytes().all(|digit| digit.is_ascii_digit());
-        if well_formed {
-            Ok(Some(Self(Private::new(format!("+62{national}")))))
-        } else {
-            Err(wrong())
-        }
+        if well_formed { Ok(Some(Self(Private::new(format!("+62{national}"))))) } else { Err(wrong()) }
     }
 
     /// The number, with its plus.
@@ -202,20 +184,14 @@ impl BirthDate {
 }
 
 fn read_day(text: &str) -> Option<Date> {
-    let parts: Vec<&str> = text
-        .split(['-', '/', '.', ' '])
-        .filter(|part| !part.is_empty())
-        .collect();
+    let parts: Vec<&str> = text.split(['-', '/', '.', ' ']).filter(|part| !part.is_empty()).collect();
     let (year, month, day) = match *parts.as_slice() {
         [year, month, day] if year.len() == 4 => (year, month, day),
         [day, month, year] if year.len() == 4 => (year, month, day),
         [all] if all.len() == 8 => (all.get(4..)?, all.get(2..4)?, all.get(..2)?),
         _ => return None,
     };
-    let digits = [year, month, day]
-        .concat()
-        .bytes()
-        .all(|digit| digit.is_ascii_digit());
+    let digits = [year, month, day].concat().bytes().all(|digit| digit.is_ascii_digit());
     if !digits {
         return None;
     }
@@ -288,24 +264,12 @@ impl Payer {
 /// The digits of a number as typed: spaces, dots and dashes left out.
 fn digits(text: &str, otherwise: &'static str) -> Result<String, Sentence> {
     let text = forms::required(text, LONGEST_NUMBER)?;
-    let digits: String = text
-        .chars()
-        .filter(|letter| !matches!(letter, ' ' | '.' | '-'))
-        .collect();
+    let digits: String = text.chars().filter(|letter| !matches!(letter, ' ' | '.' | '-')).collect();
     let only = !digits.is_empty() && digits.bytes().all(|digit| digit.is_ascii_digit());
-    if only {
-        Ok(digits)
-    } else {
-        Err(Sentence::new(otherwise))
-    }
+    if only { Ok(digits) } else { Err(Sentence::new(otherwise)) }
 }
 
-fn count_sentence(
-    count: usize,
-    wanted: usize,
-    short: &'static str,
-    long: &'static str,
-) -> Sentence {
+fn count_sentence(count: usize, wanted: usize, short: &'static str, long: &'static str) -> Sentence {
     Sentence::new(if count < wanted { short } else { long }).with("count", count)
 }
 
@@ -330,154 +294,70 @@ mod tests {
         assert_eq!(key(Nik::parse("7371095203910001")), None);
         assert_eq!(key(Nik::parse(" 737109-520391.0001 ")), None);
         assert_eq!(key(Nik::parse("")), Some("form-required"));
-        assert_eq!(
-            key(Nik::parse("737109520391000")),
-            Some("patients-nik-short")
-        );
-        assert_eq!(
-            key(Nik::parse("73710952039100011")),
-            Some("patients-nik-long")
-        );
-        assert_eq!(
-            key(Nik::parse("737109520391000x")),
-            Some("patients-nik-not-digits")
-        );
-        assert_eq!(
-            key(Nik::parse("737109٥٢٠٣٩١٠٠٠١")),
-            Some("patients-nik-not-digits")
-        );
-        assert_eq!(
-            key(Nik::parse("7371093202910001")),
-            Some("patients-nik-no-date")
-        );
-        assert_eq!(
-            key(Nik::parse("7371093002910001")),
-            Some("patients-nik-no-date")
-        );
-        assert_eq!(
-            key(Nik::parse("7371097202910001")),
-            Some("patients-nik-no-date")
-        );
-        assert_eq!(
-            key(Nik::parse("7371094001910001")),
-            Some("patients-nik-no-date")
-        );
-        assert_eq!(
-            key(Nik::parse("7371095213910001")),
-            Some("patients-nik-no-date")
-        );
-        assert_eq!(
-            key(Nik::parse("7371095203910000")),
-            Some("patients-nik-no-serial")
-        );
+        assert_eq!(key(Nik::parse("737109520391000")), Some("patients-nik-short"));
+        assert_eq!(key(Nik::parse("73710952039100011")), Some("patients-nik-long"));
+        assert_eq!(key(Nik::parse("737109520391000x")), Some("patients-nik-not-digits"));
+        assert_eq!(key(Nik::parse("737109٥٢٠٣٩١٠٠٠١")), Some("patients-nik-not-digits"));
+        assert_eq!(key(Nik::parse("7371093202910001")), Some("patients-nik-no-date"));
+        assert_eq!(key(Nik::parse("7371093002910001")), Some("patients-nik-no-date"));
+        assert_eq!(key(Nik::parse("7371097202910001")), Some("patients-nik-no-date"));
+        assert_eq!(key(Nik::parse("7371094001910001")), Some("patients-nik-no-date"));
+        assert_eq!(key(Nik::parse("7371095213910001")), Some("patients-nik-no-date"));
+        assert_eq!(key(Nik::parse("7371095203910000")), Some("patients-nik-no-serial"));
+    }
+
+    #[test]
+    fn a_name_has_letters_and_no_signs() {
+        for name in ["Siti", "Ni Luh Putu Ayu", "I Gusti Ngurah R., S.E.", "O'Neil", "Nur'aini", "José", "Jose\u{301}"]
+        {
+            assert_eq!(key(person_name(name)), None, "{name}");
+        }
+        for name in ["<b>Siti</b>", "😀", "---", "Siti\nRahma", "123"] {
+            assert_eq!(key(person_name(name)), Some("patients-name-letters"), "{name}");
+        }
+        assert_eq!(key(person_name(&"a".repeat(121))), Some("form-too-long"));
     }
 
     #[test]
     fn the_leap_day_of_2000_is_real() {
         assert_eq!(key(Nik::parse("7371096902000001")), None);
-        assert_eq!(
-            key(Nik::parse("7371096902010001")),
-            Some("patients-nik-no-date")
-        );
+        assert_eq!(key(Nik::parse("7371096902010001")), Some("patients-nik-no-date"));
     }
 
     #[test]
     fn a_nik_that_disagrees_with_the_form_is_a_likely_slip() {
         let slip = |nik, day, gender| {
-            Nik::parse(nik)
-                .ok()
-                .and_then(|nik| nik.slip(born(day), gender))
-                .map(|sentence| sentence.key())
+            Nik::parse(nik).ok().and_then(|nik| nik.slip(born(day), gender)).map(|sentence| sentence.key())
         };
         assert_eq!(slip("7371095203910001", "1991-03-12", Gender::Female), None);
-        assert_eq!(
-            slip("7371095203910001", "1991-03-12", Gender::Male),
-            Some("patients-nik-other-gender")
-        );
-        assert_eq!(
-            slip("7371095203910001", "1991-03-13", Gender::Female),
-            Some("patients-nik-other-date")
-        );
-        assert_eq!(
-            slip("7371095203910001", "1991-03-13", Gender::Male),
-            Some("patients-nik-other-date-and-gender")
-        );
-        assert_eq!(
-            slip("2071095203910001", "1991-03-12", Gender::Female),
-            Some("patients-nik-other-province")
-        );
+        assert_eq!(slip("7371095203910001", "1991-03-12", Gender::Male), Some("patients-nik-other-gender"));
+        assert_eq!(slip("7371095203910001", "1991-03-13", Gender::Female), Some("patients-nik-other-date"));
+        assert_eq!(slip("7371095203910001", "1991-03-13", Gender::Male), Some("patients-nik-other-date-and-gender"));
+        assert_eq!(slip("2071095203910001", "1991-03-12", Gender::Female), Some("patients-nik-other-province"));
     }
 
     #[test]
     fn a_birth_date_is_read_as_it_is_written_here() {
-        for text in [
-            "1991-03-12",
-            "12-03-1991",
-            "12/3/1991",
-            "12.03.1991",
-            "12 03 1991",
-            "12031991",
-        ] {
-            assert_eq!(
-                BirthDate::parse(text, TODAY).map(BirthDate::day).ok(),
-                Some(date(1991, 3, 12)),
-                "{text}"
-            );
+        for text in ["1991-03-12", "12-03-1991", "12/3/1991", "12.03.1991", "12 03 1991", "12031991"] {
+            assert_eq!(BirthDate::parse(text, TODAY).map(BirthDate::day).ok(), Some(date(1991, 3, 12)), "{text}");
         }
-        assert_eq!(
-            key(BirthDate::parse("31-02-1991", TODAY)),
-            Some("form-not-a-day")
-        );
-        assert_eq!(
-            key(BirthDate::parse("besok", TODAY)),
-            Some("form-not-a-day")
-        );
-        assert_eq!(
-            key(BirthDate::parse("12-03-91", TODAY)),
-            Some("form-not-a-day")
-        );
+        assert_eq!(key(BirthDate::parse("31-02-1991", TODAY)), Some("form-not-a-day"));
+        assert_eq!(key(BirthDate::parse("besok", TODAY)), Some("form-not-a-day"));
+        assert_eq!(key(BirthDate::parse("12-03-91", TODAY)), Some("form-not-a-day"));
         assert_eq!(key(BirthDate::parse("2026-11-20", TODAY)), None);
-        assert_eq!(
-            key(BirthDate::parse("2026-11-21", TODAY)),
-            Some("patients-birth-date-future")
-        );
-        assert_eq!(
-            key(BirthDate::parse("1899-12-31", TODAY)),
-            Some("patients-birth-date-early")
-        );
+        assert_eq!(key(BirthDate::parse("2026-11-21", TODAY)), Some("patients-birth-date-future"));
+        assert_eq!(key(BirthDate::parse("1899-12-31", TODAY)), Some("patients-birth-date-early"));
     }
 
     #[test]
     fn a_phone_number_is_kept_in_one_form() {
-        let phone = |text| {
-            Phone::parse(text)
-                .ok()
-                .flatten()
-                .map(|phone| phone.reveal().to_owned())
-        };
-        for text in [
-            "081234567890",
-            "6281234567890",
-            "+6281234567890",
-            "+62 812-3456-7890",
-            "(0812) 3456.7890",
-        ] {
+        let phone = |text| Phone::parse(text).ok().flatten().map(|phone| phone.reveal().to_owned());
+        for text in ["081234567890", "6281234567890", "+6281234567890", "+62 812-3456-7890", "(0812) 3456.7890"] {
             assert_eq!(phone(text).as_deref(), Some("+6281234567890"), "{text}");
         }
         assert!(Phone::parse("  ").is_ok_and(|phone| phone.is_none()));
-        for wrong in [
-            "0812",
-            "+1 202 555 0100",
-            "081234567890123",
-            "0812345678a",
-            "00812345678",
-            "😀",
-        ] {
-            assert_eq!(
-                key(Phone::parse(wrong)),
-                Some("patients-phone-wrong"),
-                "{wrong}"
-            );
+        for wrong in ["0812", "+1 202 555 0100", "081234567890123", "0812345678a", "00812345678", "😀"] {
+            assert_eq!(key(Phone::parse(wrong)), Some("patients-phone-wrong"), "{wrong}");
         }
     }
 

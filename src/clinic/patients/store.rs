@@ -4,8 +4,8 @@ use std::collections::HashMap;
 
 use jiff::civil::Date;
 use sea_orm::{
-    ActiveValue::Set, ColumnTrait as _, ConnectionTrait, DbErr, EntityTrait as _, QueryFilter as _,
-    QueryOrder as _, QuerySelect as _,
+    ActiveValue::Set, ColumnTrait as _, ConnectionTrait, DbErr, EntityTrait as _, QueryFilter as _, QueryOrder as _,
+    QuerySelect as _,
 };
 use uuid::Uuid;
 
@@ -90,18 +90,13 @@ pub async fn create(
         birth_date: Set(seal("birth_date", &patient.birth_date.day().to_string())),
         gender: Set(seal("gender", patient.gender.code())),
         address: Set(seal("address", patient.address.reveal())),
-        phone: Set(patient
-            .phone
-            .as_ref()
-            .map(|phone| seal("phone", phone.reveal()))),
+        phone: Set(patient.phone.as_ref().map(|phone| seal("phone", phone.reveal()))),
         payer: Set(seal("payer", patient.payer.code())),
         bpjs_number: Set(bpjs_number),
         created_at: Set(now),
         updated_at: Set(now),
     };
-    patient::Entity::insert(row)
-        .exec_without_returning(tx)
-        .await?;
+    patient::Entity::insert(row).exec_without_returning(tx).await?;
     let care = guardianship::ActiveModel {
         id: Set(ids::new(now)),
         user_id: Set(account),
@@ -109,34 +104,20 @@ pub async fn create(
         relationship: Set(relationship),
         created_at: Set(now),
     };
-    guardianship::Entity::insert(care)
-        .exec_without_returning(tx)
-        .await?;
+    guardianship::Entity::insert(care).exec_without_returning(tx).await?;
     Ok(id)
 }
 
 /// Who the patient `id` is. Whoever shows it to others than the patient records the view first.
-pub async fn identity_of(
-    connection: &impl ConnectionTrait,
-    vault: &Vault,
-    id: Uuid,
-) -> Result<Identity, VaultError> {
-    let row = patient::Entity::find_by_id(id)
-        .one(connection)
-        .await?
-        .ok_or(VaultError::NoKey(id))?;
+pub async fn identity_of(connection: &impl ConnectionTrait, vault: &Vault, id: Uuid) -> Result<Identity, VaultError> {
+    let row = patient::Entity::find_by_id(id).one(connection).await?.ok_or(VaultError::NoKey(id))?;
     let key = vault.key(connection, id).await?;
     let open = |column, sealed| key.open(Place::new(TABLE, id, column), sealed);
     let broken = |_| VaultError::DoesNotOpen;
-    let birth_date = open("birth_date", &row.birth_date)?
-        .reveal()
-        .parse()
-        .map_err(|_| VaultError::DoesNotOpen)?;
+    let birth_date = open("birth_date", &row.birth_date)?.reveal().parse().map_err(|_| VaultError::DoesNotOpen)?;
     let gender = Gender::parse(open("gender", &row.gender)?.reveal()).map_err(broken)?;
     let payer = match &row.bpjs_number {
-        Some(number) => {
-            Payer::Bpjs(BpjsNumber::parse(open("bpjs_number", number)?.reveal()).map_err(broken)?)
-        }
+        Some(number) => Payer::Bpjs(BpjsNumber::parse(open("bpjs_number", number)?.reveal()).map_err(broken)?),
         None => Payer::General,
     };
     Ok(Identity {
@@ -147,20 +128,13 @@ pub async fn identity_of(
         birth_date,
         gender,
         address: open("address", &row.address)?,
-        phone: row
-            .phone
-            .as_ref()
-            .map(|phone| open("phone", phone))
-            .transpose()?,
+        phone: row.phone.as_ref().map(|phone| open("phone", phone)).transpose()?,
         payer,
     })
 }
 
 /// The patients in the care of an account, the holder first.
-pub async fn in_care_of(
-    connection: &impl ConnectionTrait,
-    user: Uuid,
-) -> Result<Vec<Uuid>, DbErr> {
+pub async fn in_care_of(connection: &impl ConnectionTrait, user: Uuid) -> Result<Vec<Uuid>, DbErr> {
     guardianship::Entity::find()
         .select_only()
         .column(guardianship::Column::PatientId)
@@ -173,10 +147,7 @@ pub async fn in_care_of(
 }
 
 /// The accounts that look after `patient`, to tell them what concerns the patient.
-pub async fn accounts_of(
-    connection: &impl ConnectionTrait,
-    patient: Uuid,
-) -> Result<Vec<Uuid>, DbErr> {
+pub async fn accounts_of(connection: &impl ConnectionTrait, patient: Uuid) -> Result<Vec<Uuid>, DbErr> {
     guardianship::Entity::find()
         .select_only()
         .column(guardianship::Column::UserId)
@@ -188,15 +159,8 @@ pub async fn accounts_of(
 }
 
 /// The name of a patient.
-pub async fn name_of(
-    connection: &impl ConnectionTrait,
-    vault: &Vault,
-    id: Uuid,
-) -> Result<Private, VaultError> {
-    names_of(connection, vault, vec![id])
-        .await?
-        .remove(&id)
-        .ok_or(VaultError::NoKey(id))
+pub async fn name_of(connection: &impl ConnectionTrait, vault: &Vault, id: Uuid) -> Result<Private, VaultError> {
+    names_of(connection, vault, vec![id]).await?.remove(&id).ok_or(VaultError::NoKey(id))
 }
 
 /// The names of several patients.
@@ -206,16 +170,9 @@ pub async fn names_of(
     ids: Vec<Uuid>,
 ) -> Result<HashMap<Uuid, Private>, VaultError> {
     let mut names = HashMap::new();
-    for row in patient::Entity::find()
-        .filter(patient::Column::Id.is_in(ids))
-        .all(connection)
-        .await?
-    {
+    for row in patient::Entity::find().filter(patient::Column::Id.is_in(ids)).all(connection).await? {
         let key = vault.key(connection, row.id).await?;
-        names.insert(
-            row.id,
-            key.open(Place::new("patients", row.id, "name"), &row.name)?,
-        );
+        names.insert(row.id, key.open(Place::new("patients", row.id, "name"), &row.name)?);
     }
     Ok(names)
 }

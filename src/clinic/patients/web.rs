@@ -1,1 +1,102 @@
 //! Signing up: an account and its holder as a patient, made in one act (P1, P2, S4).
+
+use askama::Template;
+use axum::{Extension, extract::State, http::StatusCode, response::Response};
+
+use super::{
+    Relationship,
+    registration::{RegisterForm, Registration},
+    store,
+};
+use crate::{
+    app::App,
+    clinic::{
+        accounts::{self, CONSENT_VERSION, NewAccount, SignedIn},
+        audit,
+    },
+    infra::{
+        unique::{Unique, violated},
+        vault::{Private, VaultError},
+    },
+    web::{Error, Form, FormState, Lang, Page, Role, page},
+};
+
+#[derive(Template)]
+#[template(path = "clinic/patients/register.html")]
+struct RegisterPage {
+    page: Page,
+    form: FormState,
+    consent_version: i32,
+}
+
+impl RegisterPage {
+    const fn new(page: Page, form: FormState) -> Self {
+        Self { page, form, consent_version: CONSENT_VERSION }
+    }
+
+    /// Whether a likely slip waits to be confirmed, or was.
+    fn asks_to_confirm(&self) -> bool {
+        self.form.warning("nik").is_some() || self.form.is("nik_confirmed", "yes")
+    }
+
+    /// Whether the form comes back and its password is to be typed again.
+    fn comes_back(&self) -> bool {
+        self.form.has_errors() || self.form.warning("nik").is_some()
+    }
+}
+
+/// `GET /register`.
+pub async fn register_page(signed_in: Option<Extension<SignedIn>>, page: Page) -> Result<Response, Error> {
+    if signed_in.is_some() {
+        return Ok(page::go("/dashboard"));
+    }
+    page::draw(&RegisterPage::new(page, FormState::default()))
+}
+
+/// `POST /register`. Whoever sends a complete form goes the same way in about the same time, known or not (P2).
+pub async fn register(
+    State(app): State<App>,
+    signed_in: Option<Extension<SignedIn>>,
+    page: Page,
+    form: Form<RegisterForm>,
+) -> Result<Response, Error> {
+    if signed_in.is_some() {
+        return Ok(page::go("/dashboard"));
+    }
+    let registration = match form.fields.check(app.clinic().day_of(app.now())) {
+        Ok(registration) => registration,
+        Err(errors) => {
+            let form = form.state.refused(&errors, page.language());
+            return page::draw_with(StatusCode::UNPROCESSABLE_ENTITY, &RegisterPage::new(page, form));
+        }
+    };
+    create(&app, registration, page.language()).await?;
+    Ok(page::go("/login?registered"))
+}
+
+/// Makes the account, the patient, the care of oneself and the consent; nothing at all if NIK or e-mail is known.
+async fn create(app: &App, registration: Registration, lang: Lang) -> Result<(), Error> {
+    let Registration { patient, email, password } = registration;
+    let hash = app.passwords.hash(password).await?;
+    let account = NewAccount {
+        role: Role::Patient,
+        name: Private::new(patient.name.reveal()),
+        email,
+        password_hash: Some(hash),
+        lang,
+        time_zone: None,
+    };
+    let (parts, now) = (app.clone(), app.now());
+    let made = app.db.write(move |tx| async move {
+        let user = accounts::create(&tx, &parts.vault, account, now).await?;
+        let id = store::create(&tx, &parts.vault, user, patient, Relationship::OneSelf, now).await?;
+        accounts::add_consent(&tx, user, CONSENT_VERSION, lang, now).await?;
+        let act = audit::Act { actor: user, action: "register", subject: "patient", subject_id: id, patient: Some(id) };
+        audit::record(&tx, act, now).await?;
+        Ok::<_, VaultError>(())
+    });
+    match made.await {
+        Err(VaultError::Database(error)) if matches!(violated(&error), Some(Unique::Email | Unique::Nik)) => Ok(()),
+        other => Ok(other?),
+    }
+}

@@ -101,7 +101,7 @@ const PAST: [Past; 2] = [
         diagnosis: "Urtikaria akut",
         notes: "Hindari udang dan kepiting. Kontrol bila gatal kembali.",
         items: &[Item {
-            medicine: "Setirizin",
+            medicine: "Cetirizine",
             dosage: "1x sehari",
             quantity: 10,
             duration_days: 10,
@@ -116,7 +116,7 @@ const PAST: [Past; 2] = [
         notes: "Makan sedikit tetapi sering. Kurangi kopi dan makanan pedas.",
         items: &[
             Item {
-                medicine: "Omeprazol",
+                medicine: "Omeprazole",
                 dosage: "2x sehari",
                 quantity: 28,
                 duration_days: 14,

@@ -172,6 +172,7 @@ pub async fn issue(
     note_form(tx, writing, now).await?;
     let key = vault.key(tx, writing.patient).await?;
     let issue = Issue { number: next_number(tx, writing.day).await?, version: 1, replaces: None };
+    fail::fail_point!("issue-after-number");
     let draft = draft_of(tx, writing.appointment).await?;
     let id = match draft {
         Some(draft) if issue_draft(tx, &key, (draft.id, writing.day), (content, &issue), now).await? => draft.id,

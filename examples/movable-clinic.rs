@@ -1,0 +1,41 @@
+//! A demo clinic whose clock can be moved, for browser tests: `POST /advance?ms=N` on the clock's own port lets time
+//! pass, `GET /now` tells it. It is an example and no command, so that no clinic can be told to do this.
+
+use std::{collections::HashMap, time::Duration};
+
+use axum::{
+    Router,
+    extract::{Query, State},
+    http::StatusCode,
+    routing::{get, post},
+};
+use praktik::{commands::demo, infra::clock::Clock, server, web::limits::Limits};
+use tokio::net::TcpListener;
+
+#[tokio::main]
+async fn main() -> anyhow::Result<()> {
+    tracing_subscriber::fmt().with_max_level(tracing::Level::WARN).with_writer(std::io::stderr).init();
+    let folder = tempfile::tempdir()?;
+    let clock = Clock::movable();
+    let local = ([127, 0, 0, 1], 0).into();
+    let app = demo::open(local, folder.path().join("demo"), false, clock.clone(), Limits::none()).await?;
+    let (pages, hands) = (TcpListener::bind(local).await?, TcpListener::bind(local).await?);
+    println!("listening on http://{}", pages.local_addr()?);
+    println!("clock on http://{}", hands.local_addr()?);
+    let router = Router::new().route("/advance", post(advance)).route("/now", get(now)).with_state(clock);
+    tokio::spawn(async move { axum::serve(hands, router).await });
+    server::serve(app, pages, async {
+        let _ = tokio::signal::ctrl_c().await;
+    })
+    .await
+}
+
+async fn advance(State(clock): State<Clock>, Query(query): Query<HashMap<String, u64>>) -> StatusCode {
+    let Some(ms) = query.get("ms") else { return StatusCode::UNPROCESSABLE_ENTITY };
+    clock.advance(Duration::from_millis(*ms));
+    StatusCode::NO_CONTENT
+}
+
+async fn now(State(clock): State<Clock>) -> String {
+    clock.now().millis().to_string()
+}

@@ -1,0 +1,68 @@
+# Patients: signing up and identity.
+
+patients-register-title = Sign up as a patient
+patients-register-intro = About 4 minutes. Have your KTP ready, and your BPJS card if you have one.
+patients-register-send = Sign up
+patients-register-confirm = One field needs a second look:
+
+patients-identity = Identity
+patients-name = Full name as on your KTP
+patients-name-letters = Write the name in letters only, as on your KTP.
+patients-nik = NIK
+patients-nik-hint = The 16 digits at the top of your KTP
+patients-nik-not-digits = A NIK has digits only, 16 of them.
+patients-nik-short =
+    { $count ->
+        [one] Only 1 digit so far. A NIK always has 16.
+       *[other] Only { $count } digits so far. A NIK always has 16.
+    }
+patients-nik-long = These are { $count } digits. A NIK always has 16.
+patients-nik-no-date = This NIK cannot be: its digits 7 to 12 are not a date. Copy it from your KTP again.
+patients-nik-no-serial = This NIK cannot be: its last four digits are never 0000. Copy it from your KTP again.
+patients-nik-other-date = The birth date in this NIK differs from the one you gave. Check both.
+patients-nik-other-gender = The gender in this NIK differs from the one you chose. Check both.
+patients-nik-other-date-and-gender = The birth date and gender in this NIK differ from what you gave. Check them all.
+patients-nik-other-province = The first two digits of this NIK are not a province. Copy it from your KTP again.
+patients-nik-confirm = It is right: my KTP says so
+patients-birth-place = Place of birth
+patients-birth-place-hint = City or regency
+patients-place-letters = Write the city or regency in letters only.
+patients-birth-date = Date of birth
+patients-birth-date-hint = Day, month, year: 31-12-1991
+patients-birth-date-future = This day has not come yet. Check the year.
+patients-birth-date-early = The year is too early. Check it again.
+patients-gender = Gender
+patients-gender-female = Female
+patients-gender-male = Male
+patients-gender-choose = Choose one, as on your KTP.
+patients-address = Home address
+patients-phone = Phone number (may be left empty)
+patients-phone-hint = So that the clinic can call you
+patients-phone-wrong = This is not an Indonesian phone number. Example: 0812 3456 7890
+
+patients-payer = Payment
+patients-payer-general = General
+patients-payer-general-hint = You pay yourself
+patients-payer-bpjs = BPJS
+patients-payer-bpjs-hint = National health insurance
+patients-payer-choose = Choose who pays.
+patients-bpjs-number = BPJS card number
+patients-bpjs-number-hint = The 13 digits on the card; only if you use BPJS
+patients-bpjs-not-digits = A BPJS number has digits only, 13 of them.
+patients-bpjs-short =
+    { $count ->
+        [one] Only 1 digit so far. A BPJS number always has 13.
+       *[other] Only { $count } digits so far. A BPJS number always has 13.
+    }
+patients-bpjs-long = These are { $count } digits. A BPJS number always has 13.
+
+patients-account = Account
+patients-email-hint = For logging in
+patients-password-again = Type your password again: for safety it is not shown back to you. At least 10 characters.
+patients-consent-needed = Without this consent the clinic may not treat you through the application.
+
+patients-why = Why we ask
+patients-why-nik = For a correct medical record. It is stored encrypted and is not shown in full on printed prescriptions.
+patients-why-birth-label = Place and date of birth
+patients-why-birth = Required on every prescription.
+patients-why-bpjs = Only if BPJS covers the cost.

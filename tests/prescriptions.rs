@@ -1,0 +1,560 @@
+//! A doctor writes, issues, changes and calls off a prescription; its patient reads it, and nobody else (R1, R2, R7).
+
+use std::{collections::BTreeSet, time::Duration};
+
+use futures::future::join_all;
+use praktik::{
+    clinic::{
+        appointments::{self, NewConsultation, NotBooked},
+        doctors::entity::doctor,
+        pharmacy::entity::{Category, MedicineClass, Status, product},
+        prescriptions::entity::prescription,
+    },
+    infra::ids,
+    web::Lang,
+};
+use reqwest::{Method, StatusCode};
+use rstest::rstest;
+use sea_orm::{ActiveValue::Set, ColumnTrait as _, ConnectionTrait as _, DbErr, EntityTrait as _, QueryFilter as _};
+use uuid::Uuid;
+
+use crate::support::{Answer, Browser, Engine, TestClinic, TestDoctor, TestPatient};
+
+/// A consultation of Siti with dr. Andi, and a shelf of medicines.
+struct Visit {
+    clinic: TestClinic,
+    doctor: TestDoctor,
+    patient: TestPatient,
+    appointment: Uuid,
+    amoxicillin: String,
+    morphine: String,
+}
+
+impl Visit {
+    async fn open(engine: Engine) -> Self {
+        let clinic = TestClinic::open(engine).await;
+        let (doctor, patient) = (clinic.doctor("Andi").await, clinic.patient("Siti Rahmawati").await);
+        let appointment = consultation(&clinic, &doctor, &patient, 60).await;
+        let amoxicillin = medicine(&clinic, "Amoksisilin", MedicineClass::Keras).await;
+        let morphine = medicine(&clinic, "Morfin", MedicineClass::Narkotika).await;
+        Self { clinic, doctor, patient, appointment, amoxicillin, morphine }
+    }
+
+    fn path(&self) -> String {
+        format!("/doctor/appointments/{}/prescription", self.appointment)
+    }
+
+    fn fields(&self) -> Vec<(&str, &str)> {
+        vec![
+            ("diagnosis", "Faringitis akut"),
+            ("notes", "Banyak minum air hangat"),
+            ("items[0][product_id]", &self.amoxicillin),
+            ("items[0][dosage]", "3x sehari"),
+            ("items[0][quantity]", "15"),
+            ("items[0][duration_days]", "5"),
+            ("items[0][instructions]", "sesudah makan"),
+            ("items[1][product_id]", ""),
+            ("items[1][dosage]", ""),
+        ]
+    }
+
+    fn fields_with<'a>(&'a self, name: &str, value: &'a str) -> Vec<(&'a str, &'a str)> {
+        let mut fields = self.fields();
+        match fields.iter_mut().find(|(field, _)| *field == name) {
+            Some(field) => field.1 = value,
+            None => panic!("no field {name}"),
+        }
+        fields
+    }
+
+    async fn issue(&self) -> Answer {
+        let answer = self.doctor.browser.post(&self.path(), &self.fields()).await;
+        assert_eq!(answer.status, StatusCode::SEE_OTHER, "{}", answer.body);
+        answer
+    }
+
+    /// Every version of every prescription, oldest first.
+    async fn rows(&self) -> Vec<prescription::Model> {
+        let mut rows = prescription::Entity::find().all(self.clinic.app.db.read()).await.unwrap();
+        rows.sort_by_key(|row| row.id);
+        rows
+    }
+
+    async fn only(&self) -> Uuid {
+        let rows = self.rows().await;
+        assert_eq!(rows.len(), 1);
+        rows[0].id
+    }
+}
+
+async fn consultation(clinic: &TestClinic, doctor: &TestDoctor, patient: &TestPatient, minutes: u64) -> Uuid {
+    let (app, now) = (clinic.app.clone(), clinic.app.now());
+    let starts_at = now + Duration::from_secs(minutes * 60);
+    let new = NewConsultation {
+        patient: patient.patient_id,
+        doctor: doctor.id,
+        booked_by: patient.user,
+        day: app.clinic().day_of(starts_at),
+        starts_at,
+        ends_at: starts_at + Duration::from_secs(15 * 60),
+        complaint: None,
+        idempotency_key: None,
+    };
+    let booked = clinic.app.db.write(move |tx| async move {
+        let booked = appointments::insert(&tx, &app.vault, new, now).await?;
+        Ok::<_, NotBooked>(booked.id)
+    });
+    booked.await.unwrap()
+}
+
+async fn medicine(clinic: &TestClinic, name: &str, class: MedicineClass) -> String {
+    let (now, name) = (clinic.app.now(), name.to_owned());
+    let id = ids::new(now);
+    let row = product::ActiveModel {
+        id: Set(id),
+        category: Set(Category::Medicine),
+        name: Set(name),
+        form: Set("tablet".to_owned()),
+        strength: Set("500 mg".to_owned()),
+        medicine_class: Set(class),
+        kfa_code: Set(None),
+        status: Set(Status::Active),
+        created_at: Set(now),
+        updated_at: Set(now),
+    };
+    let kept = clinic.app.db.write(move |tx| async move {
+        product::Entity::insert(row).exec_without_returning(&tx).await?;
+        Ok::<_, DbErr>(())
+    });
+    kept.await.unwrap();
+    id.to_string()
+}
+
+fn error_of(answer: &Answer, field: &str) -> Option<String> {
+    answer.text(&format!("[id=\"{field}-error\"]"))
+}
+
+fn value_of(answer: &Answer, field: &str) -> String {
+    let chosen = answer.attributes(&format!("[name=\"{field}\"] option[selected]"), "value");
+    let typed = answer.attributes(&format!("input[name=\"{field}\"]"), "value");
+    let written = answer.text(&format!("textarea[name=\"{field}\"]"));
+    chosen.into_iter().chain(typed).next().or(written).unwrap_or_default()
+}
+
+#[rstest]
+#[tokio::test(flavor = "multi_thread")]
+async fn the_patient_is_told_and_finds_the_new_prescription_first(
+    #[values(Engine::Sqlite, Engine::Postgres)] engine: Engine,
+) {
+    let visit = Visit::open(engine).await;
+    let siti = &visit.patient.browser;
+    assert_eq!(siti.get("/prescriptions").await.count("main ul li"), 0);
+
+    let answer = visit.issue().await;
+    assert_eq!(answer.location(), format!("/doctor/consultations/{}", visit.appointment));
+    let list = siti.get("/prescriptions").await;
+    assert_eq!(list.text("#unread-count").as_deref(), Some("1"));
+    assert_eq!(list.text("main h2").as_deref(), Some("November 2026"));
+    let line = list.text("main ul li").unwrap();
+    for word in ["Amoksisilin 500 mg", "Jumat, 20 November 2026", "dr. Andi", "RSP-20261120-0001", "Aktif"] {
+        assert!(line.contains(word), "{word} is missing in {line}");
+    }
+
+    visit.clinic.pass(Duration::from_secs(60)).await;
+    let syrup = medicine(&visit.clinic, "Ambroksol", MedicineClass::Keras).await;
+    let second = visit.doctor.browser.post(&visit.path(), &visit.fields_with("items[0][product_id]", &syrup)).await;
+    assert_eq!(second.status, StatusCode::SEE_OTHER, "{}", second.body);
+    let list = siti.get("/prescriptions").await;
+    assert!(list.text("main ul li").unwrap().contains("Ambroksol 500 mg"), "the newest is not first");
+
+    let href = list.attributes("main ul li:last-child a", "href").remove(0);
+    let page = siti.get(&href).await;
+    let sheet = page.text("article").unwrap();
+    for word in ["R/", "Amoksisilin tablet 500 mg", "No. XV", "3x sehari, selama 5 hari", "sesudah makan"] {
+        assert!(sheet.contains(word), "{word} is missing in {sheet}");
+    }
+    for word in ["dr. Andi", "SIP 503/0456/SIP-DU/DPMPTSP/2026", "20 November 2026", "Pro Siti Rahmawati"] {
+        assert!(sheet.contains(word), "{word} is missing in {sheet}");
+    }
+    for word in ["Makassar, 12 Maret 1991", "Perempuan", "Jl. Sultan Alauddin No. 77"] {
+        assert!(sheet.contains(word), "{word} is missing in {sheet}");
+    }
+    let beside = page.text("main").unwrap();
+    assert!(beside.contains("Faringitis akut") && beside.contains("Banyak minum air hangat"));
+}
+
+#[rstest]
+#[tokio::test(flavor = "multi_thread")]
+async fn nobody_else_reaches_a_prescription(#[values(Engine::Sqlite, Engine::Postgres)] engine: Engine) {
+    let visit = Visit::open(engine).await;
+    visit.issue().await;
+    let id = visit.only().await;
+    let (page, edit) = (format!("/prescriptions/{id}"), format!("/doctor/prescriptions/{id}/edit"));
+    let (change, cancel) = (format!("/doctor/prescriptions/{id}"), format!("/doctor/prescriptions/{id}/cancel"));
+    let create = format!("{}/create", visit.path());
+
+    // The two whose prescription it is are let in.
+    assert!(visit.patient.browser.get(&page).await.body.contains("Faringitis akut"));
+    for path in [&page, &edit, &create] {
+        assert_eq!(visit.doctor.browser.get(path).await.status, StatusCode::OK, "{path}");
+    }
+
+    let other_patient = visit.clinic.patient("Budi Santoso").await.browser;
+    let other_doctor = visit.clinic.doctor("Ratna").await.browser;
+    let admin = visit.clinic.admin().await.browser;
+    let strangers = [
+        (&other_patient, [StatusCode::NOT_FOUND, StatusCode::FORBIDDEN]),
+        (&other_doctor, [StatusCode::NOT_FOUND, StatusCode::NOT_FOUND]),
+        (&admin, [StatusCode::FORBIDDEN, StatusCode::FORBIDDEN]),
+    ];
+    for (stranger, [reading, writing]) in strangers {
+        assert_eq!(stranger.get(&page).await.status, reading);
+        for path in [&edit, &create] {
+            assert_eq!(stranger.get(path).await.status, writing, "{path}");
+        }
+        for path in [&visit.path(), &change, &cancel] {
+            assert_eq!(stranger.post(path, &visit.fields()).await.status, writing, "{path}");
+        }
+    }
+    let patient = &visit.patient.browser;
+    for path in [&visit.path(), &change, &cancel] {
+        assert_eq!(patient.post(path, &visit.fields()).await.status, StatusCode::FORBIDDEN, "{path}");
+    }
+    let nobody = visit.clinic.browser();
+    assert_eq!(nobody.get(&page).await.status, StatusCode::SEE_OTHER);
+    assert_eq!(nobody.post(&cancel, &[]).await.status, StatusCode::UNAUTHORIZED);
+    assert_eq!(other_patient.get("/prescriptions").await.count("main ul li"), 0);
+    assert_eq!(other_doctor.get("/doctor/prescriptions").await.count("main ul li"), 0);
+    assert_eq!(visit.doctor.browser.get("/doctor/prescriptions").await.count("main ul li"), 1);
+    assert_eq!(visit.rows().await.len(), 1, "a stranger changed something");
+}
+
+#[rstest]
+#[tokio::test(flavor = "multi_thread")]
+async fn a_draft_is_seen_by_its_doctor_alone_and_issued_as_it_stands(
+    #[values(Engine::Sqlite, Engine::Postgres)] engine: Engine,
+) {
+    let visit = Visit::open(engine).await;
+    let andi = &visit.doctor.browser;
+    let mut fields = visit.fields_with("items[0][quantity]", "");
+    fields.push(("intent", "draft"));
+    for _ in 0..2 {
+        assert_eq!(andi.post(&visit.path(), &fields).await.status, StatusCode::SEE_OTHER);
+    }
+    let id = visit.only().await;
+    let siti = &visit.patient.browser;
+    assert_eq!(siti.get(&format!("/prescriptions/{id}")).await.status, StatusCode::NOT_FOUND);
+    assert_eq!(siti.get("/prescriptions").await.count("main ul li"), 0);
+    assert_eq!(siti.get("/prescriptions").await.text("#unread-count").as_deref(), Some("0"));
+
+    for path in [format!("{}/create", visit.path()), format!("/doctor/prescriptions/{id}/edit")] {
+        let form = andi.get(&path).await;
+        assert_eq!(value_of(&form, "diagnosis"), "Faringitis akut");
+        assert_eq!(value_of(&form, "items[0][product_id]"), visit.amoxicillin);
+        assert_eq!(value_of(&form, "items[0][dosage]"), "3x sehari");
+        assert_eq!(value_of(&form, "items[0][quantity]"), "");
+    }
+
+    visit.issue().await;
+    let rows = visit.rows().await;
+    assert_eq!((rows.len(), rows[0].id), (1, id), "the draft itself becomes the prescription");
+    assert_eq!(siti.get(&format!("/prescriptions/{id}")).await.status, StatusCode::OK);
+}
+
+#[rstest]
+#[tokio::test(flavor = "multi_thread")]
+async fn a_change_issues_a_second_version_and_the_first_reads_replaced(
+    #[values(Engine::Sqlite, Engine::Postgres)] engine: Engine,
+) {
+    let visit = Visit::open(engine).await;
+    visit.issue().await;
+    let old = visit.only().await;
+    let andi = &visit.doctor.browser;
+    let form = andi.get(&format!("/doctor/prescriptions/{old}/edit")).await;
+    assert_eq!(value_of(&form, "items[0][instructions]"), "sesudah makan");
+    let (token, path) = (andi.csrf().await, format!("/doctor/prescriptions/{old}"));
+    let mut fields = visit.fields_with("items[0][dosage]", "2x sehari");
+    fields.extend([("csrf_token", token.as_str()), ("_method", "PUT")]);
+    let answer = andi.send(andi.request(Method::POST, &path).form(&fields)).await;
+    assert_eq!(answer.status, StatusCode::SEE_OTHER, "{}", answer.body);
+
+    let rows = visit.rows().await;
+    assert_eq!(rows.len(), 2);
+    let newer = &rows[1];
+    assert_eq!((newer.version, newer.replaces_id), (2, Some(old)));
+    assert_eq!(newer.number, rows[0].number);
+    let siti = &visit.patient.browser;
+    let first = siti.get(&format!("/prescriptions/{old}")).await;
+    assert!(first.text("main").unwrap().contains("Digantikan"));
+    assert!(first.body.contains("3x sehari") && first.body.contains(&format!("/prescriptions/{}", newer.id)));
+    let second = siti.get(&format!("/prescriptions/{}", newer.id)).await;
+    assert!(second.body.contains("2x sehari") && second.text("main").unwrap().contains("Aktif"));
+
+    // The version that is gone is changed and called off no more; the one that holds is.
+    assert_eq!(andi.request(Method::PUT, &path).form(&fields).send().await.unwrap().status(), StatusCode::CONFLICT);
+    assert_eq!(andi.post(&format!("{path}/cancel"), &[]).await.status, StatusCode::CONFLICT);
+    let cancel = format!("/doctor/prescriptions/{}/cancel", newer.id);
+    assert_eq!(andi.post(&cancel, &[]).await.status, StatusCode::SEE_OTHER);
+    assert!(siti.get("/prescriptions").await.text("main ul li").unwrap().contains("Dibatalkan"));
+}
+
+#[rstest]
+#[tokio::test(flavor = "multi_thread")]
+async fn numbers_run_by_day_and_are_given_once(#[values(Engine::Sqlite, Engine::Postgres)] engine: Engine) {
+    let visit = Visit::open(engine).await;
+    let (path, token) = (visit.path(), visit.doctor.browser.csrf().await);
+    let mut fields = visit.fields();
+    fields.push(("csrf_token", &token));
+    // Twenty at once, with time between counting and keeping.
+    fail::cfg("issue-after-number", "sleep(3)").unwrap();
+    let requests = (0..20).map(|_| visit.doctor.browser.request(Method::POST, &path).form(&fields).send());
+    let answers = join_all(requests).await;
+    fail::remove("issue-after-number");
+    assert!(answers.into_iter().all(|answer| answer.unwrap().status() == StatusCode::SEE_OTHER));
+    let numbers: BTreeSet<_> = visit.rows().await.into_iter().filter_map(|row| row.number).collect();
+    let expected: BTreeSet<_> = (1..=20).map(|count| format!("RSP-20261120-{count:04}")).collect();
+    assert_eq!(numbers, expected);
+
+    // At midnight in the clinic's zone, 15 hours after nine, they begin anew.
+    visit.clinic.pass(Duration::from_secs(15 * 3600)).await;
+    let friend = visit.clinic.patient("Budi Santoso").await;
+    let next_day = consultation(&visit.clinic, &visit.doctor, &friend, 60).await;
+    let path = format!("/doctor/appointments/{next_day}/prescription");
+    let doctor = visit.clinic.signed_in(visit.doctor.user).await;
+    assert_eq!(doctor.post(&path, &visit.fields()).await.status, StatusCode::SEE_OTHER);
+    let newest = visit.rows().await.into_iter().find(|row| row.appointment_id == next_day).unwrap();
+    assert_eq!(newest.number.as_deref(), Some("RSP-20261121-0001"));
+}
+
+#[rstest]
+#[tokio::test(flavor = "multi_thread")]
+async fn a_wrong_field_comes_back_with_its_sentence_and_the_rest_as_typed(
+    #[values(Engine::Sqlite, Engine::Postgres)] engine: Engine,
+) {
+    let visit = Visit::open(engine).await;
+    let andi = &visit.doctor.browser;
+    let (long, longer) = ("x".repeat(501), "y".repeat(2_001));
+    let nobody = Uuid::from_u128(1).to_string();
+    let wrong = [
+        ("diagnosis", ""),
+        ("diagnosis", longer.as_str()),
+        ("notes", longer.as_str()),
+        ("items[0][product_id]", ""),
+        ("items[0][product_id]", "amoksisilin"),
+        ("items[0][product_id]", nobody.as_str()),
+        ("items[0][product_id]", visit.morphine.as_str()),
+        ("items[0][dosage]", " "),
+        ("items[0][dosage]", long.as_str()),
+        ("items[0][quantity]", ""),
+        ("items[0][quantity]", "0"),
+        ("items[0][quantity]", "1001"),
+        ("items[0][quantity]", "lima"),
+        ("items[0][quantity]", "1,5"),
+        ("items[0][duration_days]", ""),
+        ("items[0][duration_days]", "-1"),
+        ("items[0][duration_days]", "366"),
+        ("items[0][instructions]", long.as_str()),
+    ];
+    for (name, value) in wrong {
+        let answer = andi.post(&visit.path(), &visit.fields_with(name, value)).await;
+        assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY, "{name} = {value:.20}");
+        assert!(error_of(&answer, name).is_some_and(|sentence| !sentence.is_empty()), "{name} = {value:.20}");
+        assert_eq!(answer.count("[id$='-error']"), 1, "one field is wrong: {name}");
+        for (field, typed) in visit.fields_with(name, value) {
+            let (back, kept) = (value_of(&answer, field), typed.trim());
+            let foreign = name == "items[0][product_id]" && field == name && value != visit.morphine;
+            assert!(foreign || back.trim() == kept, "{field} came back as {back:.20} after {name}");
+        }
+    }
+    let narcotic = andi.post(&visit.path(), &visit.fields_with("items[0][product_id]", &visit.morphine)).await;
+    assert!(error_of(&narcotic, "items[0][product_id]").unwrap().contains("narkotika"));
+    let nothing = andi.post(&visit.path(), &[("diagnosis", "Faringitis")]).await;
+    assert!(error_of(&nothing, "items[0][product_id]").is_some());
+    assert_eq!(andi.post(&visit.path(), &[("diagnosis", "x"), ("admin", "1")]).await.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert_eq!(andi.post(&visit.path(), &[("items[x][dosage]", "1")]).await.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(visit.rows().await.is_empty());
+    visit.issue().await;
+}
+
+#[rstest]
+#[tokio::test(flavor = "multi_thread")]
+async fn without_a_script_rows_come_and_go(#[values(Engine::Sqlite, Engine::Postgres)] engine: Engine) {
+    let visit = Visit::open(engine).await;
+    let andi = &visit.doctor.browser;
+    let first = andi.get(&format!("{}/create", visit.path())).await;
+    assert_eq!(first.count("ol [data-items-target=row]"), 2);
+    let with = |intent| {
+        let mut fields = visit.fields();
+        fields.push(("intent", intent));
+        fields
+    };
+    let more = andi.post(&visit.path(), &with("more")).await;
+    assert_eq!((more.status, more.count("ol [data-items-target=row]")), (StatusCode::OK, 3));
+    assert_eq!(value_of(&more, "items[0][dosage]"), "3x sehari");
+    let fewer = andi.post(&visit.path(), &with("remove-0")).await;
+    assert_eq!(value_of(&fewer, "items[0][dosage]"), "");
+    assert_eq!(value_of(&fewer, "diagnosis"), "Faringitis akut");
+    assert_eq!(andi.post(&visit.path(), &with("burn")).await.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(visit.rows().await.is_empty());
+}
+
+#[rstest]
+#[tokio::test(flavor = "multi_thread")]
+async fn a_doctor_whose_licence_has_ended_issues_nothing(#[values(Engine::Sqlite, Engine::Postgres)] engine: Engine) {
+    let visit = Visit::open(engine).await;
+    let id = visit.doctor.id;
+    let set = |day: &'static str| {
+        visit.clinic.app.db.write(move |tx| async move {
+            let change = doctor::ActiveModel { sip_valid_until: Set(day.to_owned()), ..Default::default() };
+            doctor::Entity::update_many().set(change).filter(doctor::Column::Id.eq(id)).exec(&tx).await?;
+            Ok::<_, DbErr>(())
+        })
+    };
+    set("2026-11-19").await.unwrap();
+    let andi = &visit.doctor.browser;
+    let form = andi.get(&format!("{}/create", visit.path())).await;
+    assert_eq!(form.count("button[value=issue][disabled]"), 1);
+    let refused = andi.post(&visit.path(), &visit.fields()).await;
+    assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(refused.text("[role=alert]").unwrap().contains("19 November 2026"));
+    assert_eq!(value_of(&refused, "items[0][dosage]"), "3x sehari");
+    assert!(visit.rows().await.is_empty());
+
+    // On its last day it still holds.
+    set("2026-11-20").await.unwrap();
+    visit.issue().await;
+}
+
+#[rstest]
+#[tokio::test(flavor = "multi_thread")]
+async fn a_form_that_is_sent_twice_issues_once(#[values(Engine::Sqlite, Engine::Postgres)] engine: Engine) {
+    let visit = Visit::open(engine).await;
+    let andi = &visit.doctor.browser;
+    let form = andi.get(&format!("{}/create", visit.path())).await;
+    let (key, token) = (form.attributes("input[name=idempotency_key]", "value").remove(0), andi.csrf().await);
+    let (path, mut fields) = (visit.path(), visit.fields());
+    fields.extend([("idempotency_key", key.as_str()), ("csrf_token", token.as_str())]);
+    let answers = join_all((0..5).map(|_| andi.request(Method::POST, &path).form(&fields).send())).await;
+    for answer in answers {
+        let answer = answer.unwrap();
+        assert_eq!(answer.status(), StatusCode::SEE_OTHER);
+        assert_eq!(answer.headers()["location"], format!("/doctor/consultations/{}", visit.appointment));
+    }
+    let first = visit.only().await;
+    assert_eq!(visit.patient.browser.get("/prescriptions").await.text("#unread-count").as_deref(), Some("1"));
+
+    // A change that is sent twice makes one new version; another form acts again.
+    let edit = andi.get(&format!("/doctor/prescriptions/{first}/edit")).await;
+    let key = edit.attributes("input[name=idempotency_key]", "value").remove(0);
+    let (path, mut fields) = (format!("/doctor/prescriptions/{first}"), visit.fields());
+    fields.extend([("idempotency_key", key.as_str()), ("csrf_token", token.as_str())]);
+    for _ in 0..2 {
+        let answer = andi.send(andi.request(Method::PUT, &path).form(&fields)).await;
+        assert_eq!(answer.status, StatusCode::SEE_OTHER, "{}", answer.body);
+    }
+    assert_eq!(visit.rows().await.len(), 2);
+    visit.issue().await;
+    assert_eq!(visit.rows().await.len(), 3);
+}
+
+#[rstest]
+#[tokio::test(flavor = "multi_thread")]
+async fn only_an_appointment_that_stands_has_prescriptions(#[values(Engine::Sqlite, Engine::Postgres)] engine: Engine) {
+    let visit = Visit::open(engine).await;
+    let appointment = appointments::find(visit.clinic.app.db.read(), visit.appointment).await.unwrap().unwrap();
+    assert!(appointments::cancel(&visit.clinic.app, &appointment, visit.patient.user).await.unwrap());
+    let answer = visit.doctor.browser.post(&visit.path(), &visit.fields()).await;
+    assert_eq!(answer.status, StatusCode::CONFLICT);
+    assert_eq!(visit.doctor.browser.get(&format!("{}/create", visit.path())).await.status, StatusCode::CONFLICT);
+    assert!(visit.rows().await.is_empty());
+}
+
+#[rstest]
+#[tokio::test(flavor = "multi_thread")]
+async fn what_a_prescription_says_cannot_be_read_in_the_database(
+    #[values(Engine::Sqlite, Engine::Postgres)] engine: Engine,
+) {
+    let visit = Visit::open(engine).await;
+    visit.issue().await;
+    let mut fields = visit.fields();
+    fields.push(("intent", "draft"));
+    visit.doctor.browser.post(&visit.path(), &fields).await;
+    let kept = everything_kept(&visit.clinic).await;
+    let found = |text: &str| kept.windows(text.len()).any(|bytes| bytes == text.as_bytes());
+    assert!(found("Amoksisilin"), "the search finds what is not sealed");
+    for text in ["Faringitis akut", "Banyak minum", "3x sehari", "sesudah makan", "Siti Rahmawati"] {
+        assert!(!found(text), "{text} is readable");
+    }
+}
+
+/// All bytes of the database: its files, or every row of its tables as text.
+async fn everything_kept(clinic: &TestClinic) -> Vec<u8> {
+    if clinic.engine == Engine::Sqlite {
+        let files = std::fs::read_dir(clinic.folder.path().join("data")).unwrap();
+        let files = files.map(|entry| entry.unwrap().path()).filter(|path| path.is_file());
+        return files.flat_map(|path| std::fs::read(path).unwrap()).collect();
+    }
+    let mut kept = Vec::new();
+    for table in ["products", "prescriptions", "prescription_items", "notifications", "audit_log", "form_acts"] {
+        let all = format!("SELECT encode(convert_to(t::text, 'UTF8'), 'escape') FROM {table} t");
+        let blobs = format!("SELECT encode(convert_to(t::text, 'UTF8'), 'escape') FROM (SELECT * FROM {table}) t");
+        for query in [all, blobs] {
+            let statement = sea_orm::Statement::from_string(sea_orm::DbBackend::Postgres, query);
+            let Ok(rows) = clinic.app.db.read().query_all_raw(statement).await else { continue };
+            for row in rows {
+                kept.extend(row.try_get_by_index::<String>(0).unwrap().into_bytes());
+            }
+        }
+    }
+    kept
+}
+
+#[rstest]
+#[tokio::test(flavor = "multi_thread")]
+async fn a_doctors_reading_is_written_down_and_the_patients_own_is_not(
+    #[values(Engine::Sqlite, Engine::Postgres)] engine: Engine,
+) {
+    let visit = Visit::open(engine).await;
+    visit.issue().await;
+    let path = format!("/prescriptions/{}", visit.only().await);
+    let views = || async {
+        use praktik::clinic::audit::entity::audit_row;
+        let rows = audit_row::Entity::find().all(visit.clinic.app.db.read()).await.unwrap();
+        let views = rows.into_iter().filter(|row| row.action == "view" && row.subject == "prescription");
+        views.map(|row| (row.actor_id, row.patient_id)).collect::<Vec<_>>()
+    };
+    visit.patient.browser.get(&path).await;
+    assert!(views().await.is_empty());
+    visit.doctor.browser.get(&path).await;
+    assert_eq!(views().await, [(visit.doctor.user, Some(visit.patient.patient_id))]);
+}
+
+#[rstest]
+#[tokio::test(flavor = "multi_thread")]
+async fn only_our_own_forms_write_prescriptions(#[values(Engine::Sqlite, Engine::Postgres)] engine: Engine) {
+    let visit = Visit::open(engine).await;
+    let andi = &visit.doctor.browser;
+    let (path, token) = (visit.path(), andi.csrf().await);
+    let status = |answer: Answer| answer.status;
+    let sent = |browser: &Browser, fields: Vec<(&str, &str)>| browser.request(Method::POST, &path).form(&fields);
+    let with_token = |token| [visit.fields(), vec![("csrf_token", token)]].concat();
+
+    assert_eq!(status(andi.send(sent(andi, visit.fields())).await), StatusCode::FORBIDDEN);
+    assert_eq!(status(andi.send(sent(andi, with_token("guessed"))).await), StatusCode::FORBIDDEN);
+    let foreign = sent(andi, with_token(&token)).header("origin", "https://evil.test");
+    assert_eq!(status(andi.send(foreign).await), StatusCode::FORBIDDEN);
+    assert_eq!(status(andi.get(&path).await), StatusCode::METHOD_NOT_ALLOWED);
+    let deleted = andi.request(Method::DELETE, "/doctor/prescriptions").header("x-csrf-token", &token);
+    assert_eq!(status(andi.send(deleted).await), StatusCode::METHOD_NOT_ALLOWED);
+    assert!(visit.rows().await.is_empty());
+    assert_eq!(status(andi.send(sent(andi, with_token(&token))).await), StatusCode::SEE_OTHER);
+}
+
+#[test]
+fn both_languages_say_everything() {
+    let text = include_str!("../locales/id/prescriptions.ftl");
+    let keys = text.lines().filter_map(|line| line.split_once(" = ")).map(|(key, _)| key);
+    for key in keys.filter(|key| key.starts_with("prescriptions-")) {
+        assert!(Lang::En.has(key), "{key} is missing in English");
+    }
+}
