@@ -2,4 +2,5 @@
 #![expect(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, reason = "a test that fails says so by panicking")]
 
 mod prescriptions;
+mod strangers;
 mod support;
