@@ -295,9 +295,10 @@ impl World {
     async fn case_of_consultation(&self, method: &Method, path: &str) -> Option<Case> {
         let patient_or_doctor = |room: &Room, path: String| Case::of(path, &room.patient.browser).owned();
         Some(match (method.as_str(), path) {
-            ("GET", "/doctors") => Case::of(path, &self.other_patient.browser).says("dr. Yohana Lain"),
-            ("GET", "/doctors/{doctor}") => {
-                Case::of(format!("/doctors/{}", self.other_doctor.id), &self.other_patient.browser).says("dr. Yohana Lain")
+            ("GET", "/doctors" | "/doctors/{doctor}") => {
+                let name = unique_name("Made");
+                let doctor = self.clinic.doctor(&name).await.id.to_string();
+                Case::of(path.replace("{doctor}", &doctor), &self.other_patient.browser).says(&name)
             }
             ("POST", "/consultations") => {
                 let (patient, doctor) =
@@ -432,9 +433,12 @@ impl World {
 
     async fn case_of_admin(&self, method: &Method, path: &str) -> Option<Case> {
         let admin = &self.admin;
-        let doctor = |rest: &str| format!("/admin/doctors/{}{rest}", self.other_doctor.id);
         Some(match (method.as_str(), path) {
-            ("GET", "/admin/doctors") => Case::of(path, admin).says("dr. Yohana Lain"),
+            ("GET", "/admin/doctors" | "/admin/doctors/{doctor}") => {
+                let name = unique_name("Made");
+                let doctor = self.clinic.doctor(&name).await.id.to_string();
+                Case::of(path.replace("{doctor}", &doctor), admin).says(&name)
+            }
             ("GET", "/admin/doctors/new" | "/admin/products/new" | "/admin/products/import") => Case::of(path, admin),
             ("POST", "/admin/doctors" | "/admin/doctors/new") => {
                 let name = unique_name("Made");
@@ -442,7 +446,6 @@ impl World {
                 let form = doctor_form(&name, &email);
                 Case { fields: form, ..Case::of(path, admin) }
             }
-            ("GET", "/admin/doctors/{doctor}") => Case::of(doctor(""), admin).says("dr. Yohana Lain"),
             ("POST", "/admin/doctors/{doctor}") => {
                 let made = self.clinic.doctor(&unique_name("Andi")).await;
                 let form = doctor_form(&unique_name("Andi"), &made.email);
@@ -460,7 +463,7 @@ impl World {
             }
             ("POST", "/admin/doctors/{doctor}/days-off") => {
                 let form = [("first_day", "2026-12-24"), ("last_day", "2026-12-26"), ("reason", "Natal")];
-                Case::of(doctor("/days-off"), admin).with(&form)
+                Case::of(format!("/admin/doctors/{}/days-off", self.other_doctor.id), admin).with(&form)
             }
             ("POST", "/admin/days-off/{id}/remove") => {
                 Case::of(format!("/admin/days-off/{}/remove", self.day_off().await), admin)
