@@ -3,6 +3,8 @@
 
 mod booking;
 mod doctors;
+mod pages;
 mod prescriptions;
 mod products;
+mod strangers;
 mod support;
