@@ -5,6 +5,8 @@ mod accounts;
 mod booking;
 mod doctors;
 mod home;
+mod pages;
 mod prescriptions;
 mod products;
+mod strangers;
 mod support;
