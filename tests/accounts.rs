@@ -138,7 +138,8 @@ const WRONG: [(&str, &str, &str); 38] = [
 
 /// The sentence up to its first number: what follows depends on what was typed.
 fn beginning(key: &str) -> String {
-    let arguments = fluent_bundle::FluentArgs::from_iter([("count", "#"), ("length", "#"), ("shortest", "#"), ("largest", "#")]);
+    let arguments =
+        fluent_bundle::FluentArgs::from_iter([("count", "#"), ("length", "#"), ("shortest", "#"), ("largest", "#")]);
     let sentence = Lang::Id.with(key, &arguments);
     sentence.split('#').next().unwrap().trim().to_owned()
 }
@@ -172,7 +173,9 @@ fn assert_kept(answer: &Answer, fields: &Fields) {
                 assert!(answer.attributes("#password", "value").is_empty(), "a password never comes back");
                 continue;
             }
-            "address" => answer.html().select(&scraper::Selector::parse("#address").unwrap()).next().unwrap().text().collect(),
+            "address" => {
+                answer.html().select(&scraper::Selector::parse("#address").unwrap()).next().unwrap().text().collect()
+            }
             "gender" | "payer" | "consent" => {
                 let chosen = answer.attributes(&format!("[name={name}][checked]"), "value");
                 assert!(chosen.is_empty() || chosen == [value.clone()], "{name}");
@@ -220,9 +223,7 @@ async fn a_stranger_does_not_learn_who_is_registered(#[values(Engine::Sqlite, En
     let clinic = TestClinic::open(engine).await;
     let fresh = sign_up(&clinic.browser(), &complete()).await;
     let before = rows(&clinic).await;
-    let hash = || async {
-        user::Entity::find().one(clinic.app.db.read()).await.unwrap().unwrap().password_hash
-    };
+    let hash = || async { user::Entity::find().one(clinic.app.db.read()).await.unwrap().unwrap().password_hash };
     let kept = hash().await;
     let other_password = with("password", "kucing lain di atap");
     let mut known_nik = other_password.clone();
@@ -333,7 +334,7 @@ async fn after_a_login_one_is_sent_back_to_pages_of_this_clinic_alone(
     let asked = clinic.browser().get("/notifications").await;
     assert_eq!(asked.location(), "/login?return_to=%2Fnotifications");
     let form = clinic.browser().get(asked.location()).await;
-    assert_eq!(form.attributes("[name=return_to]", "value"), ["/notifications"]);
+    assert_eq!(form.attributes("main [name=return_to]", "value"), ["/notifications"]);
     for (return_to, leads_to) in [
         ("/notifications", "/notifications"),
         ("//jahat.test", "/dashboard"),
@@ -378,7 +379,9 @@ async fn password_link(clinic: &TestClinic, user: uuid::Uuid) -> String {
 
 #[rstest]
 #[tokio::test(flavor = "multi_thread")]
-async fn a_link_sets_a_password_once_and_ends_every_session(#[values(Engine::Sqlite, Engine::Postgres)] engine: Engine) {
+async fn a_link_sets_a_password_once_and_ends_every_session(
+    #[values(Engine::Sqlite, Engine::Postgres)] engine: Engine,
+) {
     let clinic = TestClinic::open(engine).await;
     let patient = clinic.patient("Siti").await;
     let link = password_link(&clinic, patient.user).await;
@@ -437,7 +440,8 @@ async fn a_copy_of_the_data_folder_names_no_patient() {
     let now = clinic.app.now();
     clinic.app.db.write(move |tx| async move { control.save(&tx, now).await }).await.unwrap();
     assert!(!files_with(&clinic, "Klinik Uji Kendali").is_empty());
-    let planted = [NAME, "Rahmawati", NIK, EMAIL, "Alauddin", "Makassar", "6281234567890", "0001234567890", "1991-03-12"];
+    let planted =
+        [NAME, "Rahmawati", NIK, EMAIL, "Alauddin", "Makassar", "6281234567890", "0001234567890", "1991-03-12"];
     for text in planted.into_iter().chain([PASSWORD, token.as_str()]) {
         assert_eq!(files_with(&clinic, text), Vec::<String>::new(), "{text}");
     }

@@ -52,7 +52,9 @@ async fn notify(clinic: &TestClinic, user: Uuid, kind: Kind, at: Instant) {
 
 #[rstest]
 #[tokio::test(flavor = "multi_thread")]
-async fn what_is_new_is_listed_newest_first_until_it_is_read(#[values(Engine::Sqlite, Engine::Postgres)] engine: Engine) {
+async fn what_is_new_is_listed_newest_first_until_it_is_read(
+    #[values(Engine::Sqlite, Engine::Postgres)] engine: Engine,
+) {
     let clinic = TestClinic::open(engine).await;
     let (patient, other) = (clinic.patient("Siti").await, clinic.patient("Budi").await);
     let empty = patient.browser.get("/notifications").await;

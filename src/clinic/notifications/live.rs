@@ -3,11 +3,7 @@
 use askama::Template;
 use uuid::Uuid;
 
-use super::{
-    Kind,
-    entity::notification::Model,
-    store,
-};
+use super::{Kind, entity::notification::Model, store};
 use crate::{
     app::App,
     infra::clock::Instant,
