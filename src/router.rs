@@ -17,7 +17,7 @@ use crate::{
     app::App,
     clinic::{
         accounts::{self, SignedIn, identify::Address},
-        appointments, calls, conversations, encounter, home, notifications, patients, pharmacy, prescriptions,
+        admin, appointments, calls, conversations, encounter, home, notifications, patients, pharmacy, prescriptions,
     },
     live,
     web::{
