@@ -2,5 +2,9 @@
 #![expect(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, reason = "a test that fails says so by panicking")]
 
 mod booking;
+mod doctors;
+mod pages;
 mod prescriptions;
+mod products;
+mod strangers;
 mod support;

@@ -4,7 +4,9 @@ mod browser;
 mod clinic;
 mod people;
 mod postgres;
+mod routes;
 
 pub use browser::{Answer, Browser};
 pub use clinic::{Engine, TestClinic};
 pub use people::{PASSWORD, TestAdmin, TestDoctor, TestPatient};
+pub use routes::{Case, Room, World};
