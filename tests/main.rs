@@ -3,10 +3,15 @@
 
 mod accounts;
 mod booking;
+mod calls;
 mod doctors;
+mod durability;
+mod erasing;
 mod home;
+mod messages;
 mod pages;
 mod prescriptions;
 mod products;
+mod rooms;
 mod strangers;
 mod support;
