@@ -16,7 +16,7 @@ const NEAREST_DAYS: i32 = 14;
 const CELL_MINUTES: u64 = 5;
 
 /// What a doctor's slots are cut from.
-#[derive(Clone)]
+#[derive(Clone, Debug)]
 pub struct Schedule {
     /// The weekly hours.
     pub hours: Vec<HoursRange>,
