@@ -1,5 +1,15 @@
 //! What the clinic does, through HTTP, on both databases. One binary, so that it is linked once.
 #![expect(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, reason = "a test that fails says so by panicking")]
 
+mod booking;
+mod calls;
+mod doctors;
+mod durability;
+mod erasing;
+mod messages;
+mod pages;
 mod prescriptions;
+mod products;
+mod rooms;
+mod strangers;
 mod support;
