@@ -17,7 +17,7 @@ use crate::{
     app::App,
     clinic::{
         accounts::{self, SignedIn, identify::Address},
-        appointments, calls, conversations, encounter, patients, prescriptions,
+        admin, appointments, calls, conversations, encounter, home, notifications, patients, pharmacy, prescriptions,
     },
     live,
     web::{
@@ -49,6 +49,10 @@ pub fn routes() -> Vec<Route<App>> {
         post("/language", ANYONE, accounts::web::choose_language),
 
         // Everybody: the first page, notifications.
+        get("/", ANYONE, home::web::welcome),
+        get("/dashboard", SIGNED_IN, home::web::dashboard),
+        get("/notifications", SIGNED_IN, notifications::web::list),
+        post("/notifications/read", SIGNED_IN, notifications::web::read),
 
         // Patients: finding a doctor, booking.
         get("/doctors", PATIENT, appointments::web::doctors),
@@ -90,6 +94,26 @@ pub fn routes() -> Vec<Route<App>> {
         post("/doctor/prescriptions/{prescription}/cancel", DOCTOR, prescriptions::web::cancel),
 
         // Admin.
+        get("/admin/doctors", ADMIN, admin::doctors::list),
+        get("/admin/doctors/new", ADMIN, admin::doctors::new),
+        post("/admin/doctors/new", ADMIN, admin::doctors::create),
+        post("/admin/doctors", ADMIN, admin::doctors::create),
+        get("/admin/doctors/{doctor}", ADMIN, admin::doctors::edit),
+        post("/admin/doctors/{doctor}", ADMIN, admin::doctors::update),
+        post("/admin/doctors/{doctor}/deactivate", ADMIN, admin::doctors::deactivate),
+        post("/admin/doctors/{doctor}/reactivate", ADMIN, admin::doctors::reactivate),
+        post("/admin/doctors/{doctor}/password-link", ADMIN, admin::doctors::make_password_link),
+        post("/admin/doctors/{doctor}/days-off", ADMIN, admin::days_off::add),
+        post("/admin/days-off/{id}/remove", ADMIN, admin::days_off::remove),
+        get("/admin/products", ADMIN, pharmacy::web::list),
+        get("/admin/products/new", ADMIN, pharmacy::web::new),
+        post("/admin/products/new", ADMIN, pharmacy::web::create),
+        get("/admin/products/import", ADMIN, pharmacy::web::import_page),
+        post("/admin/products/import", ADMIN, pharmacy::web::import_file),
+        get("/admin/products/{product}", ADMIN, pharmacy::web::edit),
+        post("/admin/products/{product}", ADMIN, pharmacy::web::update),
+        post("/admin/products/{product}/retire", ADMIN, pharmacy::web::retire),
+        post("/admin/products/{product}/restore", ADMIN, pharmacy::web::restore),
     ]
 }
 

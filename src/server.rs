@@ -8,7 +8,11 @@ use tokio::{
     signal::unix::{SignalKind, signal},
 };
 
-use crate::{app::App, clinic::{audit, encounter::rooms}, router::router};
+use crate::{
+    app::App,
+    clinic::{audit, encounter::rooms},
+    router::router,
+};
 
 /// Open requests are waited for this long once the program is told to stop.
 const DRAIN: Duration = Duration::from_secs(8);
@@ -22,9 +26,9 @@ pub async fn run(app: App) -> anyhow::Result<()> {
     serve(app, listener, stopped()).await
 }
 
-/// Serves `app` on `listener` until `stop` comes true.
+/// Serves `app` on `listener` until `stop` comes true; what should have been erased meanwhile is erased first.
 pub async fn serve(app: App, listener: TcpListener, stop: impl Future<Output = ()> + Send + 'static) -> anyhow::Result<()> {
-    rooms::sweep(&app).await?;
+    rooms::sweep(&app).await.context("rooms whose time is over could not be closed; is the data folder writable?")?;
     start_background(&app);
     let service = router(app).into_make_service_with_connect_info::<SocketAddr>();
     let (told, mut heard) = tokio::sync::watch::channel(());

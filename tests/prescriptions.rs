@@ -76,7 +76,7 @@ impl Visit {
     /// Every version of every prescription, oldest first.
     async fn rows(&self) -> Vec<prescription::Model> {
         let mut rows = prescription::Entity::find().all(self.clinic.app.db.read()).await.unwrap();
-        rows.sort_by_key(|row| row.id);
+        rows.sort_by_key(|row| (row.created_at, row.version));
         rows
     }
 
@@ -173,7 +173,7 @@ async fn the_patient_is_told_and_finds_the_new_prescription_first(
     for word in ["R/", "Amoksisilin tablet 500 mg", "No. XV", "3x sehari, selama 5 hari", "sesudah makan"] {
         assert!(sheet.contains(word), "{word} is missing in {sheet}");
     }
-    for word in ["dr. Andi", "SIP 503/0456/SIP-DU/DPMPTSP/2026", "20 November 2026", "Pro Siti Rahmawati"] {
+    for word in ["dr. Andi", "SIP 503/0456/SIP-DU/DPMPTSP/2026", "20 November 2026", "ProSiti Rahmawati"] {
         assert!(sheet.contains(word), "{word} is missing in {sheet}");
     }
     for word in ["Makassar, 12 Maret 1991", "Perempuan", "Jl. Sultan Alauddin No. 77"] {

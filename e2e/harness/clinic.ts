@@ -5,7 +5,8 @@ import { createWriteStream, mkdirSync } from "node:fs";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
 
-const PROGRAM = new URL("../../target/debug/examples/movable-clinic", import.meta.url);
+const TARGET = process.env["CARGO_TARGET_DIR"] ?? fileURLToPath(new URL("../../target", import.meta.url));
+const PROGRAM = `${TARGET}/debug/examples/movable-clinic`;
 export const RESULTS = new URL("../results/", import.meta.url);
 const START_MS = 60_000;
 
@@ -20,7 +21,7 @@ export class Clinic {
 	/** Starts the program (`PRAKTIK_E2E_PROGRAM` names another) and waits until it says where it listens. */
 	static async open(name: string): Promise<Clinic> {
 		mkdirSync(RESULTS, { recursive: true });
-		const program = process.env["PRAKTIK_E2E_PROGRAM"] ?? fileURLToPath(PROGRAM);
+		const program = process.env["PRAKTIK_E2E_PROGRAM"] ?? PROGRAM;
 		const server = spawn(program, { stdio: ["ignore", "pipe", "pipe"] });
 		// A test that ends early, by a fault or a signal, must not leave a server behind.
 		process.once("exit", () => server.kill("SIGKILL"));

@@ -65,10 +65,7 @@ export class Room {
 	}
 
 	async call(kind: "voice" | "video"): Promise<void> {
-		const form = this.page.locator('form[action$="/initiate"]');
-		const choice = form.locator(`button[name=type][value=${kind}]`);
-		const single = form.filter({ has: this.page.locator(`input[name=type][value=${kind}]`) }).locator("button");
-		await choice.or(single).filter({ visible: true }).first().click();
+		await this.page.locator(`[data-call-kind-param="${kind}"]:enabled`).filter({ visible: true }).first().click();
 	}
 
 	async answer(): Promise<void> {
@@ -76,7 +73,7 @@ export class Room {
 	}
 
 	async hangUp(): Promise<void> {
-		await this.page.locator('form[action$="/end"] button').filter({ visible: true }).first().click();
+		await this.page.locator('[data-action="call#end"]').filter({ visible: true }).first().click();
 	}
 
 	/** Waits until the page shows the call in this status. */

@@ -8,3 +8,9 @@ notifications-consultation-cancelled = A consultation was cancelled.
 notifications-room-open = Your consultation room is open.
 notifications-prescription-issued = A new prescription for you has been issued.
 notifications-call-missed = You missed a call.
+
+notifications-none = Nothing new yet
+notifications-none-body = Here you see what is new: consultations, rooms that open, prescriptions and calls.
+notifications-read-all = Mark all as read
+notifications-today = Today, { $time }
+notifications-yesterday = Yesterday, { $time }

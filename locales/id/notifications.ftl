@@ -8,3 +8,9 @@ notifications-consultation-cancelled = Sebuah konsultasi dibatalkan.
 notifications-room-open = Ruang konsultasi Anda sudah terbuka.
 notifications-prescription-issued = Resep baru untuk Anda telah terbit.
 notifications-call-missed = Ada panggilan yang tidak terjawab.
+
+notifications-none = Belum ada pemberitahuan
+notifications-none-body = Di sini Anda melihat bila ada yang baru: konsultasi, ruang yang terbuka, resep, dan panggilan.
+notifications-read-all = Tandai semua sudah dibaca
+notifications-today = Hari ini, { $time }
+notifications-yesterday = Kemarin, { $time }

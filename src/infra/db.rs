@@ -110,7 +110,7 @@ impl Db {
                 let act: Act = Box::new(move |tx| {
                     Box::pin(async move {
                         let result =
-                            AssertUnwindSafe(act(tx)).catch_unwind().await.unwrap_or_else(|_| Err(gone().into()));
+                            AssertUnwindSafe(async move { act(tx).await }).catch_unwind().await.unwrap_or_else(|_| Err(gone().into()));
                         let keep = result.is_ok();
                         let answer = Box::new(move |durable: Result<(), DbErr>| {
                             let _ = sender.send(durable.map_err(E::from).and(result));

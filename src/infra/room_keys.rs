@@ -11,8 +11,8 @@ use std::{
 };
 
 use sea_orm::{
-    ActiveValue::Set, ConnectOptions, ConnectionTrait as _, Database, DatabaseConnection, DbErr, EntityTrait as _,
-    TransactionTrait as _,
+    ActiveValue::Set, ConnectOptions, ConnectionTrait as _, Database, DatabaseConnection, DbBackend, DbErr, EntityTrait as _,
+    Statement, TransactionTrait as _,
     sea_query::OnConflict,
     sqlx::sqlite::{SqliteJournalMode, SqliteSynchronous},
 };
@@ -28,6 +28,8 @@ pub struct RoomKeys {
     store: DatabaseConnection,
     master: Arc<MasterKey>,
     opened: Mutex<HashMap<Uuid, DataKey>>,
+    /// Held while a key goes from the file to memory, or is destroyed in both.
+    moving: tokio::sync::Mutex<()>,
 }
 
 const TABLES: &str = "
@@ -48,7 +50,7 @@ impl RoomKeys {
         });
         let store = Database::connect(options).await?;
         store.execute_unprepared(TABLES).await?;
-        Ok(Self { store, master, opened: Mutex::default() })
+        Ok(Self { store, master, opened: Mutex::default(), moving: tokio::sync::Mutex::default() })
     }
 
     /// Makes the key of `room`, durable when this returns. A room that was erased gets none again.
@@ -74,14 +76,17 @@ impl RoomKeys {
         if let Some(key) = self.opened.lock().unwrap_or_else(PoisonError::into_inner).get(&room) {
             return Ok(Some(key.clone()));
         }
+        let _moving = self.moving.lock().await;
         let Some(row) = room_key::Entity::find_by_id(room).one(&self.store).await? else { return Ok(None) };
         let key = self.master.unwrap(room, &row.wrapped)?;
         self.opened.lock().unwrap_or_else(PoisonError::into_inner).insert(room, key.clone());
         Ok(Some(key))
     }
 
-    /// Destroys the key of `room`: gone from the file and its log when this returns. Doing it twice is harmless.
+    /// Destroys the key of `room`: gone from the file and its log when this returns. Doing it twice is harmless, and
+    /// finishes what a first time left in the log because somebody else was reading the file.
     pub async fn destroy(&self, room: Uuid, now: Instant) -> Result<(), DbErr> {
+        let _moving = self.moving.lock().await;
         let tx = self.store.begin().await?;
         room_key::Entity::delete_by_id(room).exec(&tx).await?;
         let row = erased_room::ActiveModel { id: Set(room), erased_at: Set(now) };
@@ -89,8 +94,9 @@ impl RoomKeys {
         erased_room::Entity::insert(row).on_conflict(kept).exec_without_returning(&tx).await?;
         tx.commit().await?;
         self.opened.lock().unwrap_or_else(PoisonError::into_inner).remove(&room);
-        self.store.execute_unprepared("PRAGMA wal_checkpoint(TRUNCATE)").await?;
-        Ok(())
+        let checkpoint = Statement::from_string(DbBackend::Sqlite, "PRAGMA wal_checkpoint(TRUNCATE)");
+        let busy: Option<i32> = self.store.query_one_raw(checkpoint).await?.map(|row| row.try_get_by_index(0)).transpose()?;
+        if busy == Some(0) { Ok(()) } else { Err(DbErr::Custom("keys.db is being read by another program".to_owned())) }
     }
 
     /// The rooms that have a key.

@@ -1,1 +1,6 @@
-//! x
+//! What an admin does: doctors, their hours and days off. An admin reads no health data.
+
+mod bookings;
+pub mod days_off;
+mod doctor_page;
+pub mod doctors;

@@ -115,10 +115,7 @@ pub async fn book(app: &App, consultation: NewConsultation) -> Result<Booked, No
     let now = app.now();
     let (doctor, day) = (consultation.doctor, consultation.day);
     let inside = app.clone();
-    let booked = app
-        .db
-        .write(move |tx| async move { insert(&tx, &inside.vault, consultation, now).await })
-        .await?;
+    let booked = app.db.write(move |tx| async move { insert(&tx, &inside.vault, consultation, now).await }).await?;
     notifications::tell(app, booked.doctor_user, booked.notification);
     tell_changed(app, doctor, day, booked.id);
     app.job_nudge.notify_one();
@@ -215,13 +212,7 @@ pub async fn cancel(app: &App, appointment: &appointment::Model, by: Uuid) -> Re
 }
 
 /// Everybody whom a consultation concerns but the account that acts, each with the page where they see it.
-async fn other_side(
-    tx: &Tx,
-    id: Uuid,
-    patient: Uuid,
-    doctor: Uuid,
-    actor: Uuid,
-) -> Result<Vec<(Uuid, String)>, DbErr> {
+async fn other_side(tx: &Tx, id: Uuid, patient: Uuid, doctor: Uuid, actor: Uuid) -> Result<Vec<(Uuid, String)>, DbErr> {
     let mut people: Vec<(Uuid, String)> =
         patients::accounts_of(tx, patient).await?.into_iter().map(|user| (user, path_of(id))).collect();
     people.extend(doctors::find(tx, doctor).await?.map(|doctor| (doctor.user_id, doctors_path_of(id))));

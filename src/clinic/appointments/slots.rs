@@ -4,7 +4,7 @@ use std::{collections::HashSet, time::Duration};
 
 use jiff::{ToSpan as _, civil::Date, tz::TimeZone};
 
-use crate::{infra::clock::Instant, web::Sentence};
+use crate::{clinic::doctors::HoursRange, infra::clock::Instant, web::Sentence};
 
 /// How many days ahead a slot can be taken.
 pub const FURTHEST_DAYS: i32 = 60;
@@ -15,22 +15,11 @@ const NEAREST_DAYS: i32 = 14;
 /// The cells of `doctor_time`.
 const CELL_MINUTES: u64 = 5;
 
-/// A weekly range of consultation hours.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub struct Range {
-    /// 1 is Monday, 7 Sunday.
-    pub weekday: i32,
-    /// Minutes after midnight, a multiple of five.
-    pub starts_minute: i32,
-    /// Minutes after midnight, at most 1,440.
-    pub ends_minute: i32,
-}
-
 /// What a doctor's slots are cut from.
 #[derive(Clone)]
 pub struct Schedule {
     /// The weekly hours.
-    pub hours: Vec<Range>,
+    pub hours: Vec<HoursRange>,
     /// First and last days off.
     pub days_off: Vec<(Date, Date)>,
     /// The clinic's zone.
@@ -100,11 +89,8 @@ impl Slot {
     /// database to say.
     pub fn check(starts_at: Instant, schedule: &Schedule, now: Instant) -> Result<Self, Refusal> {
         let day = starts_at.day_in(&schedule.zone);
-        let piece = schedule
-            .cut(day)
-            .into_iter()
-            .find(|piece| piece.starts_at == starts_at)
-            .ok_or(Refusal::NotOffered)?;
+        let piece =
+            schedule.cut(day).into_iter().find(|piece| piece.starts_at == starts_at).ok_or(Refusal::NotOffered)?;
         if starts_at <= now {
             return Err(Refusal::Past);
         }
@@ -148,7 +134,7 @@ impl Schedule {
         pieces
     }
 
-    fn cut_range(&self, day: Date, range: Range) -> impl Iterator<Item = Piece> {
+    fn cut_range(&self, day: Date, range: HoursRange) -> impl Iterator<Item = Piece> {
         let length = self.slot_minutes;
         let starts = (range.starts_minute..).step_by(length.unsigned_abs() as usize);
         starts.take_while(move |minute| minute + length <= range.ends_minute).filter_map(move |minute| {
@@ -179,9 +165,8 @@ impl Schedule {
     /// The first free piece from `now` on, within `days` days.
     pub fn first_free(&self, taken: &HashSet<Instant>, now: Instant, days: i32) -> Option<Piece> {
         let today = now.day_in(&self.zone);
-        days_from(today, days).find_map(|day| {
-            self.day(day, taken, now).into_iter().find(|piece| piece.state == State::Free)
-        })
+        days_from(today, days)
+            .find_map(|day| self.day(day, taken, now).into_iter().find(|piece| piece.state == State::Free))
     }
 
     /// Up to three free pieces around `wished`: the next ones, also of later days, then earlier ones of its day.
@@ -232,12 +217,12 @@ mod tests {
         TimeZone::get(name).unwrap()
     }
 
-    fn schedule(hours: Vec<Range>, slot_minutes: i32) -> Schedule {
+    fn schedule(hours: Vec<HoursRange>, slot_minutes: i32) -> Schedule {
         Schedule { hours, days_off: Vec::new(), zone: zone("Asia/Makassar"), slot_minutes }
     }
 
-    fn friday(starts_minute: i32, ends_minute: i32) -> Range {
-        Range { weekday: 5, starts_minute, ends_minute }
+    fn friday(starts_minute: i32, ends_minute: i32) -> HoursRange {
+        HoursRange { weekday: 5, starts_minute, ends_minute }
     }
 
     fn at(day: Date, minute: i32) -> Instant {
@@ -294,10 +279,10 @@ mod tests {
             ranges in prop::collection::vec((1..=7_i32, 0..288_i32, 1..=96_i32), 1..6),
             zone_name in prop::sample::select(vec!["Asia/Jakarta", "Asia/Makassar", "Asia/Jayapura", "Europe/Berlin"]),
         ) -> Schedule {
-            let mut hours: Vec<Range> = Vec::new();
+            let mut hours: Vec<HoursRange> = Vec::new();
             for (weekday, start, length) in ranges {
-                let range = Range { weekday, starts_minute: start * 5, ends_minute: ((start + length) * 5).min(1440) };
-                let apart = |other: &Range| other.weekday != range.weekday
+                let range = HoursRange { weekday, starts_minute: start * 5, ends_minute: ((start + length) * 5).min(1440) };
+                let apart = |other: &HoursRange| other.weekday != range.weekday
                     || other.ends_minute <= range.starts_minute || range.ends_minute <= other.starts_minute;
                 if hours.iter().all(apart) {
                     hours.push(range);

@@ -104,10 +104,7 @@ pub async fn todays_of(connection: &impl ConnectionTrait, doctor: Uuid, day: Dat
 }
 
 /// What is still to come or open for `patients`, earliest first.
-pub async fn upcoming_of_patient(
-    connection: &impl ConnectionTrait,
-    patients: &[Uuid],
-) -> Result<Vec<Model>, DbErr> {
+pub async fn upcoming_of_patient(connection: &impl ConnectionTrait, patients: &[Uuid]) -> Result<Vec<Model>, DbErr> {
     consultations()
         .filter(Column::PatientId.is_in(patients.to_vec()))
         .filter(Column::Status.is_in([Status::Confirmed, Status::Ongoing]))

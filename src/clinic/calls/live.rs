@@ -15,7 +15,7 @@ use crate::{
         notifications::{self, topic},
         patients,
     },
-    infra::{bus::Hint, vault::Private},
+    infra::{bus::Hint, clock::Instant, vault::Private},
     web::{Error, Page, page::initials},
 };
 
@@ -37,13 +37,27 @@ pub(super) fn tell(app: &App, call: &call_session::Model) {
     }
 }
 
-/// Ends a call and tells both pages, the conversation and, if it was missed, the receiver. False if it had ended before.
-pub(super) async fn finish(app: &App, call: call_session::Model, status: Status) -> Result<bool, Error> {
-    let now = app.now();
+/// Ends a call, whether it rings or runs, and even if that changes at this moment. What still rang is missed.
+pub(super) async fn hang_up(app: &App, call: call_session::Model, at: Instant) -> Result<(), Error> {
+    let mut live = Some(call);
+    while let Some(call) = live.filter(|call| call.ended_at.is_none()) {
+        let id = call.id;
+        let status = if call.status == Status::Ongoing { Status::Ended } else { Status::Missed };
+        if finish(app, call, status, at).await? {
+            break;
+        }
+        live = store::find(app.db.read(), id).await?;
+    }
+    Ok(())
+}
+
+/// Ends a call at `at` and tells both pages, the conversation and, if it was missed, the receiver. False if it is no
+/// longer as `call` says: answered or ended meanwhile.
+pub(super) async fn finish(app: &App, call: call_session::Model, status: Status, at: Instant) -> Result<bool, Error> {
     let path = receivers_path(app, &call).await?;
     let row = call.clone();
     let finished =
-        app.db.write(move |tx| async move { store::finish(&tx, &row, status, &path, now).await }).await?;
+        app.db.write(move |tx| async move { store::finish(&tx, &row, status, &path, at).await }).await?;
     let Some(finished) = finished else { return Ok(false) };
     tell(app, &call);
     if let Some(seq) = finished.seq {

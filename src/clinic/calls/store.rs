@@ -4,7 +4,7 @@
 use std::time::Duration;
 
 use sea_orm::{
-    ColumnTrait as _, ConnectionTrait, DbErr, EntityTrait as _, QueryFilter as _, QueryOrder as _,
+    ColumnTrait as _, ConnectionTrait, DbErr, EntityTrait as _, QueryFilter as _, QueryOrder as _, SqlErr,
     sea_query::Expr,
 };
 use uuid::Uuid;
@@ -19,20 +19,47 @@ use crate::{
         conversations::{self, CallEntry, MessageType},
         notifications,
     },
-    infra::{clock::Instant, db::Tx, ids, jobs},
+    infra::{
+        clock::Instant,
+        db::Tx,
+        ids, jobs,
+        unique::{Unique, violated},
+    },
 };
 
 /// A call that rings this long is missed.
 pub(super) const RINGS_FOR: Duration = Duration::from_secs(45);
 
-/// Begins a call; refused by `Unique::LiveCall` while another rings or runs in the conversation.
+/// Why a call was not begun.
+#[derive(Debug)]
+pub(super) enum NotBegun {
+    /// Another rings or runs in the conversation.
+    Engaged,
+    /// The conversation takes no calls: not yet, or no longer.
+    NotOpen,
+    /// The database failed.
+    Failed(DbErr),
+}
+
+impl From<DbErr> for NotBegun {
+    fn from(error: DbErr) -> Self {
+        match (violated(&error), error.sql_err()) {
+            (Some(Unique::LiveCall), _) => Self::Engaged,
+            (_, Some(SqlErr::ForeignKeyConstraintViolation(_))) => Self::NotOpen,
+            _ => Self::Failed(error),
+        }
+    }
+}
+
+/// Begins a call. The row of the call is written before that of the conversation, here and in [`finish`], so that two
+/// acts wait for each other in one order.
 pub(super) async fn begin(
     tx: &Tx,
     conversation: Uuid,
     (caller, receiver): (Uuid, Uuid),
     kind: Kind,
     now: Instant,
-) -> Result<call_session::Model, DbErr> {
+) -> Result<call_session::Model, NotBegun> {
     let row = call_session::Model {
         id: ids::new(now),
         conversation_id: conversation,
@@ -47,6 +74,9 @@ pub(super) async fn begin(
         duration_seconds: None,
     };
     call_session::Entity::insert(call_session::ActiveModel::from(row.clone())).exec_without_returning(tx).await?;
+    if !conversations::hold_open(tx, conversation).await? {
+        return Err(NotBegun::NotOpen);
+    }
     jobs::add(tx, MISS_CALL, row.id, now + RINGS_FOR, now).await?;
     Ok(row)
 }
@@ -125,7 +155,7 @@ pub(super) struct Finished {
     pub(super) missed: Option<Uuid>,
 }
 
-/// Ends `call` as `status`, with its entry in the conversation. Nothing if it had ended before.
+/// Ends `call` as `status` at `now`, with its entry in the conversation. Nothing if it is no longer as `call` says.
 pub(super) async fn finish(
     tx: &Tx,
     call: &call_session::Model,
@@ -166,16 +196,15 @@ pub(super) async fn finish(
 /// The job [`MISS_CALL`]: a call that still rings was not answered.
 pub async fn miss(app: &App, id: Uuid) -> anyhow::Result<()> {
     if let Some(call) = find(app.db.read(), id).await?.filter(|call| call.status == Status::Calling) {
-        super::live::finish(app, call, Status::Missed).await?;
+        super::live::finish(app, call, Status::Missed, app.now()).await?;
     }
     Ok(())
 }
 
-/// Ends whatever rings or runs in a conversation, as its room closes.
-pub async fn end_of_conversation(app: &App, conversation: Uuid) -> anyhow::Result<()> {
+/// Ends whatever rings or runs in a conversation, as its room closes at `at`; it takes no new calls by then.
+pub async fn end_of_conversation(app: &App, conversation: Uuid, at: Instant) -> anyhow::Result<()> {
     if let Some(call) = live_of(app.db.read(), conversation).await? {
-        let status = if call.status == Status::Ongoing { Status::Ended } else { Status::Missed };
-        super::live::finish(app, call, status).await?;
+        super::live::hang_up(app, call, at).await?;
     }
     Ok(())
 }

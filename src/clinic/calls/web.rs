@@ -13,15 +13,14 @@ use uuid::Uuid;
 use super::{
     entity::{Kind, Status, call_session},
     live,
-    store::{self, status_name},
+    store::{self, NotBegun, status_name},
 };
 use crate::{
     app::App,
     clinic::{
         accounts::SignedIn,
-        conversations::{CallNow, Party},
+        conversations::{self, CallNow, Party},
     },
-    infra::unique::{Unique, violated},
     web::{Error, Form, Id, Sentence, errors, page::go},
 };
 
@@ -55,10 +54,13 @@ pub async fn initiate(
     };
     let people = (party.user, party.other_user());
     let begun = app.db.write(move |tx| async move { store::begin(&tx, conversation, people, kind, now).await }).await;
-    let call = begun.map_err(|error| match violated(&error) {
-        Some(Unique::LiveCall) => Error::Conflict(Sentence::new("calls-problem-engaged")),
-        _ => error.into(),
-    })?;
+    let call = match begun {
+        Ok(call) => call,
+        Err(NotBegun::Engaged) => return Err(Error::Conflict(Sentence::new("calls-problem-engaged"))),
+        Err(NotBegun::NotOpen) if conversations::is_erased(app.db.read(), conversation).await? => return Err(Error::Gone),
+        Err(NotBegun::NotOpen) => return Err(Error::TooEarly),
+        Err(NotBegun::Failed(error)) => return Err(error.into()),
+    };
     app.job_nudge.notify_one();
     live::tell(&app, &call);
     if errors::accepts_json(&headers) {
@@ -102,7 +104,7 @@ pub async fn reject(
         return Err(Error::NotFound);
     }
     if call.status == Status::Calling {
-        live::finish(&app, call, Status::Rejected).await?;
+        live::finish(&app, call, Status::Rejected, app.now()).await?;
     }
     say(&app, &party, id, &headers).await
 }
@@ -116,11 +118,7 @@ pub async fn end(
     _form: Form<NoFields>,
 ) -> Result<Response, Error> {
     let (party, call) = find(&app, &signed_in, id).await?;
-    match call.status {
-        Status::Ongoing => live::finish(&app, call, Status::Ended).await?,
-        Status::Calling => live::finish(&app, call, Status::Missed).await?,
-        Status::Ended | Status::Missed | Status::Rejected => false,
-    };
+    live::hang_up(&app, call, app.now()).await?;
     say(&app, &party, id, &headers).await
 }
 

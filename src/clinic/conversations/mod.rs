@@ -15,6 +15,6 @@ mod write;
 pub use entity::{MessageType, Retention};
 pub use party::Party;
 pub use rules::{RoomState, room_state};
-pub use store::{CallEntry, add_call_entry, create, erase_messages, is_erased, mark_erased};
+pub use store::{CallEntry, add_call_entry, create, erase_messages, hold_open, is_erased, mark_erased};
 pub use view::{CallNow, Chat, MessageView, chat};
 pub use write::write;

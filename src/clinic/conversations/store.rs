@@ -260,6 +260,17 @@ pub async fn is_erased(connection: &impl ConnectionTrait, id: Uuid) -> Result<bo
     Ok(row.is_some_and(|row| row.status == Status::Erased))
 }
 
+/// Whether the conversation takes new messages and calls; it then does so until `tx` is over.
+pub async fn hold_open(tx: &Tx, id: Uuid) -> Result<bool, DbErr> {
+    let held = conversation::Entity::update_many()
+        .col_expr(conversation::Column::Status, Expr::value(Status::Open))
+        .filter(conversation::Column::Id.eq(id))
+        .filter(conversation::Column::Status.eq(Status::Open))
+        .exec(tx)
+        .await?;
+    Ok(held.rows_affected == 1)
+}
+
 /// Closes the conversation to new messages for good; its key is destroyed next.
 pub async fn mark_erased(tx: &Tx, id: Uuid, now: Instant) -> Result<(), DbErr> {
     conversation::Entity::update_many()

@@ -73,13 +73,16 @@ pub async fn close(app: &App, id: Uuid) -> anyhow::Result<()> {
     if row.kind != Kind::Consultation || room_state(&row, now) != RoomState::Closed {
         return Ok(());
     }
-    calls::end_of_conversation(app, id).await?;
+    // A program that was off at the end closes late; the room was shut at its end all the same.
+    let at = row.ends_at.map_or(now, |ends| ends.min(now));
     app.db
         .write(move |tx| async move {
-            appointments::close(&tx, id, now).await?;
+            appointments::close(&tx, id, at).await?;
             conversations::mark_erased(&tx, id, now).await
         })
         .await?;
+    fail::fail_point!(&format!("close-after-mark {id}"), |_| Err(anyhow::anyhow!("stopped after marking")));
+    calls::end_of_conversation(app, id, at).await?;
     app.bus.publish(Hint::with(conversations::live::topic(id), json!({ "closed": true })));
     tell(app, &row);
     erase(app, id).await
@@ -87,7 +90,9 @@ pub async fn close(app: &App, id: Uuid) -> anyhow::Result<()> {
 
 /// Destroys the key, then deletes the messages.
 async fn erase(app: &App, id: Uuid) -> anyhow::Result<()> {
+    fail::fail_point!(&format!("close-before-destroy {id}"), |_| Err(anyhow::anyhow!("stopped before destroying")));
     app.room_keys.destroy(id, app.now()).await?;
+    fail::fail_point!(&format!("close-before-delete {id}"), |_| Err(anyhow::anyhow!("stopped before deleting")));
     app.db.write(move |tx| async move { conversations::erase_messages(&tx, id).await }).await?;
     Ok(())
 }

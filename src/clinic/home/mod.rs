@@ -1,1 +1,5 @@
-//! x
+//! The first page, and what each role sees first after logging in (N3).
+
+mod next;
+mod store;
+pub mod web;

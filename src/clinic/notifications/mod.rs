@@ -6,6 +6,7 @@ mod store;
 pub mod web;
 
 pub use entity::Kind;
+pub use live::{NotificationView, recent};
 pub use store::{add, tell, unread_count};
 
 use uuid::Uuid;

@@ -4,6 +4,7 @@ pub mod entity;
 pub mod import;
 pub mod rules;
 mod store;
+pub mod web;
 
 pub use entity::{Category, MedicineClass, Status};
 pub use rules::{NewProduct, ProductForm};

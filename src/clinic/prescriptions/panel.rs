@@ -32,7 +32,7 @@ pub struct PrescriptionPanel {
     pub form: FormState,
     /// Rows of medicines.
     pub rows: Vec<Row>,
-    /// The row that a script copies.
+    /// The row that a script copies; its number is that of no row.
     pub blank: Row,
     /// What can be chosen.
     pub products: Vec<ProductOption>,
@@ -150,7 +150,7 @@ impl PrescriptionPanel {
             action: String::new(),
             form,
             rows: rows(indexes),
-            blank: Row { index: 0 },
+            blank: Row { index: rules::MOST_ROWS },
             products: options(app, chosen, lang).await?,
             issued: Vec::new(),
             idempotency_key: random::token(),

@@ -20,7 +20,7 @@ const LONGEST_INSTRUCTIONS: usize = 500;
 const LARGEST_QUANTITY: i32 = 1_000;
 const LARGEST_DURATION: i32 = 365;
 /// Rows that are looked at: past this a form was not drawn by us.
-const MOST_ROWS: usize = 100;
+pub const MOST_ROWS: usize = 100;
 
 /// What the doctor asked for when sending the form.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -467,10 +467,11 @@ mod tests {
         }
 
         #[test]
-        fn only_whole_numbers_within_reach_are_taken(text in "\\PC{0,12}", number in -10..2_000) {
-            for text in [text, number.to_string()] {
+        fn only_whole_numbers_within_reach_are_taken(text in "\\PC{0,12}", number in -10..2_000_i32) {
+            let typed: [String; 2] = [text, number.to_string()];
+            for text in typed {
                 let taken = super::number(&text, LARGEST_QUANTITY, true).ok();
-                let right = text.trim().parse().ok().filter(|number| (1..=LARGEST_QUANTITY).contains(number));
+                let right = text.trim().parse::<i32>().ok().filter(|number| (1..=LARGEST_QUANTITY).contains(number));
                 let right = right.filter(|_| text.trim().bytes().all(|byte| byte.is_ascii_digit()));
                 prop_assert_eq!(taken, right);
             }

@@ -3,11 +3,7 @@
 use std::{collections::HashSet, fmt::Display};
 
 use askama::Template;
-use axum::{
-    extract::State,
-    http::StatusCode,
-    response::Response,
-};
+use axum::{extract::State, http::StatusCode, response::Response};
 use jiff::civil::Date;
 use serde::Deserialize;
 use uuid::Uuid;
@@ -124,7 +120,7 @@ async fn draw_doctor(
     let mut tiles = days.parts.iter().flat_map(|part| &part.tiles);
     let chosen = tiles.find(|tile| tile.is_free() && tile.starts_at == wished).map(|tile| tile.whole.clone());
     let drawn = DoctorPage {
-        doctor: DoctorCard::of(app, doctor, &busy, app.now()),
+        doctor: DoctorCard::of(app, doctor, &busy),
         biography: doctor.biography.clone(),
         sip: doctor.sip_number.clone(),
         str_number: doctor.str_number.clone(),

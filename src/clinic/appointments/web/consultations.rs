@@ -123,9 +123,9 @@ pub(super) async fn call_off(app: &App, appointment: &Model, by: Uuid) -> Result
     let done = booking::cancel(app, appointment, by).await?;
     let now_cancelled = match done {
         true => true,
-        false => store::find(app.db.read(), appointment.id)
-            .await?
-            .is_some_and(|found| found.status == Status::Cancelled),
+        false => {
+            store::find(app.db.read(), appointment.id).await?.is_some_and(|found| found.status == Status::Cancelled)
+        }
     };
     if now_cancelled { Ok(()) } else { Err(Error::Conflict(Sentence::new("appointments-too-late-to-cancel"))) }
 }

@@ -12,7 +12,7 @@ use crate::{
     app::App,
     clinic::{
         appointments::{booking::slots_topic, schedule, store},
-        doctors::entity::doctor,
+        doctors::{self, entity::doctor},
         patients::Patient,
     },
     infra::clock::Instant,
@@ -56,11 +56,9 @@ pub async fn doctors(
     let filter = asked(filter);
     let only_available = filter.available == "1";
     let now = app.now();
-    let mut found = schedule::active(app.db.read()).await?;
+    let mut found = doctors::active(app.db.read()).await?;
     let wanted = filter.q.trim().to_lowercase();
-    found.retain(|doctor| {
-        [&doctor.name, &doctor.specialty].iter().any(|text| text.to_lowercase().contains(&wanted))
-    });
+    found.retain(|doctor| [&doctor.name, &doctor.specialty].iter().any(|text| text.to_lowercase().contains(&wanted)));
     let busy = store::busy_doctors(app.db.read(), found.iter().map(|doctor| doctor.id).collect()).await?;
     let mut nearest = nearest_of(&app, &found).await?;
     let zone = &app.clinic().zone;
@@ -68,7 +66,7 @@ pub async fn doctors(
     topics.extend(nearest.iter().map(|(doctor, at)| slots_topic(*doctor, at.day_in(zone))));
     let mut lines = Vec::new();
     for row in &found {
-        let doctor = DoctorCard::of(&app, row, &busy, now);
+        let doctor = DoctorCard::of(&app, row, &busy);
         if only_available && doctor.presence != "available" {
             continue;
         }
@@ -87,10 +85,7 @@ pub async fn doctors(
 }
 
 /// When each doctor's first free slot begins.
-async fn nearest_of(
-    app: &App,
-    found: &[doctor::Model],
-) -> Result<HashMap<Uuid, Instant>, Error> {
+async fn nearest_of(app: &App, found: &[doctor::Model]) -> Result<HashMap<Uuid, Instant>, Error> {
     let now = app.now();
     let until = now + Duration::from_secs(24 * 60 * 60) * (LOOK_AHEAD_DAYS.unsigned_abs() + 1);
     let mut nearest = HashMap::new();

@@ -65,8 +65,7 @@ pub async fn doctors_day(
     let day: Date = asked(query).day.parse().unwrap_or(today);
     let rows = store::todays_of(app.db.read(), doctor.id, day).await?;
     note_views(&app, &doctor, &rows).await?;
-    let names =
-        patients::names_of(app.db.read(), &app.vault, rows.iter().map(|row| row.patient_id).collect()).await?;
+    let names = patients::names_of(app.db.read(), &app.vault, rows.iter().map(|row| row.patient_id).collect()).await?;
     let mut lines = Vec::new();
     for row in &rows {
         let complaint = store::open_complaint(app.db.read(), &app.vault, row).await?;

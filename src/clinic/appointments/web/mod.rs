@@ -18,7 +18,7 @@ use uuid::Uuid;
 
 use crate::{
     app::App,
-    clinic::doctors::entity::doctor::Model,
+    clinic::doctors::{entity::doctor::Model, presence_of},
     infra::clock::Instant,
     web::{Page, page::initials, words::TimeWords},
 };
@@ -40,23 +40,14 @@ struct DoctorCard {
 }
 
 impl DoctorCard {
-    fn of(app: &App, doctor: &Model, busy: &HashSet<Uuid>, now: Instant) -> Self {
+    fn of(app: &App, doctor: &Model, busy: &HashSet<Uuid>) -> Self {
         Self {
             id: doctor.id,
             name: doctor.name.clone(),
             initials: initials(&doctor.name),
             specialty: doctor.specialty.clone(),
-            presence: presence(app, doctor, busy, now),
+            presence: presence_of(app, doctor.user_id, busy.contains(&doctor.id)).name(),
         }
-    }
-}
-
-/// Whether a doctor is there, and free (P7).
-fn presence(app: &App, doctor: &Model, busy: &HashSet<Uuid>, now: Instant) -> &'static str {
-    match (app.presence.is_held(doctor.user_id, now), busy.contains(&doctor.id)) {
-        (false, _) => "offline",
-        (true, true) => "busy",
-        (true, false) => "available",
     }
 }
 

@@ -170,6 +170,7 @@ pub(in crate::clinic::prescriptions) async fn of_patients(
         .filter(prescription::Column::PatientId.is_in(patient.in_care.clone()))
         .filter(prescription::Column::Status.ne(Status::Draft))
         .order_by_desc(prescription::Column::IssuedAt)
+        .order_by_desc(prescription::Column::Version)
         .order_by_desc(prescription::Column::Id)
         .all(connection)
         .await

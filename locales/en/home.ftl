@@ -1,0 +1,90 @@
+# The first page, and what each role sees first.
+
+home-welcome-title = See a doctor from home
+home-welcome-body = Consult the clinic's doctors from home, by message, voice or video. Your prescription reaches you here too.
+home-register = Sign up as a patient
+home-step-choose = Choose a doctor and a time
+home-step-choose-body = See which times are free and take one, today or on another day.
+home-step-talk = Talk for 15 minutes
+home-step-talk-body = The consultation room opens exactly on time, for you and the doctor only.
+home-step-prescription = Get your prescription
+home-step-prescription-body = The doctor writes a formal prescription. The room's messages are then erased.
+
+home-hello = Hello, { $name }
+home-today = Today
+home-tomorrow = Tomorrow
+home-next = Next consultation
+home-now = Your consultation is open
+home-opens-in = The room opens in
+home-left = Time left
+home-enter = Enter the consultation room
+home-look = See the consultation
+home-wait-days = { $days ->
+    [one] { $hours ->
+        [0] 1 day
+        [one] 1 day 1 hour
+       *[other] 1 day { $hours } hours
+    }
+   *[other] { $hours ->
+        [0] { $days } days
+        [one] { $days } days 1 hour
+       *[other] { $days } days { $hours } hours
+    }
+}
+home-wait-hours = { $hours ->
+    [one] { $minutes ->
+        [0] 1 hour
+        [one] 1 hour 1 minute
+       *[other] 1 hour { $minutes } minutes
+    }
+   *[other] { $minutes ->
+        [0] { $hours } hours
+        [one] { $hours } hours 1 minute
+       *[other] { $hours } hours { $minutes } minutes
+    }
+}
+home-wait-minutes = { $minutes ->
+    [one] 1 minute
+   *[other] { $minutes } minutes
+}
+home-wait-moment = less than a minute
+home-no-next = No consultation yet
+home-no-next-body = Choose a doctor and a time that suits you. A consultation takes 15 minutes.
+
+home-quick = Shortcuts
+home-find-doctor = Find a doctor
+home-consultations = Past consultations
+home-prescriptions = My prescriptions
+home-messages = Messages
+home-active-title = Active prescriptions
+home-active = { $count ->
+    [one] 1 active prescription
+   *[other] { $count } active prescriptions
+}
+home-active-none = No active prescriptions yet. What the doctor prescribes appears here.
+home-all-prescriptions = All prescriptions
+home-medicine-and = { $count ->
+    [one] { $medicine } and 1 more medicine
+   *[other] { $medicine } and { $count } more medicines
+}
+home-recent = What is new
+home-recent-none = Nothing new yet.
+home-all = All
+
+home-doctor-no-next = No next consultation yet
+home-doctor-no-next-body = As soon as a patient books, the consultation appears here.
+home-day = Consultations today
+home-day-none = No consultations today.
+home-all-days = All
+
+home-count-consultations = Consultations today
+home-count-doctors = Active doctors
+home-count-patients = Registered patients
+home-count-products = Medicines that can be prescribed
+home-admin-begin = Begin here
+home-admin-begin-body = Add a doctor with consultation hours. Patients can book after that.
+home-admin-doctors = Manage doctors
+home-admin-products = Manage medicines
+
+home-pharmacist = Welcome to the pharmacy
+home-pharmacist-body = Your account is ready. Checking and dispensing prescriptions will be available on this page. Until then, serve printed prescriptions as usual.

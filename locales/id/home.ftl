@@ -1,0 +1,65 @@
+# Halaman pertama dan beranda setiap peran.
+
+home-welcome-title = Konsultasi dokter dari rumah
+home-welcome-body = Konsultasi dengan dokter klinik dari rumah, lewat pesan, suara, atau video. Resep Anda terima di sini juga.
+home-register = Daftar sebagai pasien
+home-step-choose = Pilih dokter dan waktu
+home-step-choose-body = Lihat jam yang masih kosong dan ambil satu, hari ini atau hari lain.
+home-step-talk = Bicara 15 menit
+home-step-talk-body = Ruang konsultasi terbuka tepat pada waktunya, hanya untuk Anda dan dokter.
+home-step-prescription = Terima resep
+home-step-prescription-body = Dokter menulis resep resmi. Percakapan di ruang lalu dihapus.
+
+home-hello = Halo, { $name }
+home-today = Hari ini
+home-tomorrow = Besok
+home-next = Konsultasi berikutnya
+home-now = Konsultasi sedang berlangsung
+home-opens-in = Ruang dibuka dalam
+home-left = Sisa waktu
+home-enter = Masuk ke ruang konsultasi
+home-look = Lihat konsultasi
+home-wait-days = { $hours ->
+    [0] { $days } hari
+   *[other] { $days } hari { $hours } jam
+}
+home-wait-hours = { $minutes ->
+    [0] { $hours } jam
+   *[other] { $hours } jam { $minutes } menit
+}
+home-wait-minutes = { $minutes } menit
+home-wait-moment = kurang dari 1 menit
+home-no-next = Belum ada konsultasi
+home-no-next-body = Pilih dokter dan waktu yang cocok. Satu konsultasi lamanya 15 menit.
+
+home-quick = Pintasan
+home-find-doctor = Cari dokter
+home-consultations = Riwayat konsultasi
+home-prescriptions = Resep saya
+home-messages = Pesan
+home-active-title = Resep aktif
+home-active = { $count } resep aktif
+home-active-none = Belum ada resep aktif. Resep dari dokter muncul di sini.
+home-all-prescriptions = Semua resep
+home-medicine-and = { $medicine } dan { $count } obat lain
+home-recent = Yang baru
+home-recent-none = Belum ada yang baru.
+home-all = Semua
+
+home-doctor-no-next = Belum ada konsultasi berikutnya
+home-doctor-no-next-body = Begitu seorang pasien memesan, konsultasinya muncul di sini.
+home-day = Konsultasi hari ini
+home-day-none = Tidak ada konsultasi hari ini.
+home-all-days = Semua
+
+home-count-consultations = Konsultasi hari ini
+home-count-doctors = Dokter aktif
+home-count-patients = Pasien terdaftar
+home-count-products = Obat yang dapat diresepkan
+home-admin-begin = Mulai dari sini
+home-admin-begin-body = Tambahkan dokter dengan jam konsultasinya. Sesudah itu pasien dapat memesan.
+home-admin-doctors = Kelola dokter
+home-admin-products = Kelola obat
+
+home-pharmacist = Selamat datang di apotek
+home-pharmacist-body = Akun Anda sudah siap. Pemeriksaan dan penyerahan resep akan tersedia di halaman ini. Sampai saat itu, layani resep tercetak seperti biasa.
