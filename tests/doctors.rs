@@ -100,6 +100,7 @@ async fn book(clinic: &TestClinic, doctor: Uuid, user: Uuid, starts: Instant) {
             closed_at: Set(None),
             patient_came_at: Set(None),
             doctor_came_at: Set(None),
+            identity_confirmed_at: Set(None),
             cancelled_by: Set(None),
         };
         appointment::Entity::insert(row).exec_without_returning(&tx).await?;
