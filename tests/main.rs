@@ -2,9 +2,15 @@
 #![expect(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, reason = "a test that fails says so by panicking")]
 
 mod booking;
+mod calls;
 mod doctors;
+mod durability;
+mod erasing;
+mod messages;
 mod pages;
 mod prescriptions;
 mod products;
+mod races;
+mod rooms;
 mod strangers;
 mod support;

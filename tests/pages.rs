@@ -19,7 +19,7 @@ use rstest::rstest;
 use scraper::{ElementRef, Html, Selector};
 use sha2::{Digest as _, Sha256};
 
-use crate::support::{Answer, Browser, Engine, TestClinic, World};
+use crate::support::{Answer, Browser, Engine, TestClinic, routes::World};
 
 /// Routes that answer scripts.
 const NO_PAGES: [&str; 2] = ["/live", "/api/messages/unread-count"];
@@ -300,7 +300,7 @@ async fn every_state_of_a_consultation_is_a_whole_page(#[values(Engine::Sqlite, 
     looked.end(40);
 }
 
-async fn look_at_consultation(looked: &mut Looked, name: &str, room: &crate::support::Room) {
+async fn look_at_consultation(looked: &mut Looked, name: &str, room: &crate::support::routes::Room) {
     let (patient, doctor) = (&room.patient.browser, &room.doctor.browser);
     looked.at(&format!("{name}, patient"), patient, &format!("/consultations/{}", room.id), StatusCode::OK).await;
     looked.at(&format!("{name}, doctor"), doctor, &format!("/doctor/consultations/{}", room.id), StatusCode::OK).await;
@@ -309,7 +309,7 @@ async fn look_at_consultation(looked: &mut Looked, name: &str, room: &crate::sup
     looked.at(&format!("{name}, doctor's day"), doctor, "/doctor/consultations", StatusCode::OK).await;
 }
 
-async fn look_at_conversation(looked: &mut Looked, room: &crate::support::Room, status: StatusCode) {
+async fn look_at_conversation(looked: &mut Looked, room: &crate::support::routes::Room, status: StatusCode) {
     looked.at("messages", &room.patient.browser, &format!("/messages/{}", room.id), status).await;
     looked.at("doctor's messages", &room.doctor.browser, &format!("/doctor/messages/{}", room.id), status).await;
 }

@@ -135,15 +135,20 @@ async fn a_wrong_field_is_said_at_the_field_and_the_rest_stays(
 async fn only_admins_keep_medicines(#[values(Engine::Sqlite, Engine::Postgres)] engine: Engine) {
     let clinic = TestClinic::open(engine).await;
     let (admin, doctor) = (clinic.admin().await.browser, clinic.doctor("Andi").await.browser);
+    let patient = clinic.patient("Siti").await.browser;
     admin.post("/admin/products/new", &form(&[])).await;
     let own = format!("/admin/products/{}", products(&clinic).await.remove(0).id);
     for path in ["/admin/products", "/admin/products/new", "/admin/products/import", &own] {
         assert_eq!(admin.get(path).await.status, StatusCode::OK, "{path}");
         assert_eq!(doctor.get(path).await.status, StatusCode::FORBIDDEN, "{path}");
+        assert_eq!(patient.get(path).await.status, StatusCode::FORBIDDEN, "{path}");
         assert!(clinic.browser().get(path).await.location().starts_with("/login"), "{path}");
     }
     for path in ["/admin/products/new", &own, &format!("{own}/retire"), &format!("{own}/restore")] {
-        assert_eq!(doctor.post(path, &form(&[("strength", "1 g")])).await.status, StatusCode::FORBIDDEN, "{path}");
+        for browser in [&doctor, &patient] {
+            let answer = browser.post(path, &form(&[("strength", "1 g")])).await;
+            assert_eq!(answer.status, StatusCode::FORBIDDEN, "{path}");
+        }
         assert_eq!(clinic.browser().post(path, &[]).await.status, StatusCode::UNAUTHORIZED, "{path}");
     }
     assert_eq!(import(&doctor, pharmacy::SAMPLE.as_bytes()).await.status, StatusCode::FORBIDDEN);

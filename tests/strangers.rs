@@ -14,7 +14,7 @@ use reqwest::{
 use rstest::rstest;
 use sea_orm::{ConnectionTrait as _, DbBackend, Statement};
 
-use crate::support::{Answer, Browser, Case, Engine, TestClinic, World};
+use crate::support::{Answer, Browser, Engine, TestClinic, routes::{Case, World}};
 
 /// A line of the route table, as this test needs it.
 struct Line {

@@ -2,13 +2,19 @@
 
 use std::sync::Arc;
 
-use reqwest::{Client, Method, RequestBuilder, StatusCode, Url, cookie::Jar, redirect};
+use reqwest::{
+    Client, Method, RequestBuilder, StatusCode, Url,
+    cookie::{CookieStore as _, Jar},
+    header::HeaderValue,
+    redirect,
+};
 use scraper::{Html, Selector};
 
 /// Somebody's browser.
 #[derive(Clone)]
 pub struct Browser {
     client: Client,
+    jar: Arc<Jar>,
     address: String,
 }
 
@@ -84,22 +90,36 @@ impl Browser {
         Self::with_jar(address, jar)
     }
 
-    fn with_jar(address: &str, jar: Jar) -> Self {
+    /// The browser of somebody who signed in before.
+    pub fn with_session(address: &str, token: &str) -> Self {
+        Self::with_cookie(address, "praktik_session", token)
+    }
+
+    fn with_jar(address: &str, jar: impl Into<Arc<Jar>>) -> Self {
+        let jar = jar.into();
         let client = Client::builder()
-            .cookie_provider(Arc::new(jar))
+            .cookie_provider(Arc::clone(&jar))
             .redirect(redirect::Policy::none());
         Self {
             client: client.build().unwrap(),
+            jar,
             address: address.to_owned(),
         }
     }
 
-    /// The browser of somebody who signed in before.
-    pub fn with_session(address: &str, token: &str) -> Self {
-        let jar = Arc::new(Jar::default());
-        jar.add_cookie_str(&format!("praktik_session={token}; Path=/"), &address.parse().unwrap());
-        let client = Client::builder().cookie_provider(jar).redirect(redirect::Policy::none()).build().unwrap();
-        Self { client, address: address.to_owned() }
+    /// The same browser, with the same cookies, at another address of the clinic.
+    pub fn at(&self, address: &str) -> Self {
+        Self::with_jar(address, Arc::clone(&self.jar))
+    }
+
+    /// Where it looks for the clinic.
+    pub fn address(&self) -> &str {
+        &self.address
+    }
+
+    /// Its cookies, as it sends them.
+    pub fn cookies(&self) -> Option<HeaderValue> {
+        self.jar.cookies(&Url::parse(&self.address).unwrap())
     }
 
     /// A bare request, to shape as a test likes.

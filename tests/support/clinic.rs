@@ -57,18 +57,28 @@ impl TestClinic {
             Engine::Sqlite => None,
             Engine::Postgres => Some(new_database().await),
         };
-        let data = folder.path().join("data");
-        std::fs::create_dir(&data).unwrap();
+        std::fs::create_dir(folder.path().join("data")).unwrap();
+        Self::start(folder, engine, database, Instant::parse(MORNING).unwrap(), limits).await
+    }
+
+    /// Starts the program on what lies in `folder` (the data in `data`, its key in `data.key`) and in `database`.
+    pub(super) async fn start(
+        folder: TempDir,
+        engine: Engine,
+        database: Option<String>,
+        at: Instant,
+        limits: Limits,
+    ) -> Self {
         let config = Config {
             listen: ([127, 0, 0, 1], 0).into(),
-            data,
+            data: folder.path().join("data"),
             database,
             trusted_proxies: Vec::new(),
             secure: false,
             demo: false,
             ice_servers: Vec::new(),
         };
-        let clock = Clock::standing(Instant::parse(MORNING).unwrap());
+        let clock = Clock::standing(at);
         let master = MasterKey::read_or_create(&folder.path().join("data.key")).unwrap();
         let app = App::open(config, clock, master, limits).await.unwrap();
         let listener = tokio::net::TcpListener::bind(app.config.listen).await.unwrap();
@@ -107,7 +117,7 @@ impl TestClinic {
 }
 
 /// A new database, copied from one that is brought to this program's version once.
-async fn new_database() -> String {
+pub(super) async fn new_database() -> String {
     static TEMPLATE: OnceLock<()> = OnceLock::new();
     static MAKING: tokio::sync::Mutex<()> = tokio::sync::Mutex::const_new(());
     let server = postgres::server();

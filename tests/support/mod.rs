@@ -4,9 +4,14 @@ mod browser;
 mod clinic;
 mod people;
 mod postgres;
-mod routes;
+mod restart;
+mod room;
+pub mod routes;
+mod socket;
 
 pub use browser::{Answer, Browser};
 pub use clinic::{Engine, TestClinic};
 pub use people::{PASSWORD, TestAdmin, TestDoctor, TestPatient};
-pub use routes::{Case, Room, World};
+pub use restart::{Remains, program};
+pub use room::{LASTS, Room, Seat, WAIT};
+pub use socket::Socket;

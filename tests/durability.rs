@@ -1,0 +1,156 @@
+//! What was acknowledged is kept, whatever happens next, and no act takes its neighbours along.
+
+use std::{
+    path::Path,
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
+    time::Duration,
+};
+
+use futures::future::join_all;
+use praktik::infra::db::{Db, Tx};
+use rstest::rstest;
+use sea_orm::{ConnectionTrait as _, DbErr, Statement};
+use tempfile::TempDir;
+
+use crate::support::{Engine, TestClinic, program};
+
+async fn open(folder: &Path) -> Db {
+    let db = Db::open_in(folder).await.unwrap();
+    db.write(|tx| async move { tx.execute_unprepared(TABLE).await.map(drop) }).await.unwrap();
+    db
+}
+
+const TABLE: &str = "CREATE TABLE IF NOT EXISTS notes (number BIGINT PRIMARY KEY)";
+
+async fn note(tx: &Tx, number: i64) -> Result<(), DbErr> {
+    tx.execute_unprepared(&format!("INSERT INTO notes VALUES ({number})")).await.map(drop)
+}
+
+async fn notes(db: &Db) -> Vec<i64> {
+    let query = Statement::from_string(db.read().get_database_backend(), "SELECT number FROM notes ORDER BY number");
+    let rows = db.read().query_all_raw(query).await.unwrap();
+    rows.iter().map(|row| row.try_get_by_index(0).unwrap()).collect()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_was_acknowledged_is_there_when_the_program_died_at_that_moment() {
+    let folder = TempDir::new().unwrap();
+    let path = folder.path().to_owned();
+    let copies = program(async move {
+        let db = open(&path).await;
+        let mut copies = Vec::new();
+        for number in 1..=5 {
+            db.write(move |tx| async move { note(&tx, number).await }).await.unwrap();
+            // The files as they are at the moment of the answer: what a program that died now would leave.
+            let copy = TempDir::new().unwrap();
+            for name in ["praktik.db", "praktik.db-wal"] {
+                std::fs::copy(path.join(name), copy.path().join(name)).unwrap();
+            }
+            copies.push(copy);
+        }
+        copies
+    })
+    .await;
+    for (copy, last) in copies.iter().zip(1..) {
+        assert_eq!(notes(&open(copy.path()).await).await, (1..=last).collect::<Vec<_>>());
+    }
+    assert_eq!(notes(&open(folder.path()).await).await, [1, 2, 3, 4, 5]);
+}
+
+#[rstest]
+#[tokio::test(flavor = "multi_thread")]
+async fn an_act_that_fails_takes_no_neighbour_along(#[values(Engine::Sqlite, Engine::Postgres)] engine: Engine) {
+    let clinic = TestClinic::open(engine).await;
+    let db = &clinic.app.db;
+    db.write(|tx| async move { tx.execute_unprepared(TABLE).await.map(drop) }).await.unwrap();
+    let acts = (0..200).map(|number| async move {
+        let result = db.write(move |tx| async move {
+            note(&tx, number).await?;
+            match number % 10 {
+                // Refused by the database, by a rule, and by a panic: each after it has written.
+                3 => note(&tx, number).await,
+                5 => Err(DbErr::Custom("a rule".to_owned())),
+                7 => panic!("an act that panics"),
+                _ => Ok(()),
+            }
+        });
+        (number, result.await)
+    });
+    let mut kept = Vec::new();
+    for (number, result) in join_all(acts).await {
+        assert_eq!(result.is_ok(), ![3, 5, 7].contains(&(number % 10)), "{number}: {result:?}");
+        if result.is_ok() {
+            kept.push(number);
+        }
+    }
+    assert_eq!(notes(db).await, kept);
+    assert_eq!(kept.len(), 140);
+}
+
+#[rstest]
+#[tokio::test(flavor = "multi_thread")]
+async fn the_writer_outlives_an_act_that_panics(#[values(Engine::Sqlite, Engine::Postgres)] engine: Engine) {
+    let clinic = TestClinic::open(engine).await;
+    let db = &clinic.app.db;
+    db.write(|tx| async move { tx.execute_unprepared(TABLE).await.map(drop) }).await.unwrap();
+    for number in 0..5 {
+        let at_once = db.write(|_| -> std::future::Ready<Result<(), DbErr>> { panic!("before its first await") });
+        assert!(at_once.await.is_err());
+        let later = db.write(move |tx| async move {
+            note(&tx, 100 + number).await?;
+            panic!("after it has written");
+            #[expect(unreachable_code, reason = "names the type of the act's answer")]
+            Ok::<(), DbErr>(())
+        });
+        assert!(later.await.is_err());
+        db.write(move |tx| async move { note(&tx, number).await }).await.unwrap();
+    }
+    assert_eq!(notes(db).await, [0, 1, 2, 3, 4]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn acts_of_one_group_are_answered_after_their_commit() {
+    let folder = TempDir::new().unwrap();
+    let db = open(folder.path()).await;
+    let last_is_done = Arc::new(AtomicBool::new(false));
+    // While the first act holds the writer up, the others gather to one group.
+    let first = tokio::spawn({
+        let db = db.clone();
+        async move {
+            db.write(|tx| async move {
+                tokio::time::sleep(Duration::from_millis(300)).await;
+                note(&tx, 0).await
+            })
+            .await
+        }
+    });
+    tokio::time::sleep(Duration::from_millis(100)).await;
+    let early = (1..=10).map(|number| {
+        let (db, last_is_done) = (db.clone(), Arc::clone(&last_is_done));
+        tokio::spawn(async move {
+            db.write(move |tx| async move { note(&tx, number).await }).await.unwrap();
+            assert!(last_is_done.load(Ordering::SeqCst), "answered before the group was committed");
+            assert!(notes(&db).await.contains(&number), "answered before it can be read");
+        })
+    });
+    let early: Vec<_> = early.collect();
+    tokio::time::sleep(Duration::from_millis(50)).await;
+    let last = {
+        let last_is_done = Arc::clone(&last_is_done);
+        db.write(move |tx| async move {
+            tokio::time::sleep(Duration::from_millis(200)).await;
+            note(&tx, 11).await?;
+            last_is_done.store(true, Ordering::SeqCst);
+            Ok::<_, DbErr>(())
+        })
+    };
+    last.await.unwrap();
+    first.await.unwrap().unwrap();
+    for act in early {
+        act.await.unwrap();
+    }
+    assert_eq!(notes(&db).await, (0..=11).collect::<Vec<_>>());
+}

@@ -1,0 +1,178 @@
+//! A consultation with its two people, and what each of them does in it.
+
+use std::time::Duration;
+
+use praktik::{
+    clinic::appointments::{self, NewConsultation, appointment},
+    infra::{clock::Instant, vault::Private},
+};
+use uuid::Uuid;
+
+use super::{Answer, Browser, Socket, TestClinic, TestDoctor, TestPatient};
+
+/// A consultation from 09.15 to 09.30 of the clinic's morning.
+pub struct Room {
+    pub id: Uuid,
+    pub starts_at: Instant,
+    pub ends_at: Instant,
+    pub patient: TestPatient,
+    pub doctor: TestDoctor,
+}
+
+/// One of the two people, at their browser.
+pub struct Seat {
+    pub browser: Browser,
+    /// The consultation's page.
+    pub page: String,
+    /// The conversation's.
+    pub messages: String,
+    id: Uuid,
+}
+
+/// How long before a consultation the tests' clinic stands.
+pub const WAIT: Duration = Duration::from_secs(15 * 60);
+/// How long a room is open.
+pub const LASTS: Duration = Duration::from_secs(15 * 60);
+
+impl TestClinic {
+    /// A room that opens in 15 minutes, of Siti and dr. Andi.
+    pub async fn waiting_room(&self) -> Room {
+        let (patient, doctor) = (self.patient("Siti Rahmawati").await, self.doctor("Andi Firmansyah").await);
+        self.room_of(patient, doctor).await
+    }
+
+    /// A room that opens in 15 minutes.
+    pub async fn room_of(&self, patient: TestPatient, doctor: TestDoctor) -> Room {
+        let starts_at = self.app.now() + WAIT;
+        let ends_at = starts_at + LASTS;
+        let new = NewConsultation {
+            patient: patient.patient_id,
+            doctor: doctor.id,
+            booked_by: patient.user,
+            day: self.app.clinic().day_of(starts_at),
+            starts_at,
+            ends_at,
+            complaint: Some(Private::new("Demam sejak dua hari")),
+            idempotency_key: None,
+        };
+        let booked = appointments::book(&self.app, new).await.unwrap();
+        Room { id: booked.id, starts_at, ends_at, patient, doctor }
+    }
+
+    /// A room that has opened at this moment.
+    pub async fn open_room(&self) -> Room {
+        let room = self.waiting_room().await;
+        self.pass(WAIT).await;
+        room
+    }
+
+    /// The appointment as its row stands.
+    pub async fn appointment(&self, id: Uuid) -> appointment::Model {
+        appointments::find(self.app.db.read(), id).await.unwrap().unwrap()
+    }
+}
+
+impl Room {
+    pub fn patients(&self) -> Seat {
+        Seat::new(self.id, "", &self.patient.browser)
+    }
+
+    pub fn doctors(&self) -> Seat {
+        Seat::new(self.id, "/doctor", &self.doctor.browser)
+    }
+
+    /// Both people, the patient first.
+    pub fn both(&self) -> [Seat; 2] {
+        [self.patients(), self.doctors()]
+    }
+
+    /// The same room with the same people, at the program that `clinic` is now.
+    pub fn at(mut self, clinic: &TestClinic) -> Self {
+        self.patient.browser = self.patient.browser.at(&clinic.address);
+        self.doctor.browser = self.doctor.browser.at(&clinic.address);
+        self
+    }
+
+    /// The topic of its messages.
+    pub fn conversation(&self) -> String {
+        format!("conversation:{}", self.id)
+    }
+
+    /// The topic of its state.
+    pub fn topic(&self) -> String {
+        format!("appointment:{}", self.id)
+    }
+}
+
+impl Seat {
+    fn new(id: Uuid, base: &str, browser: &Browser) -> Self {
+        Self {
+            browser: browser.clone(),
+            page: format!("{base}/consultations/{id}"),
+            messages: format!("{base}/messages/{id}"),
+            id,
+        }
+    }
+
+    /// Somebody else's browser on the same seat's addresses.
+    pub fn taken_by(&self, browser: &Browser) -> Self {
+        Self { browser: browser.clone(), page: self.page.clone(), messages: self.messages.clone(), id: self.id }
+    }
+
+    /// The consultation's page.
+    pub async fn look(&self) -> Answer {
+        self.browser.get(&self.page).await
+    }
+
+    /// The conversation's page.
+    pub async fn read(&self) -> Answer {
+        self.browser.get(&self.messages).await
+    }
+
+    /// The value of the room's attribute `name` on the consultation's page.
+    pub async fn room(&self, name: &str) -> String {
+        let page = self.look().await;
+        assert_eq!(page.status, 200, "{}: {}", self.page, page.body);
+        page.attributes("[data-room]", name).remove(0)
+    }
+
+    /// Sends a message as the page's script does.
+    pub async fn send(&self, text: &str) -> Answer {
+        self.send_as(text, Uuid::now_v7()).await
+    }
+
+    /// The same, named by the page.
+    pub async fn send_as(&self, text: &str, client_id: Uuid) -> Answer {
+        let fields = [("message", text), ("client_id", &client_id.to_string())];
+        self.browser.post_json(&format!("{}/send", self.messages), &fields).await
+    }
+
+    /// Sends a message as a browser without scripts does.
+    pub async fn send_form(&self, text: &str) -> Answer {
+        let fields = [("message", text), ("client_id", &Uuid::now_v7().to_string())];
+        self.browser.post(&format!("{}/send", self.messages), &fields).await
+    }
+
+    /// Calls the other side.
+    pub async fn call(&self, kind: &str) -> Answer {
+        self.browser.post_json(&format!("/calls/conversations/{}/initiate", self.id), &[("type", kind)]).await
+    }
+
+    /// Calls the other side, which has to begin to ring: the call session.
+    pub async fn ring(&self, kind: &str) -> String {
+        let answer = self.call(kind).await;
+        assert_eq!(answer.status, 201, "{}", answer.body);
+        assert_eq!(answer.json()["status"], "calling");
+        answer.json()["call_session"].as_str().unwrap().to_owned()
+    }
+
+    /// `answer`, `reject` or `end` of a call.
+    pub async fn about(&self, call: &str, act: &str) -> Answer {
+        self.browser.post_json(&format!("/calls/sessions/{call}/{act}"), &[]).await
+    }
+
+    /// An open page's socket.
+    pub async fn socket(&self) -> Socket {
+        Socket::open(&self.browser).await
+    }
+}
