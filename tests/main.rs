@@ -12,6 +12,7 @@ mod messages;
 mod pages;
 mod prescriptions;
 mod products;
+mod races;
 mod rooms;
 mod strangers;
 mod support;
