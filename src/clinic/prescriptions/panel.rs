@@ -140,7 +140,7 @@ impl PrescriptionPanel {
     pub(super) fn at(mut self, row: &prescription::Model) -> Self {
         self.action = format!("/doctor/prescriptions/{}", row.id);
         self.draft = row.status == Status::Draft;
-        self.changes = row.number.clone();
+        self.changes.clone_from(&row.number);
         self
     }
 

@@ -185,6 +185,7 @@ pub fn licence_holds(valid_until: &str, day: Date) -> bool {
 }
 
 /// Checks a form that is to be issued or kept as a draft. Rows in which nothing was written are passed over.
+#[expect(clippy::implicit_hasher, reason = "products come as the pharmacy finds them")]
 pub fn check(
     fields: &Fields,
     products: &HashMap<Uuid, product::Model>,

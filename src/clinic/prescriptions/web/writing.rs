@@ -77,13 +77,11 @@ impl Target {
     }
 
     fn at(&self, mut panel: PrescriptionPanel) -> PrescriptionPanel {
-        match &self.over {
-            Some(row) => panel.at(row),
-            None => {
-                panel.action = format!("/doctor/appointments/{}/prescription", self.appointment.id);
-                panel
-            }
+        if let Some(row) = &self.over {
+            return panel.at(row);
         }
+        panel.action = format!("/doctor/appointments/{}/prescription", self.appointment.id);
+        panel
     }
 
     async fn draw(
@@ -197,16 +195,9 @@ async fn act_on(app: &App, doctor: &Doctor, page: Page, target: Target, form: Fo
 
 /// The form with a row more, or without one.
 fn with_other_rows(fields: &Fields, intent: Intent) -> (FormState, Vec<usize>) {
-    match intent {
-        Intent::Remove(index) => {
-            let (state, count) = fields.state(Some(index));
-            (state, (0..count).collect())
-        }
-        _ => {
-            let (state, count) = fields.state(None);
-            (state, (0..(count + 1).min(rules::MOST_ITEMS)).collect())
-        }
-    }
+    let (without, more) = if let Intent::Remove(index) = intent { (Some(index), 0) } else { (None, 1) };
+    let (state, count) = fields.state(without);
+    (state, (0..(count + more).min(rules::MOST_ITEMS)).collect())
 }
 
 async fn check(
