@@ -7,7 +7,7 @@ use praktik::infra::unique::{UNIQUES, Unique, violated};
 use rstest::rstest;
 use sea_orm::{ConnectionTrait as _, DbBackend, DbErr, Statement};
 
-use crate::support::{Engine, TestClinic, World};
+use crate::support::{Engine, TestClinic, routes::World};
 
 /// The table of a promise, and what differs in the second row beside its id.
 const fn second_row(unique: Unique) -> (&'static str, &'static [(&'static str, &'static str)]) {
