@@ -113,14 +113,15 @@ impl App {
         Fut: Future<Output = anyhow::Result<()>> + Send + 'static,
     {
         loop {
-            let claimed = jobs::claim(&self.db, self.now()).await.unwrap_or_else(|error| {
+            let now = self.now();
+            let claimed = jobs::claim(&self.db, now).await.unwrap_or_else(|error| {
                 tracing::error!(%error, "jobs could not be claimed");
                 Vec::new()
             });
             if claimed.is_empty() {
-                let next = jobs::next_due(&self.db).await.ok().flatten();
-                let latest = self.now() + POLL;
-                let wake = next.map_or(latest, |next| next.min(latest)).max(self.now() + SHORTEST_SLEEP);
+                let next = jobs::next_claimable(&self.db).await.ok().flatten();
+                let latest = now + POLL;
+                let wake = next.map_or(latest, |next| next.min(latest)).max(now + SHORTEST_SLEEP);
                 tokio::select! {
                     () = self.job_nudge.notified() => {}
                     () = self.clock.sleep_until(wake) => {}

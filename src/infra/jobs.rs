@@ -96,7 +96,19 @@ pub async fn claim(db: &Db, now: Instant) -> Result<Vec<Job>, DbErr> {
     .await
 }
 
-/// When the next job is due that nobody has claimed.
+/// When the next job can be claimed: when it is due, or when whoever claimed it has had it for too long.
+pub async fn next_claimable(db: &Db) -> Result<Option<Instant>, DbErr> {
+    let undone = |moment: job::Column| {
+        let jobs = job::Entity::find().select_only().column(moment).filter(job::Column::DoneAt.is_null());
+        jobs.order_by_asc(moment)
+    };
+    let due = undone(job::Column::RunAt).filter(job::Column::ClaimedUntil.is_null()).into_tuple::<Instant>();
+    let lost = undone(job::Column::ClaimedUntil).filter(job::Column::ClaimedUntil.is_not_null()).into_tuple::<Instant>();
+    let (due, lost) = (due.one(db.read()).await?, lost.one(db.read()).await?);
+    Ok([due, lost.map(|until| until + Duration::from_millis(1))].into_iter().flatten().min())
+}
+
+/// When the earliest job is due that is not done, claimed or not.
 pub async fn next_due(db: &Db) -> Result<Option<Instant>, DbErr> {
     job::Entity::find()
         .select_only()

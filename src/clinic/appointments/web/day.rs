@@ -18,7 +18,7 @@ use crate::{
 };
 
 const DAYS_SHOWN: i32 = 7;
-/// Slots that are over and stand open in a part of the day that is not; more of them are folded.
+/// Slots of the day that are over and stand open; more of them are folded.
 const PAST_SHOWN: usize = 6;
 /// Where the parts of a day begin, in minutes after midnight, with what they are called.
 const PARTS: [(i32, &str); 4] = [
@@ -150,17 +150,16 @@ async fn taken_from(app: &App, doctor: Uuid, first: Date, schedule: &Schedule) -
 
 fn parts(page: &Page, pieces: &[Piece]) -> Vec<Part> {
     let ends = PARTS.iter().skip(1).map(|(start, _)| *start).chain([i32::MAX]);
-    let part = |((start, key), end): (&(i32, &'static str), i32)| {
-        let inside: Vec<&Piece> = pieces.iter().filter(|piece| (*start..end).contains(&piece.minute)).collect();
-        let over = inside.partition_point(|piece| piece.state == State::Past);
-        let folded = if over == inside.len() || over > PAST_SHOWN { over } else { 0 };
-        let (past, rest) = inside.split_at_checked(folded).unwrap_or_default();
-        let drawn = |pieces: &[&Piece], past| Part {
-            key,
-            past,
-            tiles: pieces.iter().map(|piece| Tile::of(page, piece)).collect(),
-        };
-        [drawn(past, true), drawn(rest, false)]
+    let drawn = |key, past, pieces: Vec<&Piece>| Part {
+        key,
+        past,
+        tiles: pieces.into_iter().map(|piece| Tile::of(page, piece)).collect(),
     };
-    PARTS.iter().zip(ends).flat_map(part).filter(|part| !part.tiles.is_empty()).collect()
+    let over = pieces.iter().filter(|piece| piece.state == State::Past).count();
+    let (past, rest) = pieces.split_at_checked(if over > PAST_SHOWN { over } else { 0 }).unwrap_or_default();
+    let parts = PARTS.iter().zip(ends).map(|((start, key), end)| {
+        drawn(*key, false, rest.iter().filter(|piece| (*start..end).contains(&piece.minute)).collect())
+    });
+    let folded = drawn("appointments-hours-over", true, past.iter().collect());
+    [folded].into_iter().chain(parts).filter(|part| !part.tiles.is_empty()).collect()
 }
