@@ -17,7 +17,7 @@ use crate::{
     app::App,
     clinic::{
         accounts::{self, SignedIn, identify::Address},
-        admin, appointments, calls, conversations, encounter, home, notifications, patients, pharmacy, prescriptions,
+        admin, appointments, calls, conversations, encounter, home, patients, pharmacy, prescriptions,
     },
     live,
     web::{
@@ -51,8 +51,8 @@ pub fn routes() -> Vec<Route<App>> {
         // Everybody: the first page, notifications.
         get("/", ANYONE, home::web::welcome),
         get("/dashboard", SIGNED_IN, home::web::dashboard),
-        get("/notifications", SIGNED_IN, notifications::web::list),
-        post("/notifications/read", SIGNED_IN, notifications::web::read),
+        get("/notifications", SIGNED_IN, home::notifications::list),
+        post("/notifications/read", SIGNED_IN, home::notifications::read),
 
         // Patients: finding a doctor, booking.
         get("/doctors", PATIENT, appointments::web::doctors),

@@ -164,7 +164,10 @@ fn uses(text: &str, macros: &BTreeMap<String, Vec<usize>>) -> Vec<Use> {
             names.extend(arguments_of(inside).first().and_then(|name| literal(name)).map(str::to_owned));
             rest = after.trim_start();
         }
-        found.push(Use { key: call[1].to_owned(), arguments: Some(names) });
+        // Kept in a variable first, it gets its arguments elsewhere.
+        let before = text[..call.get(0).unwrap().start()].trim_end_matches(|letter: char| letter.is_alphanumeric() || "_:".contains(letter));
+        let kept = before.ends_with(" = ") && names.is_empty();
+        found.push(Use { key: call[1].to_owned(), arguments: (!kept).then_some(names) });
     }
     for call in regex(r"go_with_notice\(").find_iter(text) {
         let Some((inside, _)) = bracketed(&text[call.end() - 1..]) else { continue };
@@ -228,7 +231,11 @@ fn sources() -> (BTreeMap<String, String>, BTreeMap<String, String>) {
     for text in rust.values_mut() {
         *text = text.split("#[cfg(test)]\nmod ").next().unwrap_or_default().to_owned();
     }
-    (rust, files("src", "html"))
+    let mut templates = files("src", "html");
+    for text in templates.values_mut() {
+        *text = regex(r"(?s)\{#.*?#\}").replace_all(text, "").into_owned();
+    }
+    (rust, templates)
 }
 
 #[test]

@@ -53,7 +53,7 @@ fn faults_of(answer: &Answer, lang: Lang) -> Vec<String> {
     faults.extend(frame_of(&html, lang));
     faults.extend(words_of(&html));
     faults.extend(forms_of(&html));
-    faults.extend(references_of(&html));
+    faults.extend(references_of(&without_stencils(&answer.body)));
     faults
 }
 
@@ -173,6 +173,12 @@ fn references_of(html: &Html) -> Vec<String> {
         }
     }
     faults
+}
+
+/// The page without what a script copies into it later.
+fn without_stencils(body: &str) -> Html {
+    let stencil = Regex::new("(?s)<template.*?</template>").unwrap();
+    Html::parse_document(&stencil.replace_all(body, ""))
 }
 
 /// The pages that were looked at, and what is wrong with them.

@@ -1,5 +1,6 @@
 //! The first page, and what each role sees first after logging in (N3).
 
 mod next;
+pub mod notifications;
 mod store;
 pub mod web;

@@ -3,11 +3,10 @@
 pub mod entity;
 pub mod live;
 mod store;
-pub mod web;
 
 pub use entity::Kind;
 pub use live::{NotificationView, recent};
-pub use store::{add, tell, unread_count};
+pub use store::{add, mark_read, tell, unread_count};
 
 use uuid::Uuid;
 

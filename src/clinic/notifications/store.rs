@@ -67,7 +67,7 @@ pub(super) async fn find(
 }
 
 /// Marks all of `user`'s notifications as read.
-pub(super) async fn mark_read(tx: &Tx, user: Uuid, now: Instant) -> Result<(), DbErr> {
+pub async fn mark_read(tx: &Tx, user: Uuid, now: Instant) -> Result<(), DbErr> {
     notification::Entity::update_many()
         .col_expr(notification::Column::ReadAt, Expr::value(now))
         .filter(notification::Column::UserId.eq(user))

@@ -1,13 +1,15 @@
-//! The list of what is new.
+//! The list of what is new. It stands here since who reads it is known to accounts, which come after notifications.
 
 use askama::Template;
 use axum::{extract::State, response::Response};
 use serde::Deserialize;
 
-use super::{NotificationView, recent, store, topic};
 use crate::{
     app::App,
-    clinic::accounts::SignedIn,
+    clinic::{
+        accounts::SignedIn,
+        notifications::{self, NotificationView, recent, topic},
+    },
     infra::bus::Hint,
     web::{Error, Form, Page, page},
 };
@@ -16,7 +18,7 @@ use crate::{
 const LONGEST_LIST: u64 = 100;
 
 #[derive(Template)]
-#[template(path = "clinic/notifications/list.html")]
+#[template(path = "clinic/home/notifications.html")]
 struct ListPage {
     page: Page,
     notifications: Vec<NotificationView>,
@@ -37,7 +39,7 @@ pub struct ReadForm {}
 /// `POST /notifications/read`: all of them are read.
 pub async fn read(State(app): State<App>, signed_in: SignedIn, _: Form<ReadForm>) -> Result<Response, Error> {
     let (user, now) = (signed_in.user, app.now());
-    app.db.write(move |tx| async move { store::mark_read(&tx, user, now).await }).await?;
+    app.db.write(move |tx| async move { notifications::mark_read(&tx, user, now).await }).await?;
     app.bus.publish(Hint::changed(topic(user)));
     Ok(page::go("/notifications"))
 }
