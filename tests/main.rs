@@ -1,13 +1,18 @@
 //! What the clinic does, through HTTP, on both databases. One binary, so that it is linked once.
 #![expect(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, reason = "a test that fails says so by panicking")]
 
+mod accounts;
 mod booking;
 mod calls;
 mod doctors;
 mod durability;
 mod erasing;
+mod home;
 mod messages;
+mod pages;
 mod prescriptions;
 mod products;
+mod races;
 mod rooms;
+mod strangers;
 mod support;

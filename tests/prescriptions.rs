@@ -370,7 +370,10 @@ async fn a_wrong_field_comes_back_with_its_sentence_and_the_rest_as_typed(
     assert!(error_of(&narcotic, "items[0][product_id]").unwrap().contains("narkotika"));
     let nothing = andi.post(&visit.path(), &[("diagnosis", "Faringitis")]).await;
     assert!(error_of(&nothing, "items[0][product_id]").is_some());
-    assert_eq!(andi.post(&visit.path(), &[("diagnosis", "x"), ("admin", "1")]).await.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert_eq!(
+        andi.post(&visit.path(), &[("diagnosis", "x"), ("admin", "1")]).await.status,
+        StatusCode::UNPROCESSABLE_ENTITY
+    );
     assert_eq!(andi.post(&visit.path(), &[("items[x][dosage]", "1")]).await.status, StatusCode::UNPROCESSABLE_ENTITY);
     assert!(visit.rows().await.is_empty());
     visit.issue().await;

@@ -149,7 +149,10 @@ impl FormState {
             };
             fields.iter().map(say).collect()
         };
+        // In the order of the page, which is the order in which browsers send.
         self.errors = in_words(&errors.fields);
+        let place = |error: &FieldError| self.values.iter().position(|(name, _)| *name == error.field);
+        self.errors.sort_by_key(|error| place(error).unwrap_or(usize::MAX));
         self.warnings = in_words(&errors.warnings);
         self.message = errors.message.as_ref().map(|sentence| sentence.in_lang(lang));
         self.values.retain(|(name, _)| !name.contains("password"));

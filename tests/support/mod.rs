@@ -6,11 +6,12 @@ mod people;
 mod postgres;
 mod restart;
 mod room;
+pub mod routes;
 mod socket;
 
 pub use browser::{Answer, Browser};
 pub use clinic::{Engine, TestClinic};
-pub use people::{PASSWORD, TestAdmin, TestDoctor, TestPatient};
-pub use restart::{Remains, program};
+pub use people::{PASSWORD, TestDoctor, TestPatient};
+pub use restart::program;
 pub use room::{LASTS, Room, Seat, WAIT};
 pub use socket::Socket;

@@ -16,7 +16,7 @@ const NEAREST_DAYS: i32 = 14;
 const CELL_MINUTES: u64 = 5;
 
 /// What a doctor's slots are cut from.
-#[derive(Clone)]
+#[derive(Clone, Debug)]
 pub struct Schedule {
     /// The weekly hours.
     pub hours: Vec<HoursRange>,
@@ -182,7 +182,7 @@ impl Schedule {
 
     /// The moments between which [`Schedule::nearest`] looks.
     pub fn around(&self, wished: Instant) -> (Instant, Instant) {
-        let day = Duration::from_secs(24 * 60 * 60);
+        let day = Duration::from_hours(24);
         (wished - day, wished + day * (NEAREST_DAYS.unsigned_abs() + 1))
     }
 }
@@ -200,7 +200,7 @@ pub fn days_from(first: Date, count: i32) -> impl Iterator<Item = Date> {
 
 /// The five-minute cells from `starts_at` to `ends_at`, ascending.
 pub fn cells(starts_at: Instant, ends_at: Instant) -> impl Iterator<Item = Instant> {
-    let cell = Duration::from_secs(CELL_MINUTES * 60);
+    let cell = Duration::from_mins(CELL_MINUTES);
     std::iter::successors(Some(starts_at), move |at| Some(*at + cell)).take_while(move |at| *at < ends_at)
 }
 

@@ -3,11 +3,7 @@
 use askama::Template;
 use uuid::Uuid;
 
-use super::{
-    Kind,
-    entity::notification::Model,
-    store,
-};
+use super::{Kind, entity::notification::Model, store};
 use crate::{
     app::App,
     infra::clock::Instant,
@@ -41,7 +37,7 @@ struct OneNotification<'a> {
 pub async fn draw(app: &App, page: &Page, user: Uuid, id: Uuid) -> Result<Option<String>, Error> {
     let Some(row) = store::find(app.db.read(), user, id).await? else { return Ok(None) };
     let drawn = OneNotification { page, notification: view(page, &row, app.now()) };
-    drawn.render().map(Some).map_err(|error| Error::broken(error))
+    drawn.render().map(Some).map_err(Error::broken)
 }
 
 /// The newest notifications of `user`, newest first.

@@ -250,9 +250,12 @@ impl ImportPage {
         Self { page, form: FormState::default(), header, wrong: Vec::new(), unsaid: 0, done: None }
     }
 
-    fn refused(mut self, status: StatusCode, sentence: Sentence) -> Result<Response, Error> {
-        let errors = FieldErrors::of(FILE_FIELD, sentence);
-        self.form = self.form.refused(&errors, self.page.language());
+    fn refused(self, status: StatusCode, sentence: Sentence) -> Result<Response, Error> {
+        self.refused_with(status, &FieldErrors::of(FILE_FIELD, sentence))
+    }
+
+    fn refused_with(mut self, status: StatusCode, errors: &FieldErrors) -> Result<Response, Error> {
+        self.form = self.form.refused(errors, self.page.language());
         draw_with(status, &self)
     }
 
@@ -268,7 +271,7 @@ impl ImportPage {
                 let said = lines.iter().take(MOST_LINES_SAID);
                 self.wrong = said.map(|wrong| (wrong.line, import::in_words(wrong, lang))).collect();
                 let sentence = Sentence::new("pharmacy-import-refused").with("count", lines.len());
-                self.refused(StatusCode::UNPROCESSABLE_ENTITY, sentence)
+                self.refused_with(StatusCode::UNPROCESSABLE_ENTITY, &FieldErrors::message(sentence))
             }
         }
     }

@@ -15,10 +15,10 @@ use crate::{
     clinic::{
         appointments::entity::appointment,
         doctors::{self, Doctor},
-        pharmacy::entity::{MedicineClass, product},
+        pharmacy::{self, MedicineClass, entity::product},
     },
     infra::random,
-    web::{Error, FormState, Lang, Sentence, words::Reader},
+    web::{Error, FormState, Lang, Page, Sentence, forms::FieldError, words::Reader},
 };
 
 /// Rows of a new form.
@@ -73,7 +73,7 @@ impl Row {
 pub struct ProductOption {
     /// Its id as text, as the form sends it.
     pub id: String,
-    /// Name, form and strength.
+    /// Name and strength first: a narrow field cuts what comes last.
     pub label: String,
     /// Its class in words, marked where online pharmacies may not send it.
     pub class_word: String,
@@ -98,13 +98,20 @@ pub struct IssuedLine {
 }
 
 impl PrescriptionPanel {
+    /// What the summary says of a wrong field: with the number of its row, since rows have the same fields.
+    pub fn said(&self, page: &Page, error: &FieldError) -> String {
+        let index = error.field.strip_prefix("items[").and_then(|rest| rest.split_once(']'));
+        match index.and_then(|(index, _)| index.parse::<usize>().ok()) {
+            Some(index) => {
+                let sentence = error.sentence.as_str();
+                page.t2("prescriptions-wrong-in-row", "number", Row { index }.number(), "sentence", sentence)
+            }
+            None => error.sentence.clone(),
+        }
+    }
+
     /// The form of an appointment: its draft, or an empty one.
-    pub async fn of(
-        app: &App,
-        doctor: &Doctor,
-        appointment: &appointment::Model,
-        lang: Lang,
-    ) -> Result<Self, Error> {
+    pub async fn of(app: &App, doctor: &Doctor, appointment: &appointment::Model, lang: Lang) -> Result<Self, Error> {
         let reader = app.db.read();
         let draft = store::draft_of(reader, appointment.id).await?;
         let (form, rows, chosen) = match &draft {
@@ -191,10 +198,8 @@ fn rows(mut indexes: Vec<usize>) -> Vec<Row> {
 fn typed(opened: &Opened) -> (FormState, Vec<usize>, Vec<Uuid>) {
     let written = |number: i32| if number == 0 { String::new() } else { number.to_string() };
     let notes = opened.notes.as_ref().map_or("", |notes| notes.reveal());
-    let mut values = vec![
-        ("diagnosis".to_owned(), opened.diagnosis.reveal().to_owned()),
-        ("notes".to_owned(), notes.to_owned()),
-    ];
+    let mut values =
+        vec![("diagnosis".to_owned(), opened.diagnosis.reveal().to_owned()), ("notes".to_owned(), notes.to_owned())];
     for (index, item) in opened.items.iter().enumerate() {
         values.extend([
             (rules::field(index, "product_id"), item.product.to_string()),
@@ -210,8 +215,8 @@ fn typed(opened: &Opened) -> (FormState, Vec<usize>, Vec<Uuid>) {
 
 /// What can be chosen: medicines by name, then those that may not be prescribed; what is chosen already is always there.
 async fn options(app: &App, chosen: Vec<Uuid>, lang: Lang) -> Result<Vec<ProductOption>, Error> {
-    let mut products = store::active_medicines(app.db.read()).await?;
-    let mut missing: HashMap<Uuid, product::Model> = store::find_products(app.db.read(), chosen).await?;
+    let mut products = pharmacy::active_medicines(app.db.read()).await?;
+    let mut missing: HashMap<Uuid, product::Model> = pharmacy::find_products(app.db.read(), chosen).await?;
     missing.retain(|id, _| products.iter().all(|product| product.id != *id));
     products.extend(missing.into_values());
     let mut options: Vec<_> = products.iter().map(|product| option(product, lang)).collect();
@@ -222,7 +227,7 @@ async fn options(app: &App, chosen: Vec<Uuid>, lang: Lang) -> Result<Vec<Product
 fn option(product: &product::Model, lang: Lang) -> ProductOption {
     ProductOption {
         id: product.id.to_string(),
-        label: product_label(product),
+        label: format!("{} {} {}", product.name, product.strength, product.form),
         class_word: lang.t(class_key(product.medicine_class)),
         refused: !rules::may_be_prescribed(product.medicine_class),
     }

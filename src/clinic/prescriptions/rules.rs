@@ -150,7 +150,8 @@ impl Fields {
     pub fn state(&self, without: Option<usize>) -> (FormState, usize) {
         let rows = self.rows().unwrap_or_default();
         let kept = rows.into_iter().filter(|(index, _)| Some(*index) != without).map(|(_, row)| row);
-        let mut pairs = vec![("diagnosis".to_owned(), self.diagnosis.clone()), ("notes".to_owned(), self.notes.clone())];
+        let mut pairs =
+            vec![("diagnosis".to_owned(), self.diagnosis.clone()), ("notes".to_owned(), self.notes.clone())];
         let mut count = 0;
         for (index, row) in kept.enumerate() {
             pairs.extend(row.pairs(index));
@@ -191,7 +192,8 @@ pub fn check(
 ) -> Result<Content, FieldErrors> {
     let issuing = intent == Intent::Issue;
     let mut errors = FieldErrors::default();
-    let diagnosis = errors.take("diagnosis", text(&fields.diagnosis, LONGEST_TEXT, issuing));
+    let diagnosis = errors
+        .take("diagnosis", text(&fields.diagnosis, LONGEST_TEXT, missing(issuing, "prescriptions-diagnosis-missing")));
     let notes = errors.take("notes", forms::optional(&fields.notes, LONGEST_TEXT));
     let mut items = Vec::new();
     for (index, row) in fields.rows().unwrap_or_default() {
@@ -223,10 +225,17 @@ fn check_item(
     issuing: bool,
 ) -> Option<Item> {
     let mut take = |name: &str, number: Result<i32, Sentence>| errors.take(&field(index, name), number);
-    let quantity = take("quantity", number(&row.quantity, LARGEST_QUANTITY, issuing));
-    let duration_days = take("duration_days", number(&row.duration_days, LARGEST_DURATION, issuing));
+    let quantity =
+        take("quantity", number(&row.quantity, LARGEST_QUANTITY, missing(issuing, "prescriptions-quantity-missing")));
+    let duration_days = take(
+        "duration_days",
+        number(&row.duration_days, LARGEST_DURATION, missing(issuing, "prescriptions-duration-missing")),
+    );
     let product = errors.take(&field(index, "product_id"), check_product(&row.product_id, products));
-    let dosage = errors.take(&field(index, "dosage"), text(&row.dosage, LONGEST_DOSAGE, issuing));
+    let dosage = errors.take(
+        &field(index, "dosage"),
+        text(&row.dosage, LONGEST_DOSAGE, missing(issuing, "prescriptions-dosage-missing")),
+    );
     let instructions = forms::optional(&row.instructions, LONGEST_INSTRUCTIONS);
     let instructions = errors.take(&field(index, "instructions"), instructions);
     Some(Item {
@@ -261,17 +270,25 @@ fn check_product(text: &str, products: &HashMap<Uuid, product::Model>) -> Result
     }
 }
 
-fn text(text: &str, largest: usize, required: bool) -> Result<String, Sentence> {
-    if required { forms::required(text, largest) } else { Ok(forms::optional(text, largest)?.unwrap_or_default()) }
+/// What is said of a field that is left out; a draft may leave it out.
+const fn missing(issuing: bool, key: &'static str) -> Option<&'static str> {
+    if issuing { Some(key) } else { None }
+}
+
+fn text(text: &str, largest: usize, missing: Option<&'static str>) -> Result<String, Sentence> {
+    match (forms::optional(text, largest)?, missing) {
+        (None, Some(key)) => Err(Sentence::new(key)),
+        (text, _) => Ok(text.unwrap_or_default()),
+    }
 }
 
 /// A whole number from 1 to `largest`; 0 for one that may be, and is, left out.
-fn number(text: &str, largest: i32, required: bool) -> Result<i32, Sentence> {
+fn number(text: &str, largest: i32, missing: Option<&'static str>) -> Result<i32, Sentence> {
     let text = text.trim();
     if text.is_empty() {
-        return if required { Err(Sentence::new("form-required")) } else { Ok(0) };
+        return missing.map_or(Ok(0), |key| Err(Sentence::new(key).with("largest", largest)));
     }
-    let digits = !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
+    let digits = text.bytes().all(|byte| byte.is_ascii_digit());
     let number = text.parse::<i32>().ok().filter(|number| digits && (1..=largest).contains(number));
     number.ok_or_else(|| Sentence::new("prescriptions-number").with("largest", largest))
 }
@@ -376,12 +393,12 @@ mod tests {
         let cases: [(fn(&mut ItemFields), &str, &str); 9] = [
             (|row| row.product_id.clear(), "product_id", "prescriptions-product-missing"),
             (|row| row.product_id = Uuid::nil().to_string(), "product_id", "prescriptions-product-unknown"),
-            (|row| row.dosage = " ".to_owned(), "dosage", "form-required"),
+            (|row| row.dosage = " ".to_owned(), "dosage", "prescriptions-dosage-missing"),
             (|row| row.dosage = "x".repeat(101), "dosage", "form-too-long"),
             (|row| row.quantity = "0".to_owned(), "quantity", "prescriptions-number"),
             (|row| row.quantity = "1001".to_owned(), "quantity", "prescriptions-number"),
             (|row| row.duration_days = "366".to_owned(), "duration_days", "prescriptions-number"),
-            (|row| row.duration_days.clear(), "duration_days", "form-required"),
+            (|row| row.duration_days.clear(), "duration_days", "prescriptions-duration-missing"),
             (|row| row.instructions = "x".repeat(501), "instructions", "form-too-long"),
         ];
         for (change, name, key) in cases {
@@ -470,7 +487,7 @@ mod tests {
         fn only_whole_numbers_within_reach_are_taken(text in "\\PC{0,12}", number in -10..2_000_i32) {
             let typed: [String; 2] = [text, number.to_string()];
             for text in typed {
-                let taken = super::number(&text, LARGEST_QUANTITY, true).ok();
+                let taken = super::number(&text, LARGEST_QUANTITY, Some("form-required")).ok();
                 let right = text.trim().parse::<i32>().ok().filter(|number| (1..=LARGEST_QUANTITY).contains(number));
                 let right = right.filter(|_| text.trim().bytes().all(|byte| byte.is_ascii_digit()));
                 prop_assert_eq!(taken, right);

@@ -26,9 +26,19 @@ export default class extends Controller<HTMLElement> {
 	declare readonly mostValue: number;
 
 	override connect() {
+		document.addEventListener("turbo:render", this.wake);
+		this.wake();
+	}
+
+	override disconnect() {
+		document.removeEventListener("turbo:render", this.wake);
+	}
+
+	// A refused form is morphed into the page: its buttons are then hidden again, as the server drew them.
+	private readonly wake = () => {
 		for (const button of this.addTargets) button.hidden = false;
 		this.renumber();
-	}
+	};
 
 	add() {
 		if (this.rowTargets.length >= this.mostValue) return;

@@ -18,7 +18,7 @@ use crate::{
         appointments::{
             booking::{self, NewConsultation, NotBooked},
             rules, schedule,
-            slots::{Piece, Slot},
+            slots::{Piece, Refusal, Slot},
             store,
         },
         doctors::{self, Status, entity::doctor},
@@ -44,6 +44,8 @@ pub struct BookForm {
     starts_at: String,
     patient_id: String,
     complaint: String,
+    /// The day that is shown, for a form that comes back without a slot.
+    day: String,
 }
 
 /// What came between a patient and a slot.
@@ -96,13 +98,13 @@ pub async fn doctor(
 ) -> Result<Response, Error> {
     let doctor = find_active(&app, id).await?;
     let day = asked(query).day.parse().ok();
-    let shown = Shown { form: FormState::default(), obstacle: Obstacle::default(), day, status: StatusCode::OK };
+    let shown = Shown { form: FormState::default(), obstacle: None, day, status: StatusCode::OK };
     draw_doctor(&app, &patient, page, &doctor, shown).await
 }
 
 struct Shown {
     form: FormState,
-    obstacle: Obstacle,
+    obstacle: Option<Obstacle>,
     day: Option<Date>,
     status: StatusCode,
 }
@@ -128,7 +130,7 @@ async fn draw_doctor(
         chosen: chosen.unwrap_or_default(),
         idempotency_key: random::token(),
         form: shown.form,
-        obstacle: shown.obstacle,
+        obstacle: shown.obstacle.unwrap_or_default(),
         days,
         page,
     };
@@ -167,14 +169,12 @@ pub async fn book(
     }
     let doctor = find_active(&app, form.fields.doctor_id.parse().map_err(|_| Error::NotFound)?).await?;
     let treated = whom(&patient, &form.fields.patient_id)?;
-    let wished = Instant::parse(&form.fields.starts_at);
     let (slot, complaint) = match check(&app, &doctor, &form.fields).await? {
         Ok(checked) => checked,
         Err(errors) => {
+            let day = day_of(&app, &form.fields);
             let state = form.state.refused(&errors, page.language());
-            let day = wished.map(|at| at.day_in(&app.clinic().zone));
-            let obstacle = Obstacle::default();
-            let shown = Shown { form: state, obstacle, day, status: StatusCode::UNPROCESSABLE_ENTITY };
+            let shown = Shown { form: state, obstacle: None, day, status: StatusCode::UNPROCESSABLE_ENTITY };
             return draw_doctor(&app, &patient, page, &doctor, shown).await;
         }
     };
@@ -188,21 +188,25 @@ pub async fn book(
         complaint,
         idempotency_key: key.map(str::to_owned),
     };
-    let refused = match booking::book(&app, consultation).await {
+    let obstacle = match booking::book(&app, consultation).await {
         Ok(booked) => return Ok(go_with_notice(&booking::path_of(booked.id), "appointments-booked")),
-        Err(refused) => refused,
-    };
-    let obstacle = match refused {
-        NotBooked::TimeTaken => time_taken(&app, &page, doctor.id, &slot).await?,
-        NotBooked::DayTaken => day_taken(&app, treated, &slot).await?,
-        NotBooked::SentBefore => {
+        Err(NotBooked::SentBefore) => {
             return sent_before(&app, user, key).await?.map(|path| go(&path)).ok_or(Error::Unavailable);
         }
-        NotBooked::NoDoctor => return Err(Error::NotFound),
-        NotBooked::Failed(error) => return Err(error.into()),
+        Err(NotBooked::TimeTaken) => time_taken(&app, &page, doctor.id, &slot).await?,
+        Err(NotBooked::DayTaken) => day_taken(&app, treated, &slot).await?,
+        Err(NotBooked::NoDoctor) => return Err(Error::NotFound),
+        Err(NotBooked::Failed(error)) => return Err(error.into()),
     };
-    let shown = Shown { form: form.state, obstacle, day: Some(slot.day()), status: StatusCode::CONFLICT };
+    let (obstacle, day) = (Some(obstacle), Some(slot.day()));
+    let shown = Shown { form: form.state, obstacle, day, status: StatusCode::CONFLICT };
     draw_doctor(&app, &patient, page, &doctor, shown).await
+}
+
+/// The day that the form was about: the wished slot's, or the one that was shown.
+fn day_of(app: &App, fields: &BookForm) -> Option<Date> {
+    let wished = Instant::parse(&fields.starts_at).map(|at| at.day_in(&app.clinic().zone));
+    wished.or_else(|| fields.day.parse().ok())
 }
 
 async fn sent_before(app: &App, user: Uuid, key: Option<&str>) -> Result<Option<String>, Error> {
@@ -228,7 +232,7 @@ async fn check(app: &App, doctor: &doctor::Model, fields: &BookForm) -> Result<C
     let complaint = errors.take("complaint", rules::complaint(&fields.complaint));
     let schedule = schedule::schedule_of(app, app.db.read(), doctor.id).await?;
     let wished = Instant::parse(&fields.starts_at).ok_or(Sentence::new("appointments-choose-slot"));
-    let slot = wished.and_then(|at| Slot::check(at, &schedule, app.now()).map_err(|refusal| refusal.sentence()));
+    let slot = wished.and_then(|at| Slot::check(at, &schedule, app.now()).map_err(Refusal::sentence));
     let slot = errors.take("starts_at", slot);
     Ok(slot.zip(complaint).ok_or(errors))
 }

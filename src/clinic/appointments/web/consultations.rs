@@ -120,12 +120,13 @@ pub async fn cancel(
 
 /// Calls off, or says why not; a second click on the same button finds it done.
 pub(super) async fn call_off(app: &App, appointment: &Model, by: Uuid) -> Result<(), Error> {
-    let done = booking::cancel(app, appointment, by).await?;
-    let now_cancelled = match done {
-        true => true,
-        false => {
-            store::find(app.db.read(), appointment.id).await?.is_some_and(|found| found.status == Status::Cancelled)
-        }
-    };
-    if now_cancelled { Ok(()) } else { Err(Error::Conflict(Sentence::new("appointments-too-late-to-cancel"))) }
+    if booking::cancel(app, appointment, by).await? {
+        return Ok(());
+    }
+    let found = store::find(app.db.read(), appointment.id).await?;
+    if found.is_some_and(|found| found.status == Status::Cancelled) {
+        Ok(())
+    } else {
+        Err(Error::Conflict(Sentence::new("appointments-too-late-to-cancel")))
+    }
 }

@@ -18,6 +18,8 @@ use crate::{
 };
 
 const DAYS_SHOWN: i32 = 7;
+/// Slots of the day that are over and stand open; more of them are folded.
+const PAST_SHOWN: usize = 6;
 /// Where the parts of a day begin, in minutes after midnight, with what they are called.
 const PARTS: [(i32, &str); 4] = [
     (0, "appointments-morning"),
@@ -37,7 +39,7 @@ pub(super) struct DayTab {
     pub(super) chosen: bool,
 }
 
-/// A part of the day.
+/// A part of the day, or what is over of it.
 pub(super) struct Part {
     pub(super) key: &'static str,
     pub(super) past: bool,
@@ -51,6 +53,7 @@ pub(super) struct Tile {
     pub(super) clock: TimeWords,
     /// The clinic's clock, where the reader's shows another time.
     pub(super) clinic_clock: Option<String>,
+    pub(super) day: String,
     pub(super) whole: String,
     pub(super) state: State,
 }
@@ -72,6 +75,7 @@ impl Tile {
             starts_at: piece.starts_at.rfc3339(),
             clinic_clock: (clinics != clock.words).then_some(clinics),
             clock,
+            day: page.words.day(piece.day),
             whole: when(page, piece.day, piece.starts_at, piece.ends_at),
             state: piece.state,
         }
@@ -80,7 +84,7 @@ impl Tile {
 
 /// "Sabtu, 21 November 2026, 14.15–14.30 WITA".
 pub(super) fn when(page: &Page, day: Date, starts_at: Instant, ends_at: Instant) -> String {
-    page.t2("appointments-when", "day", &page.words.day(day), "time", &page.words.span(starts_at, ends_at).words)
+    page.t2("appointments-when", "day", page.words.day(day), "time", page.words.span(starts_at, ends_at).words)
 }
 
 /// The days of a week and the slots of one of them.
@@ -88,6 +92,8 @@ pub(super) struct Days {
     pub(super) tabs: Vec<DayTab>,
     pub(super) earlier: Option<String>,
     pub(super) later: Option<String>,
+    /// The chosen day, `YYYY-MM-DD`.
+    pub(super) iso: String,
     /// The chosen day in words.
     pub(super) day: String,
     pub(super) zone: String,
@@ -128,6 +134,7 @@ pub(super) async fn read(app: &App, page: &Page, doctor: Uuid, asked: Option<Dat
         tabs,
         earlier: week(-DAYS_SHOWN),
         later: week(DAYS_SHOWN),
+        iso: day.to_string(),
         day: page.words.day(day),
         zone: page.words.zone_name(noon),
         parts: parts(page, &schedule.day(day, &taken, now)),
@@ -137,19 +144,22 @@ pub(super) async fn read(app: &App, page: &Page, doctor: Uuid, asked: Option<Dat
 
 async fn taken_from(app: &App, doctor: Uuid, first: Date, schedule: &Schedule) -> Result<HashSet<Instant>, Error> {
     let from = Instant::of_day(first, 0, &schedule.zone).unwrap_or(app.now());
-    let days = Duration::from_secs(24 * 60 * 60) * (DAYS_SHOWN.unsigned_abs() + 1);
+    let days = Duration::from_hours(24) * (DAYS_SHOWN.unsigned_abs() + 1);
     Ok(store::taken_cells(app.db.read(), doctor, from, from + days).await?)
 }
 
 fn parts(page: &Page, pieces: &[Piece]) -> Vec<Part> {
     let ends = PARTS.iter().skip(1).map(|(start, _)| *start).chain([i32::MAX]);
-    let part = |((start, key), end): (&(i32, &'static str), i32)| {
-        let inside: Vec<&Piece> = pieces.iter().filter(|piece| (*start..end).contains(&piece.minute)).collect();
-        Part {
-            key,
-            past: inside.iter().all(|piece| piece.state == State::Past),
-            tiles: inside.into_iter().map(|piece| Tile::of(page, piece)).collect(),
-        }
+    let drawn = |key, past, pieces: Vec<&Piece>| Part {
+        key,
+        past,
+        tiles: pieces.into_iter().map(|piece| Tile::of(page, piece)).collect(),
     };
-    PARTS.iter().zip(ends).map(part).filter(|part| !part.tiles.is_empty()).collect()
+    let over = pieces.iter().filter(|piece| piece.state == State::Past).count();
+    let (past, rest) = pieces.split_at_checked(if over > PAST_SHOWN { over } else { 0 }).unwrap_or_default();
+    let parts = PARTS.iter().zip(ends).map(|((start, key), end)| {
+        drawn(*key, false, rest.iter().filter(|piece| (*start..end).contains(&piece.minute)).collect())
+    });
+    let folded = drawn("appointments-hours-over", true, past.iter().collect());
+    [folded].into_iter().chain(parts).filter(|part| !part.tiles.is_empty()).collect()
 }

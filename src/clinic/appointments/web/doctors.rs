@@ -87,7 +87,7 @@ pub async fn doctors(
 /// When each doctor's first free slot begins.
 async fn nearest_of(app: &App, found: &[doctor::Model]) -> Result<HashMap<Uuid, Instant>, Error> {
     let now = app.now();
-    let until = now + Duration::from_secs(24 * 60 * 60) * (LOOK_AHEAD_DAYS.unsigned_abs() + 1);
+    let until = now + Duration::from_hours(24) * (LOOK_AHEAD_DAYS.unsigned_abs() + 1);
     let mut nearest = HashMap::new();
     for doctor in found {
         let schedule = schedule::schedule_of(app, app.db.read(), doctor.id).await?;

@@ -13,7 +13,7 @@ use crate::{
     clinic::{
         doctors::Doctor,
         patients::Patient,
-        pharmacy::entity::{self as pharmacy, product},
+        pharmacy,
         prescriptions::entity::{Status, prescription, prescription_item},
     },
     infra::vault::{Private, Vault, VaultError},
@@ -65,10 +65,7 @@ pub struct Issued {
 const NEWEST: u64 = 3;
 
 /// How many prescriptions of `patient` hold, and the newest few.
-pub async fn active_of_patient(
-    connection: &impl ConnectionTrait,
-    patient: Uuid,
-) -> Result<ActivePrescriptions, DbErr> {
+pub async fn active_of_patient(connection: &impl ConnectionTrait, patient: Uuid) -> Result<ActivePrescriptions, DbErr> {
     let active = prescription::Entity::find()
         .filter(prescription::Column::PatientId.eq(patient))
         .filter(prescription::Column::Status.eq(Status::Active));
@@ -83,10 +80,7 @@ pub async fn active_of_patient(
 }
 
 /// The prescriptions of an appointment that patients see, newest first; replaced versions are left out.
-pub async fn issued_of_appointment(
-    connection: &impl ConnectionTrait,
-    appointment: Uuid,
-) -> Result<Vec<Issued>, DbErr> {
+pub async fn issued_of_appointment(connection: &impl ConnectionTrait, appointment: Uuid) -> Result<Vec<Issued>, DbErr> {
     let issued = prescription::Entity::find()
         .filter(prescription::Column::AppointmentId.eq(appointment))
         .filter(prescription::Column::Status.is_in([Status::Active, Status::Completed, Status::Cancelled]))
@@ -142,10 +136,7 @@ pub(in crate::clinic::prescriptions) async fn find_for_doctor(
     doctor: &Doctor,
     id: Uuid,
 ) -> Result<Option<prescription::Model>, DbErr> {
-    prescription::Entity::find_by_id(id)
-        .filter(prescription::Column::DoctorId.eq(doctor.id))
-        .one(connection)
-        .await
+    prescription::Entity::find_by_id(id).filter(prescription::Column::DoctorId.eq(doctor.id)).one(connection).await
 }
 
 /// An issued prescription of somebody in the care of `patient`'s account.
@@ -215,7 +206,7 @@ pub(in crate::clinic::prescriptions) async fn medicine_names(
     prescriptions: Vec<Uuid>,
 ) -> Result<HashMap<Uuid, Vec<String>>, DbErr> {
     let items = items_of(connection, prescriptions).await?;
-    let products = find_products(connection, items.iter().map(|item| item.product_id).collect()).await?;
+    let products = pharmacy::find_products(connection, items.iter().map(|item| item.product_id).collect()).await?;
     let mut names: HashMap<Uuid, Vec<String>> = HashMap::new();
     for item in items {
         let name = products.get(&item.product_id).map(|product| format!("{} {}", product.name, product.strength));
@@ -246,27 +237,4 @@ pub(in crate::clinic::prescriptions) async fn open(
         notes: key.open_maybe(prescription_place(row.id, "notes"), row.notes.as_ref())?,
         items,
     })
-}
-
-/// The medicines that can be prescribed anew, by name.
-pub(in crate::clinic::prescriptions) async fn active_medicines(
-    connection: &impl ConnectionTrait,
-) -> Result<Vec<product::Model>, DbErr> {
-    product::Entity::find()
-        .filter(product::Column::Category.eq(pharmacy::Category::Medicine))
-        .filter(product::Column::Status.eq(pharmacy::Status::Active))
-        .order_by_asc(product::Column::Name)
-        .order_by_asc(product::Column::Form)
-        .order_by_asc(product::Column::Strength)
-        .all(connection)
-        .await
-}
-
-/// Several products.
-pub async fn find_products(
-    connection: &impl ConnectionTrait,
-    ids: Vec<Uuid>,
-) -> Result<HashMap<Uuid, product::Model>, DbErr> {
-    let products = product::Entity::find().filter(product::Column::Id.is_in(ids)).all(connection).await?;
-    Ok(products.into_iter().map(|product| (product.id, product)).collect())
 }

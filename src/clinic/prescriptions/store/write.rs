@@ -2,7 +2,8 @@
 
 use jiff::civil::Date;
 use sea_orm::{
-    ActiveValue::Set, ColumnTrait as _, DbErr, EntityTrait as _, ExprTrait as _, QueryFilter as _,
+    ActiveValue::Set,
+    ColumnTrait as _, DbErr, EntityTrait as _, ExprTrait as _, QueryFilter as _,
     sea_query::{Expr, OnConflict},
 };
 use uuid::Uuid;
@@ -332,10 +333,7 @@ async fn insert(
 
 /// Writes the medicines of a prescription, in place of those that a draft had.
 async fn write_items(tx: &Tx, key: &DataKey, id: Uuid, content: &Content, now: Instant) -> Result<(), DbErr> {
-    prescription_item::Entity::delete_many()
-        .filter(prescription_item::Column::PrescriptionId.eq(id))
-        .exec(tx)
-        .await?;
+    prescription_item::Entity::delete_many().filter(prescription_item::Column::PrescriptionId.eq(id)).exec(tx).await?;
     let rows = content.items().iter().zip(1..).map(|(item, position)| {
         let row = ids::new(now);
         prescription_item::ActiveModel {

@@ -15,7 +15,7 @@ use crate::{
     clinic::{
         doctors,
         patients::{self, Gender, Identity, Payer},
-        pharmacy::entity::product,
+        pharmacy::{self, entity::product},
         prescriptions::{
             entity::{Status, prescription},
             panel::product_label,
@@ -92,7 +92,7 @@ pub async fn show(State(app): State<App>, viewer: Viewer, page: Page, Id(id): Id
 async fn sheet(app: &App, page: Page, row: prescription::Model, own: bool) -> Result<SheetPage, Error> {
     let reader = app.db.read();
     let opened = store::open(reader, &app.vault, &row).await?;
-    let products = store::find_products(reader, opened.items.iter().map(|item| item.product).collect()).await?;
+    let products = pharmacy::find_products(reader, opened.items.iter().map(|item| item.product).collect()).await?;
     let doctor = doctors::find(reader, row.doctor_id).await?;
     let person = patients::identity_of(reader, &app.vault, row.patient_id).await?;
     let clinic = Profile::clone(&app.clinic());

@@ -1,11 +1,7 @@
 //! Writing a prescription: the form, and what becomes of it.
 
 use askama::Template;
-use axum::{
-    extract::State,
-    http::StatusCode,
-    response::Response,
-};
+use axum::{extract::State, http::StatusCode, response::Response};
 use uuid::Uuid;
 
 use super::viewer::record_view;
@@ -15,7 +11,7 @@ use crate::{
         appointments::{self, Kind, Status as AppointmentStatus, appointment},
         audit,
         doctors::Doctor,
-        patients,
+        patients, pharmacy,
         prescriptions::{
             entity::{Status, prescription},
             panel::{PrescriptionPanel, licence_refusal},
@@ -170,13 +166,7 @@ async fn acted_on(app: &App, doctor: &Doctor, key: Option<&str>) -> Result<Optio
     Ok(form_acts::path_of(app.db.read(), doctor.account.user, key).await?)
 }
 
-async fn act_on(
-    app: &App,
-    doctor: &Doctor,
-    page: Page,
-    target: Target,
-    form: Form<Fields>,
-) -> Result<Response, Error> {
+async fn act_on(app: &App, doctor: &Doctor, page: Page, target: Target, form: Form<Fields>) -> Result<Response, Error> {
     let intent = form.fields.intent().ok_or(Error::UnreadableForm)?;
     let rows = form.fields.rows().ok_or(Error::UnreadableForm)?.into_keys().collect::<Vec<_>>();
     if let Some(path) = acted_on(app, doctor, form.idempotency_key.as_deref()).await? {
@@ -196,7 +186,8 @@ async fn act_on(
         },
     };
     let (status, state, indexes) = redrawn;
-    let panel = PrescriptionPanel::drawn(app, doctor, (state, indexes), form.fields.products(), page.language()).await?;
+    let panel =
+        PrescriptionPanel::drawn(app, doctor, (state, indexes), form.fields.products(), page.language()).await?;
     let mut panel = target.at(panel);
     if let Some(key) = form.idempotency_key.filter(|key| !key.is_empty()) {
         panel.idempotency_key = key;
@@ -230,7 +221,7 @@ async fn check(
     {
         return Ok(Err(FieldErrors::message(sentence)));
     }
-    let products = store::find_products(app.db.read(), fields.products()).await?;
+    let products = pharmacy::find_products(app.db.read(), fields.products()).await?;
     Ok(rules::check(fields, &products, intent))
 }
 

@@ -1,0 +1,111 @@
+//! Races are decided by unique indexes, and each refusal is recognised on both engines: a row is there, and the same
+//! once more is refused by the promise that it would break.
+
+use std::time::Duration;
+
+use praktik::infra::unique::{UNIQUES, Unique, violated};
+use rstest::rstest;
+use sea_orm::{ConnectionTrait as _, DbBackend, DbErr, Statement};
+
+use crate::support::{Engine, TestClinic, routes::World};
+
+/// The table of a promise, and what differs in the second row beside its id.
+const fn second_row(unique: Unique) -> (&'static str, &'static [(&'static str, &'static str)]) {
+    match unique {
+        Unique::DoctorTime => ("doctor_time", &[]),
+        Unique::PatientDay => ("appointments", &[]),
+        Unique::Email => ("users", &[]),
+        Unique::Nik => ("patients", &[]),
+        Unique::MessageOnce => ("messages", &[("seq", "seq + 1000")]),
+        Unique::LiveCall => ("call_sessions", &[]),
+        Unique::Draft => ("prescriptions", &[]),
+        Unique::Product => ("products", &[]),
+        Unique::FormAct => ("form_acts", &[]),
+    }
+}
+
+/// What must differ, beside its id, for the same row to be taken.
+const fn what_makes_room(unique: Unique) -> &'static [(&'static str, &'static str)] {
+    match unique {
+        Unique::DoctorTime => &[("starts_at", "starts_at + 86400000")],
+        Unique::PatientDay => &[("takes_day", "FALSE")],
+        Unique::Email => &[("email_index", "email")],
+        Unique::Nik => &[("nik_index", "nik")],
+        Unique::MessageOnce => &[("seq", "seq + 1000"), ("client_id", "NEW")],
+        Unique::LiveCall => &[("ended_at", "created_at")],
+        Unique::Draft => &[("status", "'cancelled'")],
+        Unique::Product => &[("strength", "'planted'")],
+        Unique::FormAct => &[("idempotency_key", "'planted'")],
+    }
+}
+
+/// Inserts a copy of a row of `table` with a new id and with `changes`.
+async fn insert_again(clinic: &TestClinic, table: &str, changes: &[(&str, &str)]) -> Result<(), DbErr> {
+    let (backend, columns, new_id) = match clinic.engine {
+        Engine::Sqlite => (DbBackend::Sqlite, format!("SELECT name FROM pragma_table_info('{table}')"), "randomblob(16)"),
+        Engine::Postgres => (
+            DbBackend::Postgres,
+            format!("SELECT column_name::text FROM information_schema.columns WHERE table_name = '{table}'"),
+            "gen_random_uuid()",
+        ),
+    };
+    let rows = clinic.app.db.read().query_all_raw(Statement::from_string(backend, columns)).await?;
+    let columns: Vec<String> = rows.iter().map(|row| row.try_get_by_index(0)).collect::<Result<_, _>>()?;
+    assert!(!columns.is_empty(), "{table}");
+    let values: Vec<&str> = columns
+        .iter()
+        .map(|column| match changes.iter().find(|(changed, _)| changed == column) {
+            Some((_, "NEW")) => new_id,
+            Some((_, value)) => value,
+            None if column == "id" => new_id,
+            None => column.as_str(),
+        })
+        .collect();
+    let sql = format!("INSERT INTO {table} ({}) SELECT {} FROM {table} ORDER BY 1 LIMIT 1", quoted(&columns), values.join(", "));
+    let done = move |tx| async move { sea_orm::ConnectionTrait::execute_unprepared(&tx, &sql).await };
+    let result = clinic.app.db.write(done).await?;
+    assert_eq!(result.rows_affected(), 1, "no row of {table} to copy");
+    Ok(())
+}
+
+fn quoted(columns: &[String]) -> String {
+    columns.iter().map(|column| format!("\"{column}\"")).collect::<Vec<_>>().join(", ")
+}
+
+/// A clinic with a row in each of the tables.
+async fn filled(engine: Engine) -> World {
+    let world = World::open(engine).await;
+    let room = world.room().await;
+    world.call(&room).await;
+    world.prescription(&room, "draft").await;
+    let starts_at = (world.clinic.app.now() + Duration::from_secs(7_200)).rfc3339();
+    let doctor = world.other_doctor.id.to_string();
+    let form = [("doctor_id", doctor.as_str()), ("starts_at", &starts_at), ("idempotency_key", "once")];
+    let booked = world.other_patient.browser.post("/consultations", &form).await;
+    assert!(booked.status.is_redirection(), "{}: {}", booked.status, booked.body);
+    world
+}
+
+#[rstest]
+#[tokio::test(flavor = "multi_thread")]
+async fn every_promise_of_the_database_is_recognised(#[values(Engine::Sqlite, Engine::Postgres)] engine: Engine) {
+    let world = filled(engine).await;
+    for (unique, ..) in UNIQUES {
+        let (table, changes) = second_row(unique);
+        let refused = insert_again(&world.clinic, table, changes).await.expect_err(table);
+        assert_eq!(violated(&refused), Some(unique), "{refused}");
+        // The control: what breaks no promise is taken.
+        insert_again(&world.clinic, table, what_makes_room(unique)).await.unwrap();
+    }
+}
+
+/// Refusals of another kind are none of the promises.
+#[rstest]
+#[tokio::test(flavor = "multi_thread")]
+async fn another_refusal_is_no_promise(#[values(Engine::Sqlite, Engine::Postgres)] engine: Engine) {
+    let world = filled(engine).await;
+    for changes in [[("sent_at", "NULL"), ("seq", "seq + 1")], [("client_id", "NEW"), ("sent_at", "sent_at")]] {
+        let refused = insert_again(&world.clinic, "messages", &changes).await.expect_err("a message without a time, or a number");
+        assert_eq!(violated(&refused), None, "{refused}");
+    }
+}

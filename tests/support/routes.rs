@@ -1,0 +1,524 @@
+//! Every route of the clinic with an object of its own: how its path is filled, who may use it, with which form.
+
+use std::{
+    sync::atomic::{AtomicU32, Ordering},
+    time::Duration,
+};
+
+use praktik::{
+    clinic::{
+        accounts,
+        appointments::{self, NewConsultation},
+        doctors::entity::day_off,
+        pharmacy::entity::{Category, MedicineClass, Status, product},
+        prescriptions::entity::prescription,
+    },
+    infra::{ids, vault::Private},
+    web::Role,
+};
+use reqwest::{Method, StatusCode};
+use sea_orm::{ActiveValue::Set, ColumnTrait as _, DbErr, EntityTrait as _, QueryFilter as _, QueryOrder as _};
+use uuid::Uuid;
+
+use super::{Browser, Engine, PASSWORD, TestClinic, TestDoctor, TestPatient};
+
+/// A clinic with people who have nothing to do with each other.
+pub struct World {
+    pub clinic: TestClinic,
+    pub admin: Browser,
+    pub pharmacist: Browser,
+    /// A patient with nothing of the others'.
+    pub other_patient: TestPatient,
+    /// A doctor with nothing of the others'.
+    pub other_doctor: TestDoctor,
+}
+
+/// A route with an object of its own.
+pub struct Case {
+    /// The route's path with its parameter filled in.
+    pub path: String,
+    /// Who may use it.
+    pub rightful: Browser,
+    /// A form that they may send.
+    pub fields: Vec<(&'static str, String)>,
+    /// A file that goes with it, in a form of parts.
+    pub file: Option<&'static str>,
+    /// Whether the object belongs to people: others of the same role do not find it.
+    pub owned: bool,
+    /// What the rightful person reads there and nobody else.
+    pub words: Vec<String>,
+    /// What is said of an object that is not there.
+    pub unknown: StatusCode,
+}
+
+impl Case {
+    fn of(path: impl Into<String>, rightful: &Browser) -> Self {
+        Self {
+            path: path.into(),
+            rightful: rightful.clone(),
+            fields: Vec::new(),
+            file: None,
+            owned: false,
+            words: Vec::new(),
+            unknown: StatusCode::NOT_FOUND,
+        }
+    }
+
+    fn owned(mut self) -> Self {
+        self.owned = true;
+        self
+    }
+
+    fn with(mut self, fields: &[(&'static str, &str)]) -> Self {
+        self.fields.extend(fields.iter().map(|(name, value)| (*name, (*value).to_owned())));
+        self
+    }
+
+    fn says(mut self, words: &str) -> Self {
+        self.words.push(words.to_owned());
+        self
+    }
+}
+
+/// A consultation and its two people.
+pub struct Room {
+    pub patient: TestPatient,
+    pub patient_name: String,
+    pub doctor: TestDoctor,
+    pub complaint: String,
+    pub id: Uuid,
+}
+
+static NEXT: AtomicU32 = AtomicU32::new(1);
+
+/// A name that nobody else has, of letters alone.
+fn unique_name(first: &str) -> String {
+    let number = NEXT.fetch_add(1, Ordering::Relaxed);
+    let letters: String = number.to_string().bytes().map(|digit| char::from(digit - b'0' + b'a')).collect();
+    format!("{first} Qx{letters}")
+}
+
+impl World {
+    /// A clinic with a few people.
+    pub async fn open(engine: Engine) -> Self {
+        let clinic = TestClinic::open(engine).await;
+        let admin = clinic.admin().await.browser;
+        let account = clinic.new_account(Role::Pharmacist, "Rudi Apoteker", "apotek@klinik.test").await;
+        let (app, now) = (clinic.app.clone(), clinic.app.now());
+        let user = clinic.app.db.write(move |tx| async move { accounts::create(&tx, &app.vault, account, now).await });
+        let pharmacist = clinic.signed_in(user.await.unwrap()).await;
+        let other_patient = clinic.patient("Budi Lain").await;
+        let other_doctor = clinic.doctor("Yohana Lain").await;
+        Self { clinic, admin, pharmacist, other_patient, other_doctor }
+    }
+
+    /// A consultation that begins in `wait`; its room is open if that is nothing.
+    pub async fn consultation(&self, wait: Duration) -> Room {
+        let patient_name = unique_name("Melati");
+        let complaint = unique_name("Nyeri ulu hati");
+        let patient = self.clinic.patient(&patient_name).await;
+        let doctor = self.clinic.doctor(&unique_name("Andi")).await;
+        let id = self.book(&patient, &doctor, &complaint, wait).await;
+        Room { patient, patient_name, doctor, complaint, id }
+    }
+
+    async fn book(&self, patient: &TestPatient, doctor: &TestDoctor, complaint: &str, wait: Duration) -> Uuid {
+        let app = &self.clinic.app;
+        let starts_at = app.now() + wait;
+        let consultation = NewConsultation {
+            patient: patient.patient_id,
+            doctor: doctor.id,
+            booked_by: patient.user,
+            day: app.clinic().day_of(starts_at),
+            starts_at,
+            ends_at: starts_at + Duration::from_secs(15 * 60),
+            complaint: Some(Private::new(complaint)),
+            idempotency_key: None,
+        };
+        let booked = appointments::book(app, consultation).await.unwrap();
+        self.clinic.settle().await;
+        booked.id
+    }
+
+    /// An open room in which something was written.
+    pub async fn room(&self) -> Room {
+        let room = self.consultation(Duration::ZERO).await;
+        let client = Uuid::from_u128(1).to_string();
+        let form = [("message", room.complaint.as_str()), ("client_id", client.as_str())];
+        let sent = room.patient.browser.post(&format!("/messages/{}/send", room.id), &form).await;
+        assert!(sent.status.is_redirection(), "{}: {}", sent.status, sent.body);
+        room
+    }
+
+    /// A call that rings for the doctor of `room`.
+    pub async fn call(&self, room: &Room) -> String {
+        let path = format!("/calls/conversations/{}/initiate", room.id);
+        let call = room.patient.browser.post_json(&path, &[("type", "video")]).await;
+        assert_eq!(call.status, StatusCode::CREATED, "{}", call.body);
+        call.json()["call_session"].as_str().unwrap().to_owned()
+    }
+
+    /// A medicine.
+    pub async fn product(&self) -> Uuid {
+        let now = self.clinic.app.now();
+        let id = ids::new(now);
+        let row = product::ActiveModel {
+            id: Set(id),
+            category: Set(Category::Medicine),
+            name: Set(unique_name("Antasida")),
+            form: Set("tablet".to_owned()),
+            strength: Set("500 mg".to_owned()),
+            medicine_class: Set(MedicineClass::Bebas),
+            kfa_code: Set(None),
+            status: Set(Status::Active),
+            created_at: Set(now),
+            updated_at: Set(now),
+        };
+        let insert = move |tx| async move {
+            product::Entity::insert(row).exec_without_returning(&tx).await?;
+            Ok::<_, DbErr>(())
+        };
+        self.clinic.app.db.write(insert).await.unwrap();
+        id
+    }
+
+    /// The form of a prescription.
+    pub async fn medicines(&self, diagnosis: &str, intent: &str) -> Vec<(&'static str, String)> {
+        let product = self.product().await.to_string();
+        let fields = [
+            ("diagnosis", diagnosis),
+            ("notes", ""),
+            ("items[0][product_id]", &product),
+            ("items[0][dosage]", "3x sehari"),
+            ("items[0][quantity]", "15"),
+            ("items[0][duration_days]", "5"),
+            ("items[0][instructions]", "sesudah makan"),
+            ("intent", intent),
+        ];
+        fields.map(|(name, value)| (name, value.to_owned())).into()
+    }
+
+    /// A prescription of `room`, issued or a draft.
+    pub async fn prescription(&self, room: &Room, intent: &str) -> Uuid {
+        let fields = self.medicines(&room.complaint, intent).await;
+        let fields: Vec<(&str, &str)> = fields.iter().map(|(name, value)| (*name, value.as_str())).collect();
+        let path = format!("/doctor/appointments/{}/prescription", room.id);
+        let written = room.doctor.browser.post(&path, &fields).await;
+        assert!(written.status.is_redirection(), "{}: {}", written.status, written.body);
+        let rows = prescription::Entity::find().filter(prescription::Column::AppointmentId.eq(room.id));
+        let row = rows.order_by_desc(prescription::Column::Id).one(self.clinic.app.db.read()).await.unwrap();
+        row.unwrap().id
+    }
+
+    async fn password_link(&self) -> String {
+        let (user, now) = (self.clinic.patient(&unique_name("Melati")).await.user, self.clinic.app.now());
+        let link = move |tx| async move { accounts::create_password_link(&tx, user, now).await };
+        self.clinic.app.db.write(link).await.unwrap()
+    }
+
+    async fn day_off(&self) -> Uuid {
+        let doctor = self.clinic.doctor(&unique_name("Andi")).await.id;
+        let id = ids::new(self.clinic.app.now());
+        let row = day_off::ActiveModel {
+            id: Set(id),
+            doctor_id: Set(doctor),
+            first_day: Set("2026-12-24".to_owned()),
+            last_day: Set("2026-12-26".to_owned()),
+            reason: Set(String::new()),
+        };
+        let insert = move |tx| async move {
+            day_off::Entity::insert(row).exec_without_returning(&tx).await?;
+            Ok::<_, DbErr>(())
+        };
+        self.clinic.app.db.write(insert).await.unwrap();
+        id
+    }
+
+    /// The route `method path` with an object of its own; nothing if this table does not know it.
+    pub async fn case(&self, method: &Method, path: &str) -> Option<Case> {
+        let found = match self.case_of_anyone(method, path).await {
+            None => match self.case_of_consultation(method, path).await {
+                None => match self.case_of_prescription(method, path).await {
+                    None => self.case_of_admin(method, path).await,
+                    found => found,
+                },
+                found => found,
+            },
+            found => found,
+        };
+        self.clinic.settle().await;
+        found
+    }
+
+    async fn case_of_anyone(&self, method: &Method, path: &str) -> Option<Case> {
+        let nobody = self.clinic.browser();
+        Some(match (method.as_str(), path) {
+            ("GET", "/" | "/register" | "/login") => Case::of(path, &nobody),
+            ("POST", "/register") => Case::of(path, &nobody).with(&[
+                ("name", "Rahmat Hidayat"),
+                ("nik", "7371091203910077"),
+                ("birth_place", "Makassar"),
+                ("birth_date", "1991-03-12"),
+                ("gender", "male"),
+                ("address", "Jl. Pelita No. 1"),
+                ("phone", ""),
+                ("payer", "general"),
+                ("bpjs_number", ""),
+                ("email", "rahmat@contoh.test"),
+                ("password", PASSWORD),
+                ("consent", "yes"),
+            ]),
+            ("POST", "/login") => {
+                let email = self.clinic.patient(&unique_name("Melati")).await.email;
+                Case::of(path, &nobody).with(&[("email", &email), ("password", PASSWORD)])
+            }
+            ("GET", "/password/reset/{token}") => {
+                let link = format!("/password/reset/{}", self.password_link().await);
+                Case { unknown: StatusCode::GONE, ..Case::of(link, &nobody) }
+            }
+            ("POST", "/password/reset/{token}") => {
+                let link = format!("/password/reset/{}", self.password_link().await);
+                Case { unknown: StatusCode::GONE, ..Case::of(link, &nobody) }.with(&[("password", "sebuah rahasia baru")])
+            }
+            ("POST", "/language") => Case::of(path, &nobody).with(&[("lang", "en"), ("return_to", "/")]),
+            ("POST", "/logout" | "/notifications/read") | ("GET", "/api/messages/unread-count" | "/live") => {
+                Case::of(path, &self.clinic.patient(&unique_name("Melati")).await.browser)
+            }
+            ("GET", "/dashboard" | "/notifications") => {
+                let name = unique_name("Melati");
+                Case::of(path, &self.clinic.patient(&name).await.browser).says(&name)
+            }
+            _ => return None,
+        })
+    }
+
+    async fn case_of_consultation(&self, method: &Method, path: &str) -> Option<Case> {
+        let patient_or_doctor = |room: &Room, path: String| Case::of(path, &room.patient.browser).owned();
+        Some(match (method.as_str(), path) {
+            ("GET", "/doctors" | "/doctors/{doctor}") => {
+                let name = unique_name("Made");
+                let doctor = self.clinic.doctor(&name).await.id.to_string();
+                Case::of(path.replace("{doctor}", &doctor), &self.other_patient.browser).says(&name)
+            }
+            ("POST", "/consultations") => {
+                let (patient, doctor) =
+                    (self.clinic.patient(&unique_name("Melati")).await, self.clinic.doctor(&unique_name("Andi")).await);
+                let starts_at = (self.clinic.app.now() + Duration::from_secs(3_600)).rfc3339();
+                let form = [
+                    ("doctor_id", doctor.id.to_string()),
+                    ("starts_at", starts_at),
+                    ("patient_id", patient.patient_id.to_string()),
+                    ("complaint", "Batuk".to_owned()),
+                ];
+                Case { fields: form.into(), ..Case::of(path, &patient.browser) }
+            }
+            ("GET", "/consultations" | "/messages") => {
+                let room = self.room().await;
+                let name = unique_doctor(&self.clinic, &room).await;
+                Case::of(path, &room.patient.browser).says(&name)
+            }
+            ("GET", "/doctor/consultations" | "/doctor/messages") => {
+                let room = self.room().await;
+                Case::of(path, &room.doctor.browser).says(&room.patient_name)
+            }
+            ("POST", "/consultations/{appointment}/cancel") => {
+                let room = self.consultation(Duration::from_secs(3_600)).await;
+                Case::of(format!("/consultations/{}/cancel", room.id), &room.patient.browser).owned()
+            }
+            ("POST", "/doctor/consultations/{appointment}/cancel") => {
+                let room = self.consultation(Duration::from_secs(3_600)).await;
+                Case::of(format!("/doctor/consultations/{}/cancel", room.id), &room.doctor.browser).owned()
+            }
+            ("GET", "/consultations/{appointment}") => {
+                let room = self.room().await;
+                patient_or_doctor(&room, format!("/consultations/{}", room.id)).says(&room.complaint)
+            }
+            ("GET", "/doctor/consultations/{appointment}") => {
+                let room = self.room().await;
+                Case::of(format!("/doctor/consultations/{}", room.id), &room.doctor.browser)
+                    .owned()
+                    .says(&room.complaint)
+                    .says(&room.patient_name)
+            }
+            ("POST", "/doctor/consultations/{appointment}/identity") => {
+                let room = self.room().await;
+                Case::of(format!("/doctor/consultations/{}/identity", room.id), &room.doctor.browser).owned()
+            }
+            ("POST", "/appointments/{appointment}/chat") => {
+                let room = self.room().await;
+                patient_or_doctor(&room, format!("/appointments/{}/chat", room.id))
+            }
+            ("GET", "/messages/{conversation}") => {
+                let room = self.room().await;
+                patient_or_doctor(&room, format!("/messages/{}", room.id)).says(&room.complaint)
+            }
+            ("GET", "/doctor/messages/{conversation}") => {
+                let room = self.room().await;
+                Case::of(format!("/doctor/messages/{}", room.id), &room.doctor.browser).owned().says(&room.complaint)
+            }
+            ("POST", "/messages/{conversation}/send") => {
+                let room = self.room().await;
+                patient_or_doctor(&room, format!("/messages/{}/send", room.id)).with(&MESSAGE)
+            }
+            ("POST", "/doctor/messages/{conversation}/send") => {
+                let room = self.room().await;
+                Case::of(format!("/doctor/messages/{}/send", room.id), &room.doctor.browser).owned().with(&MESSAGE)
+            }
+            ("POST", "/calls/conversations/{conversation}/initiate") => {
+                let room = self.room().await;
+                patient_or_doctor(&room, format!("/calls/conversations/{}/initiate", room.id)).with(&[("type", "voice")])
+            }
+            ("POST", "/calls/sessions/{callSession}/answer" | "/calls/sessions/{callSession}/reject") => {
+                let room = self.room().await;
+                let act = path.rsplit('/').next().unwrap();
+                let path = format!("/calls/sessions/{}/{act}", self.call(&room).await);
+                Case::of(path, &room.doctor.browser).owned()
+            }
+            ("POST", "/calls/sessions/{callSession}/end") => {
+                let room = self.room().await;
+                let path = format!("/calls/sessions/{}/end", self.call(&room).await);
+                patient_or_doctor(&room, path)
+            }
+            _ => return None,
+        })
+    }
+
+    async fn case_of_prescription(&self, method: &Method, path: &str) -> Option<Case> {
+        Some(match (method.as_str(), path) {
+            ("GET", "/prescriptions") => {
+                let room = self.room().await;
+                self.prescription(&room, "issue").await;
+                Case::of(path, &room.patient.browser).says("Antasida")
+            }
+            ("GET", "/prescriptions/{prescription}") => {
+                let room = self.room().await;
+                let path = format!("/prescriptions/{}", self.prescription(&room, "issue").await);
+                Case::of(path, &room.patient.browser).owned().says(&room.complaint)
+            }
+            ("GET", "/doctor/prescriptions") => {
+                let room = self.room().await;
+                self.prescription(&room, "issue").await;
+                Case::of(path, &room.doctor.browser).says(&room.patient_name)
+            }
+            ("GET", "/doctor/appointments/{appointment}/prescription/create") => {
+                let room = self.room().await;
+                let path = format!("/doctor/appointments/{}/prescription/create", room.id);
+                Case::of(path, &room.doctor.browser).owned().says(&room.patient_name)
+            }
+            ("POST", "/doctor/appointments/{appointment}/prescription") => {
+                let room = self.room().await;
+                let path = format!("/doctor/appointments/{}/prescription", room.id);
+                let fields = self.medicines("Gastritis", "issue").await;
+                Case { fields, ..Case::of(path, &room.doctor.browser).owned() }
+            }
+            ("GET", "/doctor/prescriptions/{prescription}/edit") => {
+                let room = self.room().await;
+                let path = format!("/doctor/prescriptions/{}/edit", self.prescription(&room, "draft").await);
+                Case::of(path, &room.doctor.browser).owned().says(&room.complaint)
+            }
+            ("PUT", "/doctor/prescriptions/{prescription}") => {
+                let room = self.room().await;
+                let path = format!("/doctor/prescriptions/{}", self.prescription(&room, "issue").await);
+                let fields = self.medicines("Gastritis", "issue").await;
+                Case { fields, ..Case::of(path, &room.doctor.browser).owned() }
+            }
+            ("POST", "/doctor/prescriptions/{prescription}/cancel") => {
+                let room = self.room().await;
+                let path = format!("/doctor/prescriptions/{}/cancel", self.prescription(&room, "issue").await);
+                Case::of(path, &room.doctor.browser).owned()
+            }
+            _ => return None,
+        })
+    }
+
+    async fn case_of_admin(&self, method: &Method, path: &str) -> Option<Case> {
+        let admin = &self.admin;
+        Some(match (method.as_str(), path) {
+            ("GET", "/admin/doctors" | "/admin/doctors/{doctor}") => {
+                let name = unique_name("Made");
+                let doctor = self.clinic.doctor(&name).await.id.to_string();
+                Case::of(path.replace("{doctor}", &doctor), admin).says(&name)
+            }
+            ("GET", "/admin/doctors/new" | "/admin/products/new" | "/admin/products/import") => Case::of(path, admin),
+            ("POST", "/admin/doctors" | "/admin/doctors/new") => {
+                let name = unique_name("Made");
+                let email = format!("{}@dokter.test", name.to_lowercase().replace(' ', "."));
+                let form = doctor_form(&name, &email);
+                Case { fields: form, ..Case::of(path, admin) }
+            }
+            ("POST", "/admin/doctors/{doctor}") => {
+                let made = self.clinic.doctor(&unique_name("Andi")).await;
+                let form = doctor_form(&unique_name("Andi"), &made.email);
+                Case { fields: form, ..Case::of(format!("/admin/doctors/{}", made.id), admin) }
+            }
+            ("POST", "/admin/doctors/{doctor}/deactivate" | "/admin/doctors/{doctor}/reactivate"
+                | "/admin/doctors/{doctor}/password-link") => {
+                let made = self.clinic.doctor(&unique_name("Andi")).await;
+                let act = path.rsplit('/').next().unwrap();
+                if act == "reactivate" {
+                    let off = admin.post(&format!("/admin/doctors/{}/deactivate", made.id), &[]).await;
+                    assert!(off.status.is_redirection(), "{}: {}", off.status, off.body);
+                }
+                Case::of(format!("/admin/doctors/{}/{act}", made.id), admin)
+            }
+            ("POST", "/admin/doctors/{doctor}/days-off") => {
+                let form = [("first_day", "2026-12-24"), ("last_day", "2026-12-26"), ("reason", "Natal")];
+                Case::of(format!("/admin/doctors/{}/days-off", self.other_doctor.id), admin).with(&form)
+            }
+            ("POST", "/admin/days-off/{id}/remove") => {
+                Case::of(format!("/admin/days-off/{}/remove", self.day_off().await), admin)
+            }
+            ("GET", "/admin/products") => {
+                self.product().await;
+                Case::of(path, admin).says("Antasida")
+            }
+            ("POST", "/admin/products/new") => Case::of(path, admin).with(&product_form(&unique_name("Vitamin"))),
+            ("POST", "/admin/products/import") => Case { file: Some(PRODUCTS), ..Case::of(path, admin) },
+            ("GET", "/admin/products/{product}") => {
+                Case::of(format!("/admin/products/{}", self.product().await), admin).says("Antasida")
+            }
+            ("POST", "/admin/products/{product}") => {
+                Case::of(format!("/admin/products/{}", self.product().await), admin)
+                    .with(&product_form(&unique_name("Vitamin")))
+            }
+            ("POST", "/admin/products/{product}/retire" | "/admin/products/{product}/restore") => {
+                let act = path.rsplit('/').next().unwrap();
+                Case::of(format!("/admin/products/{}/{act}", self.product().await), admin)
+            }
+            _ => return None,
+        })
+    }
+}
+
+const PRODUCTS: &str = "name,form,strength,medicine_class,category,kfa_code\nSalbutamol,tablet,2 mg,keras,medicine,\n";
+
+const MESSAGE: [(&str, &str); 2] =
+    [("message", "Sudah tiga hari"), ("client_id", "0199ffff-0000-7000-8000-000000000001")];
+
+fn doctor_form(name: &str, email: &str) -> Vec<(&'static str, String)> {
+    let fields = [
+        ("name", format!("dr. {name}")),
+        ("email", email.to_owned()),
+        ("specialty", "Dokter umum".to_owned()),
+        ("str_number", "WN00001234567890".to_owned()),
+        ("sip_number", "503/0456/SIP-DU/DPMPTSP/2026".to_owned()),
+        ("sip_valid_until", "2031-06-30".to_owned()),
+        ("biography", String::new()),
+    ];
+    fields.into()
+}
+
+fn product_form(name: &str) -> [(&'static str, &str); 6] {
+    [
+        ("name", name),
+        ("form", "tablet"),
+        ("strength", "50 mg"),
+        ("medicine_class", "bebas"),
+        ("category", "medicine"),
+        ("kfa_code", ""),
+    ]
+}
+
+async fn unique_doctor(clinic: &TestClinic, room: &Room) -> String {
+    praktik::clinic::doctors::find(clinic.app.db.read(), room.doctor.id).await.unwrap().unwrap().name
+}
