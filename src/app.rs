@@ -121,7 +121,11 @@ impl App {
             if claimed.is_empty() {
                 let next = jobs::next_claimable(&self.db).await.ok().flatten();
                 let latest = now + POLL;
-                let wake = next.map_or(latest, |next| next.min(latest)).max(now + SHORTEST_SLEEP);
+                let wake = match next {
+                    Some(next) if next <= now => now + SHORTEST_SLEEP,
+                    Some(next) => next.min(latest),
+                    None => latest,
+                };
                 tokio::select! {
                     () = self.job_nudge.notified() => {}
                     () = self.clock.sleep_until(wake) => {}

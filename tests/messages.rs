@@ -277,7 +277,7 @@ async fn unread_messages_are_counted_until_they_are_seen(#[values(Engine::Sqlite
         patient.send(&format!("Pesan {number}")).await;
     }
     assert_eq!((count(&patient.browser).await, count(&doctor.browser).await), (json!(0), json!(3)));
-    assert_eq!(doctor.browser.get("/doctor/messages").await.text(".count").as_deref(), Some("3"));
+    assert_eq!(doctor.browser.get("/doctor/messages").await.text("#conversations .count").as_deref(), Some("3"));
     assert_eq!(count(&clinic.admin().await.browser).await, 0);
 
     doctor.look().await;
