@@ -10,7 +10,8 @@ use std::process::Command;
 /// What Vite reads beside `web/src`, `web/public` and the templates.
 const SETTINGS: [&str; 3] = ["package-lock.json", "package.json", "vite.config.ts"];
 const NODE: u32 = 20;
-const CURE: &str = "the pages' scripts and styles are built with Node.js: install Node.js 20 or later and npm, then build again";
+const CURE: &str =
+    "the pages' scripts and styles are built with Node.js: install Node.js 20 or later and npm, then build again";
 
 fn main() {
     if let Err(sentence) = build() {
@@ -52,10 +53,7 @@ fn build() -> Result<(), String> {
 fn fingerprint(root: &Path, web: &Path) -> Result<String, String> {
     let mut files = BTreeSet::new();
     walk(&root.join("src"), &mut |path| {
-        if path
-            .extension()
-            .is_some_and(|extension| extension == "html")
-        {
+        if path.extension().is_some_and(|extension| extension == "html") {
             files.insert(path.to_owned());
         }
     })?;
@@ -71,9 +69,7 @@ fn fingerprint(root: &Path, web: &Path) -> Result<String, String> {
     let mut hasher = DefaultHasher::new();
     for file in files {
         file.hash(&mut hasher);
-        fs::read(&file)
-            .map_err(|error| format!("cannot read {}: {error}", file.display()))?
-            .hash(&mut hasher);
+        fs::read(&file).map_err(|error| format!("cannot read {}: {error}", file.display()))?.hash(&mut hasher);
     }
     Ok(format!("{:016x}", hasher.finish()))
 }
@@ -93,51 +89,32 @@ fn walk(folder: &Path, visit: &mut dyn FnMut(&Path)) -> Result<(), String> {
 }
 
 fn require_node() -> Result<(), String> {
-    let node = Command::new("node")
-        .arg("--version")
-        .output()
-        .map_err(|_| CURE.to_owned())?;
+    let node = Command::new("node").arg("--version").output().map_err(|_| CURE.to_owned())?;
     let version = String::from_utf8_lossy(&node.stdout).trim().to_owned();
-    let major = version
-        .trim_start_matches('v')
-        .split('.')
-        .next()
-        .and_then(|major| major.parse::<u32>().ok());
+    let major = version.trim_start_matches('v').split('.').next().and_then(|major| major.parse::<u32>().ok());
     if major.is_none_or(|major| major < NODE) {
         return Err(format!("{CURE} (found Node.js {version})"));
     }
-    npm()
-        .arg("--version")
-        .output()
-        .map_err(|_| CURE.to_owned())?;
+    npm().arg("--version").output().map_err(|_| CURE.to_owned())?;
     Ok(())
 }
 
 /// `npm ci`, once for each state of the lock file: it empties `node_modules` and takes seconds.
 fn install(web: &Path) -> Result<(), String> {
     let lock = web.join("package-lock.json");
-    let wanted = fs::read_to_string(&lock)
-        .map_err(|error| format!("cannot read {}: {error}", lock.display()))?;
+    let wanted = fs::read_to_string(&lock).map_err(|error| format!("cannot read {}: {error}", lock.display()))?;
     let stamp = web.join("node_modules/.installed-lock.json");
     if fs::read_to_string(&stamp).is_ok_and(|installed| installed == wanted) {
         return Ok(());
     }
-    run(
-        npm().arg("ci").current_dir(web),
-        "npm ci in web/ failed: is the package registry reachable?",
-    )?;
+    run(npm().arg("ci").current_dir(web), "npm ci in web/ failed: is the package registry reachable?")?;
     write(&stamp, &wanted)
 }
 
 fn bundle(web: &Path, assets: &Path) -> Result<(), String> {
     run(
         Command::new("node")
-            .args([
-                "node_modules/vite/bin/vite.js",
-                "build",
-                "--logLevel",
-                "warn",
-            ])
+            .args(["node_modules/vite/bin/vite.js", "build", "--logLevel", "warn"])
             .env("PRAKTIK_ASSETS_OUT", assets)
             .env("NODE_ENV", "production")
             .current_dir(web),
@@ -148,17 +125,12 @@ fn bundle(web: &Path, assets: &Path) -> Result<(), String> {
 /// Icons as the pages write them: one line that begins with `<svg `, without size or class (the page puts its class in).
 fn icons(web: &Path, folder: &Path) -> Result<(), String> {
     let names = web.join("icons.txt");
-    let names = fs::read_to_string(&names)
-        .map_err(|error| format!("cannot read {}: {error}", names.display()))?;
-    fs::create_dir_all(folder)
-        .map_err(|error| format!("cannot make {}: {error}", folder.display()))?;
+    let names = fs::read_to_string(&names).map_err(|error| format!("cannot read {}: {error}", names.display()))?;
+    fs::create_dir_all(folder).map_err(|error| format!("cannot make {}: {error}", folder.display()))?;
     for name in names.lines().map(str::trim).filter(|name| !name.is_empty()) {
-        let source = web
-            .join("node_modules/lucide-static/icons")
-            .join(format!("{name}.svg"));
-        let drawing = fs::read_to_string(&source).map_err(|_| {
-            format!("web/icons.txt names the icon {name}, which lucide does not have")
-        })?;
+        let source = web.join("node_modules/lucide-static/icons").join(format!("{name}.svg"));
+        let drawing = fs::read_to_string(&source)
+            .map_err(|_| format!("web/icons.txt names the icon {name}, which lucide does not have"))?;
         let shapes = drawing
             .split_once("<svg")
             .and_then(|(_, rest)| rest.split_once('>'))
@@ -178,18 +150,12 @@ fn npm() -> Command {
 }
 
 fn run(command: &mut Command, failure: &str) -> Result<(), String> {
-    let output = command
-        .output()
-        .map_err(|error| format!("{failure} ({error})"))?;
+    let output = command.output().map_err(|error| format!("{failure} ({error})"))?;
     if output.status.success() {
         return Ok(());
     }
     // The tool's own words stand above Cargo's summary.
-    eprintln!(
-        "{}{}",
-        String::from_utf8_lossy(&output.stdout),
-        String::from_utf8_lossy(&output.stderr)
-    );
+    eprintln!("{}{}", String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
     Err(failure.to_owned())
 }
 

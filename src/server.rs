@@ -27,7 +27,11 @@ pub async fn run(app: App) -> anyhow::Result<()> {
 }
 
 /// Serves `app` on `listener` until `stop` comes true; what should have been erased meanwhile is erased first.
-pub async fn serve(app: App, listener: TcpListener, stop: impl Future<Output = ()> + Send + 'static) -> anyhow::Result<()> {
+pub async fn serve(
+    app: App,
+    listener: TcpListener,
+    stop: impl Future<Output = ()> + Send + 'static,
+) -> anyhow::Result<()> {
     rooms::sweep(&app).await.context("rooms whose time is over could not be closed; is the data folder writable?")?;
     start_background(&app);
     let service = router(app).into_make_service_with_connect_info::<SocketAddr>();
@@ -53,7 +57,8 @@ pub fn start_background(app: &App) {
 }
 
 async fn stopped() {
-    let (Ok(mut terminate), Ok(mut interrupt)) = (signal(SignalKind::terminate()), signal(SignalKind::interrupt())) else {
+    let (Ok(mut terminate), Ok(mut interrupt)) = (signal(SignalKind::terminate()), signal(SignalKind::interrupt()))
+    else {
         return std::future::pending().await;
     };
     tokio::select! {

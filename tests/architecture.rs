@@ -1,6 +1,11 @@
 //! The house rules that no compiler checks: arrows run one way, rules touch no I/O, pages hold no words and no scripts of
 //! their own. Reads source text; each check has a control with a planted fault.
-#![expect(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, reason = "a test that fails says so by panicking")]
+#![expect(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    reason = "a test that fails says so by panicking"
+)]
 
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -162,8 +167,19 @@ fn wrong_arrows(path: &str, text: &str, features: &[String]) -> Vec<String> {
 /// Input and output in a `rules.rs`.
 fn impure_rules(path: &str, text: &str) -> Vec<String> {
     let io = [
-        "sea_orm", "axum", "tokio", "reqwest", "std::fs", "std::net", "std::process", "std::time::SystemTime",
-        "crate::app", "crate::infra::db", "crate::infra::bus", "crate::infra::jobs", "crate::infra::random",
+        "sea_orm",
+        "axum",
+        "tokio",
+        "reqwest",
+        "std::fs",
+        "std::net",
+        "std::process",
+        "std::time::SystemTime",
+        "crate::app",
+        "crate::infra::db",
+        "crate::infra::bus",
+        "crate::infra::jobs",
+        "crate::infra::random",
     ];
     let own_store = module_of(path)[..3].join("::") + "::store";
     paths(path, text)
@@ -186,7 +202,9 @@ fn without_parts_of_tags(template: &str) -> String {
     let files = regex("(?s)<pre.*?</pre>");
     let html = without_expressions(&files.replace_all(&classes.replace_all(template, ""), ""));
     regex(r#"(?m)^[^<>\n]*$"#)
-        .replace_all(&html, |line: &regex::Captures<'_>| regex(r#"[a-z-]+="[^"]*""#).replace_all(&line[0], "").into_owned())
+        .replace_all(&html, |line: &regex::Captures<'_>| {
+            regex(r#"[a-z-]+="[^"]*""#).replace_all(&line[0], "").into_owned()
+        })
         .into_owned()
 }
 
@@ -322,7 +340,11 @@ fn an_arrow_the_wrong_way_is_seen() {
 #[test]
 fn rules_touch_nothing() {
     in_all("src/clinic", "rs", |path, text| {
-        if Path::new(path).file_name().is_some_and(|name| name == "rules.rs") { impure_rules(path, text) } else { Vec::new() }
+        if Path::new(path).file_name().is_some_and(|name| name == "rules.rs") {
+            impure_rules(path, text)
+        } else {
+            Vec::new()
+        }
     });
 }
 
@@ -369,8 +391,13 @@ fn code_in_a_page_is_seen() {
     ] {
         assert_eq!(inline_code("planted", planted).len(), 1, "{planted}");
     }
-    none(inline_code("planted", r#"<form data-action="turbo:submit->chat#send" data-note="a style= b"><script src="/a.js"></script>"#));
-    for planted in [r#"x.innerHTML = `<p style="a">`"#, r#"'<p onclick="a">'"#, r#"a.setAttribute("style", b)"#, "eval(a)"] {
+    none(inline_code(
+        "planted",
+        r#"<form data-action="turbo:submit->chat#send" data-note="a style= b"><script src="/a.js"></script>"#,
+    ));
+    for planted in
+        [r#"x.innerHTML = `<p style="a">`"#, r#"'<p onclick="a">'"#, r#"a.setAttribute("style", b)"#, "eval(a)"]
+    {
         assert_eq!(inline_code_in_script("planted", planted).len(), 1, "{planted}");
     }
     none(inline_code_in_script("planted", "element.style.width = `${part}px`; const online = true;"));
@@ -391,7 +418,10 @@ fn a_word_in_a_template_is_seen() {
     ] {
         assert_eq!(words_in_template("planted", planted).len(), 1, "{planted}");
     }
-    none(words_in_template("planted", r#"<p title="{{ page.t("a-b") }}">R/ &middot; {{ name }} ({# why #}1/2) – …</p>"#));
+    none(words_in_template(
+        "planted",
+        r#"<p title="{{ page.t("a-b") }}">R/ &middot; {{ name }} ({# why #}1/2) – …</p>"#,
+    ));
 }
 
 #[test]

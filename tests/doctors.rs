@@ -29,8 +29,7 @@ const RIGHT: [(&str, &str); 10] = [
     ("hours[1][0][end]", "11:00"),
     ("hours[1][1][start]", "13.00"),
 ];
-const REST: [(&str, &str); 3] =
-    [("hours[1][1][end]", "15.00"), ("hours[2][0][start]", ""), ("hours[2][0][end]", "")];
+const REST: [(&str, &str); 3] = [("hours[1][1][end]", "15.00"), ("hours[2][0][start]", ""), ("hours[2][0][end]", "")];
 
 /// The right form, with `changes` in place of what it says.
 fn form<'a>(changes: &[(&'a str, &'a str)]) -> Vec<(&'a str, &'a str)> {
@@ -150,9 +149,7 @@ async fn a_wrong_field_is_said_at_the_field_and_the_rest_stays(
 
 #[rstest]
 #[tokio::test(flavor = "multi_thread")]
-async fn fields_that_the_form_does_not_have_are_refused(
-    #[values(Engine::Sqlite, Engine::Postgres)] engine: Engine,
-) {
+async fn fields_that_the_form_does_not_have_are_refused(#[values(Engine::Sqlite, Engine::Postgres)] engine: Engine) {
     let clinic = TestClinic::open(engine).await;
     let admin = clinic.admin().await;
     for (name, value) in [
@@ -382,7 +379,11 @@ fn every_sentence_of_these_pages_is_in_both_languages() {
     for file in ["admin", "doctors", "pharmacy"] {
         let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/locales");
         let text = std::fs::read_to_string(format!("{folder}/id/{file}.ftl")).unwrap();
-        let keys = text.lines().filter_map(|line| line.split_once(" =")).map(|(key, _)| key).filter(|key| !key.starts_with([' ', '#']));
+        let keys = text
+            .lines()
+            .filter_map(|line| line.split_once(" ="))
+            .map(|(key, _)| key)
+            .filter(|key| !key.starts_with([' ', '#']));
         for key in keys {
             assert!(Lang::ALL.iter().all(|lang| lang.has(key)), "{key}");
         }

@@ -50,7 +50,8 @@ async fn wrapped_key(folder: &Path, room: &Room) -> Option<Vec<u8>> {
     let url = format!("sqlite:{}?mode=ro", folder.join("keys.db").display());
     let keys = Database::connect(url).await.unwrap();
     let query = "SELECT wrapped FROM room_keys WHERE id = ?";
-    let row = keys.query_one_raw(Statement::from_sql_and_values(DbBackend::Sqlite, query, [room.id.into()])).await.unwrap();
+    let row =
+        keys.query_one_raw(Statement::from_sql_and_values(DbBackend::Sqlite, query, [room.id.into()])).await.unwrap();
     let wrapped = row.map(|row| row.try_get_by_index(0).unwrap());
     keys.close().await.unwrap();
     wrapped

@@ -1,5 +1,10 @@
 //! Everything that people read is there in both languages, is used, and gets the arguments that it speaks of.
-#![expect(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, reason = "a test that fails says so by panicking")]
+#![expect(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    reason = "a test that fails says so by panicking"
+)]
 
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -40,7 +45,9 @@ fn words_of(path: &str, text: &str, words: &mut Words) -> Vec<String> {
             if words.insert(found[1].to_owned(), BTreeSet::new()).is_some() {
                 faults.push(format!("{path} says {} twice", &found[1]));
             }
-            if !line.split_once('=').is_some_and(|(_, text)| !text.trim().is_empty()) && !text.contains(&format!("{line}\n ")) {
+            if !line.split_once('=').is_some_and(|(_, text)| !text.trim().is_empty())
+                && !text.contains(&format!("{line}\n "))
+            {
                 faults.push(format!("{path} says nothing for {}", &found[1]));
             }
             key = Some(found[1].to_owned());
@@ -165,7 +172,8 @@ fn uses(text: &str, macros: &BTreeMap<String, Vec<usize>>) -> Vec<Use> {
             rest = after.trim_start();
         }
         // Kept in a variable first, it gets its arguments elsewhere.
-        let before = text[..call.get(0).unwrap().start()].trim_end_matches(|letter: char| letter.is_alphanumeric() || "_:".contains(letter));
+        let before = text[..call.get(0).unwrap().start()]
+            .trim_end_matches(|letter: char| letter.is_alphanumeric() || "_:".contains(letter));
         let kept = before.ends_with(" = ") && names.is_empty();
         found.push(Use { key: call[1].to_owned(), arguments: (!kept).then_some(names) });
     }
@@ -191,7 +199,9 @@ fn uses(text: &str, macros: &BTreeMap<String, Vec<usize>>) -> Vec<Use> {
 fn composed(text: &str) -> Vec<Regex> {
     regex(r#"\bt\(\s*&?format!\(\s*"([a-z0-9-]+\{[^"]*)""#)
         .captures_iter(text)
-        .map(|found| regex(&format!("^{}$", regex(r"\\\{[^}]*\\\}").replace_all(&regex::escape(&found[1]), "[a-z0-9-]+"))))
+        .map(|found| {
+            regex(&format!("^{}$", regex(r"\\\{[^}]*\\\}").replace_all(&regex::escape(&found[1]), "[a-z0-9-]+")))
+        })
         .collect()
 }
 
@@ -325,10 +335,8 @@ fn a_sentence_that_nobody_says_is_seen() {
 /// Keys that neither the code nor another sentence names.
 fn unused(words: &Words, code: &str, files: &str) -> Vec<String> {
     let composed = composed(code);
-    let within: BTreeSet<&str> = regex(r"\{ ?([a-z][a-z0-9-]*) ?\}")
-        .captures_iter(files)
-        .map(|found| found.get(1).unwrap().as_str())
-        .collect();
+    let within: BTreeSet<&str> =
+        regex(r"\{ ?([a-z][a-z0-9-]*) ?\}").captures_iter(files).map(|found| found.get(1).unwrap().as_str()).collect();
     let said = |key: &str| code.contains(&format!("\"{key}\"")) || composed.iter().any(|made| made.is_match(key));
     let keys = words.keys().filter(|key| !said(key) && !within.contains(key.as_str()));
     keys.map(|key| format!("{key} is not used")).collect()

@@ -155,7 +155,8 @@ async fn ten_thousand_characters_are_sent_and_one_more_is_kept_in_the_field(
         let sentence = page.text("#message-error").unwrap();
         assert_eq!(sentence, refused.json()["errors"]["message"].as_str().unwrap());
         let typed = page.html();
-        let typed = typed.select(&Selector::parse("textarea#message").unwrap()).next().unwrap().text().collect::<String>();
+        let typed =
+            typed.select(&Selector::parse("textarea#message").unwrap()).next().unwrap().text().collect::<String>();
         assert_eq!(typed.trim(), text.trim());
     }
     assert!(messages(&patient.look().await).is_empty());
@@ -272,7 +273,8 @@ async fn unread_messages_are_counted_until_they_are_seen(#[values(Engine::Sqlite
     let clinic = TestClinic::open(engine).await;
     let room = clinic.open_room().await;
     let [patient, doctor] = room.both();
-    let count = async |browser: &Browser| browser.get("/api/messages/unread-count").await.json()["unread_count"].clone();
+    let count =
+        async |browser: &Browser| browser.get("/api/messages/unread-count").await.json()["unread_count"].clone();
     for number in 1..=3 {
         patient.send(&format!("Pesan {number}")).await;
     }

@@ -60,8 +60,7 @@ fn faults_of(answer: &Answer, lang: Lang) -> Vec<String> {
 fn headers_of(answer: &Answer) -> Vec<String> {
     let text = |name: &str| answer.headers.get(name).map_or("", |value| value.to_str().unwrap());
     let policy = text("content-security-policy");
-    let directives: HashMap<&str, &str> =
-        policy.split(';').filter_map(|part| part.trim().split_once(' ')).collect();
+    let directives: HashMap<&str, &str> = policy.split(';').filter_map(|part| part.trim().split_once(' ')).collect();
     let is = |name: &str, value: &str| directives.get(name).is_some_and(|given| *given == value);
     let checks = [
         (!policy.is_empty() && !policy.contains("unsafe-"), "the policy lets unsafe code in"),
@@ -157,8 +156,16 @@ fn references_of(html: &Html) -> Vec<String> {
         }
     }
     let pointing = [
-        "for", "aria-describedby", "aria-labelledby", "aria-controls", "aria-owns", "aria-errormessage", "list", "form",
-        "popovertarget", "commandfor",
+        "for",
+        "aria-describedby",
+        "aria-labelledby",
+        "aria-controls",
+        "aria-owns",
+        "aria-errormessage",
+        "list",
+        "form",
+        "popovertarget",
+        "commandfor",
     ];
     for name in pointing {
         for element in all(html, &format!("[{name}]")) {
@@ -208,7 +215,13 @@ impl Looked {
     }
 
     fn end(self, least: usize) {
-        assert!(self.faults.is_empty(), "{} faults on {} pages:\n{}", self.faults.len(), self.pages, self.faults.join("\n"));
+        assert!(
+            self.faults.is_empty(),
+            "{} faults on {} pages:\n{}",
+            self.faults.len(),
+            self.pages,
+            self.faults.join("\n")
+        );
         assert!(self.pages >= least, "only {} pages", self.pages);
     }
 }
@@ -262,9 +275,9 @@ async fn every_page_of_an_empty_clinic_is_whole(#[values(Engine::Sqlite, Engine:
 
 /// Pages without a parameter, and who may see them.
 fn plain_pages() -> Vec<(&'static str, Who)> {
-    let pages = routes().into_iter().filter(|route| {
-        route.method == Method::GET && !route.path.contains('{') && !NO_PAGES.contains(&route.path)
-    });
+    let pages = routes()
+        .into_iter()
+        .filter(|route| route.method == Method::GET && !route.path.contains('{') && !NO_PAGES.contains(&route.path));
     pages.map(|route| (route.path, route.who)).collect()
 }
 
@@ -292,7 +305,13 @@ async fn every_state_of_a_consultation_is_a_whole_page(#[values(Engine::Sqlite, 
     world.prescription(&open, "issue").await;
     world.prescription(&talking, "draft").await;
     let mut looked = Looked::default();
-    for (name, room) in [("waiting", &waiting), ("cancelled", &cancelled), ("open", &open), ("ringing", &ringing), ("talking", &talking)] {
+    for (name, room) in [
+        ("waiting", &waiting),
+        ("cancelled", &cancelled),
+        ("open", &open),
+        ("ringing", &ringing),
+        ("talking", &talking),
+    ] {
         look_at_consultation(&mut looked, name, room).await;
     }
     for (room, status) in [(&waiting, StatusCode::TOO_EARLY), (&open, StatusCode::OK)] {
@@ -341,7 +360,8 @@ async fn every_refusal_is_a_whole_page(#[values(Engine::Sqlite, Engine::Postgres
             choose(&case.rightful, lang).await;
             let answer = case.rightful.post(&case.path, &[]).await;
             let name = format!("{} {}, empty ({})", route.method, route.path, lang.code());
-            let html = answer.headers.get("content-type").is_some_and(|kind| kind.to_str().unwrap().starts_with("text/html"));
+            let html =
+                answer.headers.get("content-type").is_some_and(|kind| kind.to_str().unwrap().starts_with("text/html"));
             if answer.status == StatusCode::UNPROCESSABLE_ENTITY && html {
                 came_back += 1;
             }
@@ -369,7 +389,8 @@ async fn scripts_and_styles_carry_the_same_headers(#[values(Engine::Sqlite)] eng
     for address in addresses {
         let answer = browser.get(&address).await;
         assert_eq!(answer.status, StatusCode::OK, "{address}");
-        let faults: Vec<String> = headers_of(&answer).into_iter().filter(|fault| fault != "the page may be kept").collect();
+        let faults: Vec<String> =
+            headers_of(&answer).into_iter().filter(|fault| fault != "the page may be kept").collect();
         assert!(faults.is_empty(), "{address}: {faults:?}");
     }
 }
@@ -386,7 +407,8 @@ process.stdout.write(new Function(`${helper("interpolate")}\n${helper("unindent"
 fn the_policy_lets_in_the_style_that_turbo_writes_and_no_other() {
     let told = Command::new("node").args(["-e", TELL_STYLE]).output().unwrap();
     assert!(told.status.success(), "{}", String::from_utf8_lossy(&told.stderr));
-    let hash = |text: &[u8]| format!("sha256-{}", base64::engine::general_purpose::STANDARD.encode(Sha256::digest(text)));
+    let hash =
+        |text: &[u8]| format!("sha256-{}", base64::engine::general_purpose::STANDARD.encode(Sha256::digest(text)));
     assert!(told.stdout.starts_with(b".turbo-progress-bar {"), "{}", String::from_utf8_lossy(&told.stdout));
     assert_eq!(hash(&told.stdout), TURBO_STYLE_HASH);
     assert_ne!(hash(&[&told.stdout, b"p {}".as_slice()].concat()), TURBO_STYLE_HASH);
@@ -395,13 +417,19 @@ fn the_policy_lets_in_the_style_that_turbo_writes_and_no_other() {
 /// The control: a page with one of each fault.
 #[test]
 fn a_page_that_is_not_whole_is_seen() {
-    let whole = r#"<html lang="id"><head><title>Masuk · Klinik</title></head><body><main><h1>Masuk</h1></main></body></html>"#;
+    let whole =
+        r#"<html lang="id"><head><title>Masuk · Klinik</title></head><body><main><h1>Masuk</h1></main></body></html>"#;
     let page = |planted: &str| {
         let html = Html::parse_document(&whole.replace("</main>", &format!("{planted}</main>")));
         [frame_of(&html, Lang::Id), words_of(&html), forms_of(&html), references_of(&html)].concat()
     };
     assert_eq!(page(""), Vec::<String>::new());
-    assert_eq!(page(r##"<form method="post"><input type="hidden" name="csrf_token" value="x"><label>Nama<input></label></form><p id="a">x</p><a href="#a">a</a>"##), Vec::<String>::new());
+    assert_eq!(
+        page(
+            r##"<form method="post"><input type="hidden" name="csrf_token" value="x"><label>Nama<input></label></form><p id="a">x</p><a href="#a">a</a>"##
+        ),
+        Vec::<String>::new()
+    );
     for planted in [
         "<h1>Lagi</h1>",
         "<p>accounts-name</p>",

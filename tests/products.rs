@@ -127,7 +127,10 @@ async fn a_wrong_field_is_said_at_the_field_and_the_rest_stays(
     let clash_other = admin.post(&path, &form(&[("strength", "500 mg")])).await;
     let statuses = [clash.status, clash_other.status];
     assert!(statuses.contains(&StatusCode::UNPROCESSABLE_ENTITY) && statuses.contains(&StatusCode::SEE_OTHER));
-    assert_eq!(admin.post("/admin/products/new", &form(&[("price", "1")])).await.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert_eq!(
+        admin.post("/admin/products/new", &form(&[("price", "1")])).await.status,
+        StatusCode::UNPROCESSABLE_ENTITY
+    );
 }
 
 #[rstest]
@@ -203,7 +206,8 @@ async fn a_file_is_imported_whole_and_said_in_numbers(#[values(Engine::Sqlite, E
     let retired = products(&clinic).await.into_iter().find(|product| product.name == "Oralit").unwrap();
     admin.post(&format!("/admin/products/{}/retire", retired.id), &[]).await;
     let changed = pharmacy::SAMPLE.replace("Oralit,serbuk,200 mL,bebas", "Oralit,serbuk,200 mL,bebas_terbatas");
-    let semicolons = "\u{feff}".to_owned() + &changed.replace('"', "").replace("0,5", "0.5").replace("2,5", "2.5").replace(',', ";");
+    let semicolons =
+        "\u{feff}".to_owned() + &changed.replace('"', "").replace("0,5", "0.5").replace("2,5", "2.5").replace(',', ";");
     let semicolons = semicolons.replace("0.5", "0,5").replace("2.5", "2,5");
     let again = import(&admin, semicolons.as_bytes()).await;
     let said = admin.get(again.location()).await.text("#import-done").unwrap();
@@ -245,7 +249,10 @@ async fn a_file_with_one_wrong_line_imports_nothing(#[values(Engine::Sqlite, Eng
         assert_eq!(answer.status, StatusCode::UNSUPPORTED_MEDIA_TYPE);
         assert!(answer.text("#file-error").unwrap().contains("UTF-8"));
     }
-    assert_eq!(admin.post("/admin/products/import", &[("file", HEADER)]).await.status, StatusCode::UNSUPPORTED_MEDIA_TYPE);
+    assert_eq!(
+        admin.post("/admin/products/import", &[("file", HEADER)]).await.status,
+        StatusCode::UNSUPPORTED_MEDIA_TYPE
+    );
     let large = format!("{HEADER}{right}{}", " \n".repeat(524_288));
     let answer = import(&admin, large.as_bytes()).await;
     assert_eq!(answer.status, StatusCode::PAYLOAD_TOO_LARGE);

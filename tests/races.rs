@@ -42,7 +42,9 @@ const fn what_makes_room(unique: Unique) -> &'static [(&'static str, &'static st
 /// Inserts a copy of a row of `table` with a new id and with `changes`.
 async fn insert_again(clinic: &TestClinic, table: &str, changes: &[(&str, &str)]) -> Result<(), DbErr> {
     let (backend, columns, new_id) = match clinic.engine {
-        Engine::Sqlite => (DbBackend::Sqlite, format!("SELECT name FROM pragma_table_info('{table}')"), "randomblob(16)"),
+        Engine::Sqlite => {
+            (DbBackend::Sqlite, format!("SELECT name FROM pragma_table_info('{table}')"), "randomblob(16)")
+        }
         Engine::Postgres => (
             DbBackend::Postgres,
             format!("SELECT column_name::text FROM information_schema.columns WHERE table_name = '{table}'"),
@@ -61,7 +63,11 @@ async fn insert_again(clinic: &TestClinic, table: &str, changes: &[(&str, &str)]
             None => column.as_str(),
         })
         .collect();
-    let sql = format!("INSERT INTO {table} ({}) SELECT {} FROM {table} ORDER BY 1 LIMIT 1", quoted(&columns), values.join(", "));
+    let sql = format!(
+        "INSERT INTO {table} ({}) SELECT {} FROM {table} ORDER BY 1 LIMIT 1",
+        quoted(&columns),
+        values.join(", ")
+    );
     let done = move |tx| async move { sea_orm::ConnectionTrait::execute_unprepared(&tx, &sql).await };
     let result = clinic.app.db.write(done).await?;
     assert_eq!(result.rows_affected(), 1, "no row of {table} to copy");
@@ -105,7 +111,8 @@ async fn every_promise_of_the_database_is_recognised(#[values(Engine::Sqlite, En
 async fn another_refusal_is_no_promise(#[values(Engine::Sqlite, Engine::Postgres)] engine: Engine) {
     let world = filled(engine).await;
     for changes in [[("sent_at", "NULL"), ("seq", "seq + 1")], [("client_id", "NEW"), ("sent_at", "sent_at")]] {
-        let refused = insert_again(&world.clinic, "messages", &changes).await.expect_err("a message without a time, or a number");
+        let refused =
+            insert_again(&world.clinic, "messages", &changes).await.expect_err("a message without a time, or a number");
         assert_eq!(violated(&refused), None, "{refused}");
     }
 }

@@ -14,8 +14,12 @@ const MOMENT: Duration = Duration::from_millis(1);
 
 /// What every door of the room answers.
 async fn doors(seat: &Seat) -> Vec<u16> {
-    let answers: [Answer; 4] =
-        [seat.read().await, seat.send("Selamat pagi").await, seat.send_form("Selamat pagi").await, seat.call("voice").await];
+    let answers: [Answer; 4] = [
+        seat.read().await,
+        seat.send("Selamat pagi").await,
+        seat.send_form("Selamat pagi").await,
+        seat.call("voice").await,
+    ];
     let mut statuses: Vec<u16> = answers.iter().map(|answer| answer.status.as_u16()).collect();
     let mut socket = seat.socket().await;
     let conversation = seat.messages.rsplit('/').next().unwrap();
@@ -117,7 +121,9 @@ async fn a_room_closes_fifteen_minutes_later_for_both_and_says_what_became_of_it
     }
     let forms = room.doctors().look().await.attributes("form", "action");
     assert!(forms.contains(&format!("/doctor/appointments/{}/prescription", room.id)), "{forms:?}");
-    assert!(!room.patients().look().await.attributes("form", "action").iter().any(|action| action.contains("prescription")));
+    assert!(
+        !room.patients().look().await.attributes("form", "action").iter().any(|action| action.contains("prescription"))
+    );
 }
 
 #[rstest]

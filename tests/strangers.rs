@@ -14,7 +14,10 @@ use reqwest::{
 use rstest::rstest;
 use sea_orm::{ConnectionTrait as _, DbBackend, Statement};
 
-use crate::support::{Answer, Browser, Engine, TestClinic, routes::{Case, World}};
+use crate::support::{
+    Answer, Browser, Engine, TestClinic,
+    routes::{Case, World},
+};
 
 /// A line of the route table, as this test needs it.
 struct Line {
@@ -80,7 +83,8 @@ impl<'a> Probe<'a> {
             }
             return request.multipart(form);
         }
-        let mut fields: Vec<(&str, &str)> = self.case.fields.iter().map(|(name, value)| (*name, value.as_str())).collect();
+        let mut fields: Vec<(&str, &str)> =
+            self.case.fields.iter().map(|(name, value)| (*name, value.as_str())).collect();
         fields.extend(carried.token.map(|token| ("csrf_token", token)));
         request.form(&fields)
     }
@@ -103,7 +107,8 @@ impl<'a> Probe<'a> {
         if answer.status != status {
             self.fault(format_args!("{who} gets {} instead of {status}", answer.status));
         }
-        let leaked: Vec<String> = self.case.words.iter().filter(|word| answer.body.contains(word.as_str())).cloned().collect();
+        let leaked: Vec<String> =
+            self.case.words.iter().filter(|word| answer.body.contains(word.as_str())).cloned().collect();
         for word in leaked {
             self.fault(format_args!("{who} reads \"{word}\""));
         }
@@ -153,7 +158,8 @@ impl<'a> Probe<'a> {
     }
 
     async fn wrong_methods(&mut self, table: &[Line], token: &str) {
-        let taken: Vec<&Method> = table.iter().filter(|line| line.path == self.line.path).map(|line| &line.method).collect();
+        let taken: Vec<&Method> =
+            table.iter().filter(|line| line.path == self.line.path).map(|line| &line.method).collect();
         for method in [Method::GET, Method::POST, Method::PUT, Method::PATCH, Method::DELETE] {
             // Forms reach by POST what scripts reach by PUT.
             if taken.contains(&&method) || (method == Method::POST && taken.contains(&&Method::PUT)) {
@@ -282,7 +288,8 @@ async fn snapshot(clinic: &TestClinic) -> BTreeMap<String, String> {
             Engine::Postgres => format!("SELECT string_agg(t::text, '|' ORDER BY t::text) FROM \"{table}\" t"),
             Engine::Sqlite => {
                 let columns = all(format!("SELECT name FROM pragma_table_info('{table}')")).await;
-                let quoted: Vec<String> = columns.into_iter().flatten().map(|name| format!("quote(\"{name}\")")).collect();
+                let quoted: Vec<String> =
+                    columns.into_iter().flatten().map(|name| format!("quote(\"{name}\")")).collect();
                 let row = quoted.join(" || ',' || ");
                 format!("SELECT group_concat(r, '|') FROM (SELECT {row} AS r FROM \"{table}\" ORDER BY r)")
             }
@@ -300,7 +307,9 @@ fn changed(before: &BTreeMap<String, String>, after: &BTreeMap<String, String>) 
 
 #[rstest]
 #[tokio::test(flavor = "multi_thread")]
-async fn every_route_refuses_strangers_and_lets_the_rightful_in(#[values(Engine::Sqlite, Engine::Postgres)] engine: Engine) {
+async fn every_route_refuses_strangers_and_lets_the_rightful_in(
+    #[values(Engine::Sqlite, Engine::Postgres)] engine: Engine,
+) {
     let world = World::open(engine).await;
     let table = lines();
     let mut faults = Vec::new();
@@ -330,7 +339,9 @@ async fn every_route_refuses_strangers_and_lets_the_rightful_in(#[values(Engine:
 /// The control of the snapshot: it sees an act that is carried out.
 #[rstest]
 #[tokio::test(flavor = "multi_thread")]
-async fn an_act_that_is_carried_out_is_seen_in_the_database(#[values(Engine::Sqlite, Engine::Postgres)] engine: Engine) {
+async fn an_act_that_is_carried_out_is_seen_in_the_database(
+    #[values(Engine::Sqlite, Engine::Postgres)] engine: Engine,
+) {
     let world = World::open(engine).await;
     let path = "/messages/{conversation}/send";
     let line = Line { method: Method::POST, path, who: Who::Roles(&[Role::Patient]) };

@@ -23,9 +23,7 @@ impl MigrationTrait for Migration {
             ],
         );
         manager.create_table(products.take()).await?;
-        manager
-            .create_index(crate::unique("products_name_unique", "products", &["name", "form", "strength"]))
-            .await?;
+        manager.create_index(crate::unique("products_name_unique", "products", &["name", "form", "strength"])).await?;
 
         let mut prescriptions = crate::table(
             "prescriptions",

@@ -21,9 +21,7 @@ impl MigrationTrait for Migration {
         );
         crate::references(&mut notifications, "user_id", "users");
         manager.create_table(notifications).await?;
-        manager
-            .create_index(crate::index("notifications_user", "notifications", &["user_id", "created_at"]))
-            .await?;
+        manager.create_index(crate::index("notifications_user", "notifications", &["user_id", "created_at"])).await?;
         let mut unread = crate::index("notifications_unread", "notifications", &["user_id"]);
         unread.and_where(Expr::col("read_at").is_null());
         manager.create_index(unread).await?;
@@ -53,8 +51,6 @@ impl MigrationTrait for Migration {
         );
         crate::references(&mut acts, "user_id", "users");
         manager.create_table(acts).await?;
-        manager
-            .create_index(crate::unique("form_acts_key_unique", "form_acts", &["user_id", "idempotency_key"]))
-            .await
+        manager.create_index(crate::unique("form_acts_key_unique", "form_acts", &["user_id", "idempotency_key"])).await
     }
 }

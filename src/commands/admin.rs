@@ -7,7 +7,12 @@ use super::serve::Place;
 use crate::{
     app::App,
     clinic::accounts::{self, Email, NewAccount},
-    infra::{clock::Clock, config::Config, unique::{Unique, violated}, vault::{Private, VaultError}},
+    infra::{
+        clock::Clock,
+        config::Config,
+        unique::{Unique, violated},
+        vault::{Private, VaultError},
+    },
     web::{Lang, Role, limits::Limits},
 };
 

@@ -75,8 +75,9 @@ impl Place {
 
     /// Makes the data folder if there is none.
     pub fn create(&self) -> anyhow::Result<()> {
-        std::fs::create_dir_all(&self.data)
-            .with_context(|| format!("the data folder {} cannot be made; choose another with --data", self.data.display()))
+        std::fs::create_dir_all(&self.data).with_context(|| {
+            format!("the data folder {} cannot be made; choose another with --data", self.data.display())
+        })
     }
 }
 
@@ -85,7 +86,10 @@ impl Serve {
     pub async fn run(self) -> anyhow::Result<()> {
         self.place.create()?;
         if self.place.data.join(DEMO_MARK).exists() {
-            bail!("{} is a demo's folder, whose passwords everybody knows; choose another with --data", self.place.data.display());
+            bail!(
+                "{} is a demo's folder, whose passwords everybody knows; choose another with --data",
+                self.place.data.display()
+            );
         }
         let master = self.place.master_key()?;
         let config = Config {

@@ -109,8 +109,10 @@ impl Db {
                 let (sender, receiver) = oneshot::channel();
                 let act: Act = Box::new(move |tx| {
                     Box::pin(async move {
-                        let result =
-                            AssertUnwindSafe(async move { act(tx).await }).catch_unwind().await.unwrap_or_else(|_| Err(gone().into()));
+                        let result = AssertUnwindSafe(async move { act(tx).await })
+                            .catch_unwind()
+                            .await
+                            .unwrap_or_else(|_| Err(gone().into()));
                         let keep = result.is_ok();
                         let answer = Box::new(move |durable: Result<(), DbErr>| {
                             let _ = sender.send(durable.map_err(E::from).and(result));

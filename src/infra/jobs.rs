@@ -6,8 +6,9 @@
 use std::time::Duration;
 
 use sea_orm::{
-    ActiveValue::Set, ColumnTrait as _, Condition, DatabaseConnection, DbErr, EntityTrait as _, ExprTrait as _,
-    QueryFilter as _, QueryOrder as _, QuerySelect as _,
+    ActiveValue::Set,
+    ColumnTrait as _, Condition, DatabaseConnection, DbErr, EntityTrait as _, ExprTrait as _, QueryFilter as _,
+    QueryOrder as _, QuerySelect as _,
     sea_query::{Expr, OnConflict},
 };
 use uuid::Uuid;
@@ -83,12 +84,7 @@ pub async fn claim(db: &Db, now: Instant) -> Result<Vec<Job>, DbErr> {
                 .exec(&tx)
                 .await?;
             if update.rows_affected == 1 {
-                claimed.push(Job {
-                    id: row.id,
-                    kind: row.kind,
-                    subject_id: row.subject_id,
-                    attempts: row.attempts,
-                });
+                claimed.push(Job { id: row.id, kind: row.kind, subject_id: row.subject_id, attempts: row.attempts });
             }
         }
         Ok(claimed)
@@ -103,7 +99,8 @@ pub async fn next_claimable(db: &Db) -> Result<Option<Instant>, DbErr> {
         jobs.order_by_asc(moment)
     };
     let due = undone(job::Column::RunAt).filter(job::Column::ClaimedUntil.is_null()).into_tuple::<Instant>();
-    let lost = undone(job::Column::ClaimedUntil).filter(job::Column::ClaimedUntil.is_not_null()).into_tuple::<Instant>();
+    let lost =
+        undone(job::Column::ClaimedUntil).filter(job::Column::ClaimedUntil.is_not_null()).into_tuple::<Instant>();
     let (due, lost) = (due.one(db.read()).await?, lost.one(db.read()).await?);
     Ok([due, lost.map(|until| until + Duration::from_millis(1))].into_iter().flatten().min())
 }

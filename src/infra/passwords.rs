@@ -33,7 +33,8 @@ pub struct Passwords {
 }
 
 /// Compared with when there is no such account, so that the answer takes the same time.
-static NOBODY: LazyLock<String> = LazyLock::new(|| hash(&SecretString::from("nobody has this password")).unwrap_or_default());
+static NOBODY: LazyLock<String> =
+    LazyLock::new(|| hash(&SecretString::from("nobody has this password")).unwrap_or_default());
 
 impl Default for Passwords {
     fn default() -> Self {

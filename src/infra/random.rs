@@ -7,7 +7,11 @@ use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 /// # Panics
 ///
 /// If the operating system has no randomness to give: nothing that Praktik does would be safe then.
-#[expect(clippy::expect_used, clippy::disallowed_methods, reason = "the one source of chance; without it nothing is safe")]
+#[expect(
+    clippy::expect_used,
+    clippy::disallowed_methods,
+    reason = "the one source of chance; without it nothing is safe"
+)]
 pub fn bytes<const N: usize>() -> [u8; N] {
     let mut bytes = [0; N];
     getrandom::fill(&mut bytes).expect("the operating system gives random bytes");

@@ -11,8 +11,9 @@ use std::{
 };
 
 use sea_orm::{
-    ActiveValue::Set, ConnectOptions, ConnectionTrait as _, Database, DatabaseConnection, DbBackend, DbErr, EntityTrait as _,
-    Statement, TransactionTrait as _,
+    ActiveValue::Set,
+    ConnectOptions, ConnectionTrait as _, Database, DatabaseConnection, DbBackend, DbErr, EntityTrait as _, Statement,
+    TransactionTrait as _,
     sea_query::OnConflict,
     sqlx::sqlite::{SqliteJournalMode, SqliteSynchronous},
 };
@@ -63,8 +64,7 @@ impl RoomKeys {
             return Ok(None);
         }
         let key = DataKey::generate(room);
-        let row =
-            room_key::ActiveModel { id: Set(room), wrapped: Set(self.master.wrap(&key)), created_at: Set(now) };
+        let row = room_key::ActiveModel { id: Set(room), wrapped: Set(self.master.wrap(&key)), created_at: Set(now) };
         let kept = OnConflict::column(room_key::Column::Id).do_nothing().to_owned();
         room_key::Entity::insert(row).on_conflict(kept).exec_without_returning(&tx).await?;
         tx.commit().await?;
@@ -95,7 +95,8 @@ impl RoomKeys {
         tx.commit().await?;
         self.opened.lock().unwrap_or_else(PoisonError::into_inner).remove(&room);
         let checkpoint = Statement::from_string(DbBackend::Sqlite, "PRAGMA wal_checkpoint(TRUNCATE)");
-        let busy: Option<i32> = self.store.query_one_raw(checkpoint).await?.map(|row| row.try_get_by_index(0)).transpose()?;
+        let busy: Option<i32> =
+            self.store.query_one_raw(checkpoint).await?.map(|row| row.try_get_by_index(0)).transpose()?;
         if busy == Some(0) { Ok(()) } else { Err(DbErr::Custom("keys.db is being read by another program".to_owned())) }
     }
 

@@ -134,8 +134,7 @@ impl DataKey {
             return Err(VaultError::DoesNotOpen);
         }
         let nonce: [u8; NONCE] = nonce.try_into().map_err(|_| VaultError::DoesNotOpen)?;
-        let cipher =
-            XChaCha20Poly1305::new(self.key.as_slice().try_into().map_err(|_| VaultError::DoesNotOpen)?);
+        let cipher = XChaCha20Poly1305::new(self.key.as_slice().try_into().map_err(|_| VaultError::DoesNotOpen)?);
         cipher
             .decrypt(&XNonce::from(nonce), Payload { msg: text, aad: place })
             .map(Zeroizing::new)

@@ -48,7 +48,9 @@ async fn check(parts: &Parts, body: &Bytes) -> Result<(), Error> {
 /// neither header and are held to the token.
 pub fn same_origin(headers: &HeaderMap) -> bool {
     let text = |name| headers.get(name).and_then(|value: &header::HeaderValue| value.to_str().ok());
-    if text(header::HeaderName::from_static("sec-fetch-site")).is_some_and(|site| site != "same-origin" && site != "none") {
+    if text(header::HeaderName::from_static("sec-fetch-site"))
+        .is_some_and(|site| site != "same-origin" && site != "none")
+    {
         return false;
     }
     let Some(origin) = headers.get(header::ORIGIN) else { return true };

@@ -39,9 +39,8 @@ pub struct Limits(Option<Arc<[DefaultKeyedRateLimiter<IpAddr>; 3]>>);
 impl Limits {
     /// The limits of a clinic.
     pub fn standard() -> Self {
-        let per_minute = |tries: u32| {
-            RateLimiter::keyed(Quota::per_minute(NonZeroU32::new(tries).unwrap_or(NonZeroU32::MIN)))
-        };
+        let per_minute =
+            |tries: u32| RateLimiter::keyed(Quota::per_minute(NonZeroU32::new(tries).unwrap_or(NonZeroU32::MIN)));
         Self(Some(Arc::new([per_minute(3_000), per_minute(1_200), per_minute(60)])))
     }
 
@@ -70,9 +69,8 @@ impl Limits {
 fn network(address: IpAddr) -> IpAddr {
     match address {
         IpAddr::V4(_) => address,
-        IpAddr::V6(six) => six.to_ipv4_mapped().map_or_else(
-            || IpAddr::V6(Ipv6Addr::from_bits(six.to_bits() & !u128::from(u64::MAX))),
-            IpAddr::V4,
-        ),
+        IpAddr::V6(six) => six
+            .to_ipv4_mapped()
+            .map_or_else(|| IpAddr::V6(Ipv6Addr::from_bits(six.to_bits() & !u128::from(u64::MAX))), IpAddr::V4),
     }
 }

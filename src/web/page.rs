@@ -134,14 +134,7 @@ impl Page {
     }
 
     /// The sentence of `key` with two arguments.
-    pub fn t2<'a>(
-        &self,
-        key: &str,
-        first: &'a str,
-        one: impl Word<'a>,
-        second: &'a str,
-        two: impl Word<'a>,
-    ) -> String {
+    pub fn t2<'a>(&self, key: &str, first: &'a str, one: impl Word<'a>, second: &'a str, two: impl Word<'a>) -> String {
         self.words.lang.with(key, &arguments([(first, one.word()), (second, two.word())]))
     }
 

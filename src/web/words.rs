@@ -83,9 +83,8 @@ impl Reader {
 
     /// "Sabtu, 21 November 2026, 14.15 WITA".
     pub fn day_and_time(&self, at: Instant) -> TimeWords {
-        let words = self.beside_clinic(at, |moment| {
-            format!("{}, {}", self.day(moment.date()), self.clock_and_zone(moment))
-        });
+        let words =
+            self.beside_clinic(at, |moment| format!("{}, {}", self.day(moment.date()), self.clock_and_zone(moment)));
         TimeWords { iso: at.rfc3339(), words }
     }
 
@@ -103,11 +102,7 @@ impl Reader {
     fn beside_clinic(&self, at: Instant, words: impl Fn(&Zoned) -> String) -> String {
         let here = at.in_zone(&self.zone);
         let clinic = at.in_zone(&self.clinic_zone);
-        if here.offset() == clinic.offset() {
-            words(&here)
-        } else {
-            format!("{} ({})", words(&here), words(&clinic))
-        }
+        if here.offset() == clinic.offset() { words(&here) } else { format!("{} ({})", words(&here), words(&clinic)) }
     }
 
     fn clock_and_zone(&self, moment: &Zoned) -> String {
@@ -132,7 +127,8 @@ impl Reader {
             Lang::En => locale!("en-GB"),
         };
         let month = day.month().unsigned_abs();
-        let Ok(date) = icu_calendar::Date::<Iso>::try_new_iso(day.year().into(), month, day.day().unsigned_abs()) else {
+        let Ok(date) = icu_calendar::Date::<Iso>::try_new_iso(day.year().into(), month, day.day().unsigned_abs())
+        else {
             return day.to_string();
         };
         macro_rules! words {

@@ -29,9 +29,7 @@ pub struct Answer {
 impl Answer {
     /// Where a redirect leads.
     pub fn location(&self) -> &str {
-        self.headers
-            .get("location")
-            .map_or("", |value| value.to_str().unwrap())
+        self.headers.get("location").map_or("", |value| value.to_str().unwrap())
     }
 
     /// The page.
@@ -43,14 +41,7 @@ impl Answer {
     pub fn text(&self, selector: &str) -> Option<String> {
         let found = self.html();
         let element = found.select(&Selector::parse(selector).unwrap()).next()?;
-        Some(
-            element
-                .text()
-                .collect::<String>()
-                .split_whitespace()
-                .collect::<Vec<_>>()
-                .join(" "),
-        )
+        Some(element.text().collect::<String>().split_whitespace().collect::<Vec<_>>().join(" "))
     }
 
     /// The attribute `name` of every element that `selector` finds.
@@ -64,9 +55,7 @@ impl Answer {
 
     /// How many elements `selector` finds.
     pub fn count(&self, selector: &str) -> usize {
-        self.html()
-            .select(&Selector::parse(selector).unwrap())
-            .count()
+        self.html().select(&Selector::parse(selector).unwrap()).count()
     }
 
     /// The answer as JSON.
@@ -83,10 +72,7 @@ impl Browser {
     /// A browser that has the cookie `name` already.
     pub fn with_cookie(address: &str, name: &str, value: &str) -> Self {
         let jar = Jar::default();
-        jar.add_cookie_str(
-            &format!("{name}={value}; Path=/"),
-            &Url::parse(address).unwrap(),
-        );
+        jar.add_cookie_str(&format!("{name}={value}; Path=/"), &Url::parse(address).unwrap());
         Self::with_jar(address, jar)
     }
 
@@ -97,14 +83,8 @@ impl Browser {
 
     fn with_jar(address: &str, jar: impl Into<Arc<Jar>>) -> Self {
         let jar = jar.into();
-        let client = Client::builder()
-            .cookie_provider(Arc::clone(&jar))
-            .redirect(redirect::Policy::none());
-        Self {
-            client: client.build().unwrap(),
-            jar,
-            address: address.to_owned(),
-        }
+        let client = Client::builder().cookie_provider(Arc::clone(&jar)).redirect(redirect::Policy::none());
+        Self { client: client.build().unwrap(), jar, address: address.to_owned() }
     }
 
     /// The same browser, with the same cookies, at another address of the clinic.
@@ -124,19 +104,14 @@ impl Browser {
 
     /// A bare request, to shape as a test likes.
     pub fn request(&self, method: Method, path: &str) -> RequestBuilder {
-        self.client
-            .request(method, format!("{}{path}", self.address))
+        self.client.request(method, format!("{}{path}", self.address))
     }
 
     /// Sends a request.
     pub async fn send(&self, request: RequestBuilder) -> Answer {
         let response = request.send().await.unwrap();
         let (status, headers) = (response.status(), response.headers().clone());
-        Answer {
-            status,
-            headers,
-            body: response.text().await.unwrap(),
-        }
+        Answer { status, headers, body: response.text().await.unwrap() }
     }
 
     /// Opens a page.
@@ -147,8 +122,7 @@ impl Browser {
     /// The token that this browser's forms carry at present.
     pub async fn csrf(&self) -> String {
         let page = self.get("/no-such-page").await;
-        page.attributes("meta[name=csrf-token]", "content")
-            .remove(0)
+        page.attributes("meta[name=csrf-token]", "content").remove(0)
     }
 
     /// Sends a form, with the token of a page of this browser.
@@ -162,24 +136,15 @@ impl Browser {
     /// Sends a form as a script does, and takes JSON.
     pub async fn post_json(&self, path: &str, fields: &[(&str, &str)]) -> Answer {
         let token = self.csrf().await;
-        let request = self
-            .request(Method::POST, path)
-            .header("accept", "application/json")
-            .header("x-csrf-token", token);
+        let request =
+            self.request(Method::POST, path).header("accept", "application/json").header("x-csrf-token", token);
         self.send(request.form(fields)).await
     }
 
     /// Signs in and expects to be let in.
     pub async fn log_in(&self, email: &str, password: &str) -> Answer {
-        let answer = self
-            .post("/login", &[("email", email), ("password", password)])
-            .await;
-        assert_eq!(
-            answer.status,
-            StatusCode::SEE_OTHER,
-            "{email} was not let in: {}",
-            answer.body
-        );
+        let answer = self.post("/login", &[("email", email), ("password", password)]).await;
+        assert_eq!(answer.status, StatusCode::SEE_OTHER, "{email} was not let in: {}", answer.body);
         answer
     }
 }

@@ -47,26 +47,17 @@ impl TestClinic {
             .db
             .write(move |tx| async move {
                 let user = accounts::create(&tx, &app.vault, account, now).await?;
-                let patient =
-                    patients::create(&tx, &app.vault, user, patient, Relationship::OneSelf, now)
-                        .await?;
+                let patient = patients::create(&tx, &app.vault, user, patient, Relationship::OneSelf, now).await?;
                 Ok::<_, VaultError>((user, patient))
             })
             .await
             .unwrap();
-        TestPatient {
-            browser: self.signed_in(user).await,
-            user,
-            patient_id,
-            email,
-        }
+        TestPatient { browser: self.signed_in(user).await, user, patient_id, email }
     }
 
     /// What an account of `role` begins with; its password is [`PASSWORD`].
     pub async fn new_account(&self, role: Role, name: &str, email: &str) -> NewAccount {
-        let hash = HASH
-            .get_or_init(|| async { Passwords::default().hash(PASSWORD.into()).await.unwrap() })
-            .await;
+        let hash = HASH.get_or_init(|| async { Passwords::default().hash(PASSWORD.into()).await.unwrap() }).await;
         NewAccount {
             role,
             name: Private::new(name),
@@ -83,9 +74,7 @@ impl TestClinic {
         let token = self
             .app
             .db
-            .write(
-                move |tx| async move { sessions::begin(&tx, user, "test", "127.0.0.1", now).await },
-            )
+            .write(move |tx| async move { sessions::begin(&tx, user, "test", "127.0.0.1", now).await })
             .await
             .unwrap();
         Browser::with_cookie(&self.address, identify::session_cookie(&self.app), &token)

@@ -34,9 +34,8 @@ impl Postgres {
 pub(crate) fn server() -> &'static Postgres {
     static SERVER: OnceLock<Postgres> = OnceLock::new();
     SERVER.get_or_init(|| {
-        let binaries = newest_binaries(Path::new("/usr/lib/postgresql")).unwrap_or_else(|| {
-            panic!("PostgreSQL is not installed; on Debian: apt-get install postgresql")
-        });
+        let binaries = newest_binaries(Path::new("/usr/lib/postgresql"))
+            .unwrap_or_else(|| panic!("PostgreSQL is not installed; on Debian: apt-get install postgresql"));
         let mut told = String::new();
         // Another process may take the port between our looking and the server's start.
         for _ in 0..3 {
@@ -57,10 +56,7 @@ fn newest_binaries(versions: &Path) -> Option<PathBuf> {
         .filter_map(|entry| {
             let version: u32 = entry.file_name().to_str()?.parse().ok()?;
             let binaries = entry.path().join("bin");
-            binaries
-                .join("initdb")
-                .exists()
-                .then_some((version, binaries))
+            binaries.join("initdb").exists().then_some((version, binaries))
         })
         .max()
         .map(|(_, binaries)| binaries)
@@ -88,10 +84,7 @@ fn start(binaries: &Path, port: u16) -> Result<Postgres, String> {
         .map_err(|error| error.to_string())?;
     wait_until_ready(&mut supervisor)?;
     match supervisor.stdin.take() {
-        Some(lifeline) => Ok(Postgres {
-            port,
-            _lifeline: lifeline,
-        }),
+        Some(lifeline) => Ok(Postgres { port, _lifeline: lifeline }),
         None => Err("the pipe to the server's shell is missing".to_owned()),
     }
 }

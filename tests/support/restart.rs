@@ -2,10 +2,7 @@
 
 use std::{path::Path, time::Duration};
 
-use praktik::{
-    infra::clock::Instant,
-    web::limits::Limits,
-};
+use praktik::{infra::clock::Instant, web::limits::Limits};
 use sea_orm::{ConnectOptions, ConnectionTrait as _, Database, DatabaseConnection, DbBackend, Statement};
 use tempfile::TempDir;
 
@@ -100,8 +97,11 @@ async fn copy_database(from: &DatabaseConnection) -> String {
     let to = Database::connect(options).await.unwrap();
     to.execute_unprepared("SET session_replication_role = replica").await.unwrap();
     for table in tables(from).await {
-        let rows = text_of(from, &format!("SELECT coalesce(jsonb_agg(to_jsonb(t)), '[]')::text FROM \"{table}\" t")).await;
-        let insert = format!("INSERT INTO \"{table}\" SELECT * FROM jsonb_populate_recordset(null::\"{table}\", $1::text::jsonb)");
+        let rows =
+            text_of(from, &format!("SELECT coalesce(jsonb_agg(to_jsonb(t)), '[]')::text FROM \"{table}\" t")).await;
+        let insert = format!(
+            "INSERT INTO \"{table}\" SELECT * FROM jsonb_populate_recordset(null::\"{table}\", $1::text::jsonb)"
+        );
         to.execute_raw(Statement::from_sql_and_values(DbBackend::Postgres, insert, [rows.into()])).await.unwrap();
     }
     to.close().await.unwrap();

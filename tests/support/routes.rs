@@ -278,7 +278,8 @@ impl World {
             }
             ("POST", "/password/reset/{token}") => {
                 let link = format!("/password/reset/{}", self.password_link().await);
-                Case { unknown: StatusCode::GONE, ..Case::of(link, &nobody) }.with(&[("password", "sebuah rahasia baru")])
+                Case { unknown: StatusCode::GONE, ..Case::of(link, &nobody) }
+                    .with(&[("password", "sebuah rahasia baru")])
             }
             ("POST", "/language") => Case::of(path, &nobody).with(&[("lang", "en"), ("return_to", "/")]),
             ("POST", "/logout" | "/notifications/read") | ("GET", "/api/messages/unread-count" | "/live") => {
@@ -366,7 +367,8 @@ impl World {
             }
             ("POST", "/calls/conversations/{conversation}/initiate") => {
                 let room = self.room().await;
-                patient_or_doctor(&room, format!("/calls/conversations/{}/initiate", room.id)).with(&[("type", "voice")])
+                patient_or_doctor(&room, format!("/calls/conversations/{}/initiate", room.id))
+                    .with(&[("type", "voice")])
             }
             ("POST", "/calls/sessions/{callSession}/answer" | "/calls/sessions/{callSession}/reject") => {
                 let room = self.room().await;
@@ -451,8 +453,12 @@ impl World {
                 let form = doctor_form(&unique_name("Andi"), &made.email);
                 Case { fields: form, ..Case::of(format!("/admin/doctors/{}", made.id), admin) }
             }
-            ("POST", "/admin/doctors/{doctor}/deactivate" | "/admin/doctors/{doctor}/reactivate"
-                | "/admin/doctors/{doctor}/password-link") => {
+            (
+                "POST",
+                "/admin/doctors/{doctor}/deactivate"
+                | "/admin/doctors/{doctor}/reactivate"
+                | "/admin/doctors/{doctor}/password-link",
+            ) => {
                 let made = self.clinic.doctor(&unique_name("Andi")).await;
                 let act = path.rsplit('/').next().unwrap();
                 if act == "reactivate" {

@@ -20,10 +20,7 @@ pub(crate) fn run(root: &Path, report: &mut Report) {
     check("browser tests' sources", npm_check(&root.join("e2e")));
     check("licences, bans, sources", deny(root));
     let lints = ["clippy", "--workspace", "--all-targets", "--locked"];
-    check(
-        "lints",
-        cargo(&[&lints[..], &["--", "-D", "warnings"]].concat()),
-    );
+    check("lints", cargo(&[&lints[..], &["--", "-D", "warnings"]].concat()));
 }
 
 fn npm_check(folder: &Path) -> Outcome {
@@ -32,10 +29,7 @@ fn npm_check(folder: &Path) -> Outcome {
         return packages;
     }
     let check = process::run(command(folder, "npm", &["run", "--silent", "check"]));
-    Outcome {
-        succeeded: check.succeeded,
-        seconds: packages.seconds + check.seconds,
-    }
+    Outcome { succeeded: check.succeeded, seconds: packages.seconds + check.seconds }
 }
 
 fn deny(root: &Path) -> Outcome {
@@ -48,26 +42,16 @@ fn deny(root: &Path) -> Outcome {
     let kinds = ["bans", "licenses", "sources"];
     let arguments = [&["--workspace", "--locked", "check"][..], &kinds].concat();
     let check = process::run(command(root, &tool.to_string_lossy(), &arguments));
-    Outcome {
-        succeeded: check.succeeded,
-        seconds: installed.seconds + check.seconds,
-    }
+    Outcome { succeeded: check.succeeded, seconds: installed.seconds + check.seconds }
 }
 
 /// Builds the tool where it is missing: in the debug profile, in under a minute on two cores, and fast enough for one run.
 fn install_cargo_deny(folder: &Path, tool: &Path) -> Outcome {
     let version = process::output(&tool.to_string_lossy(), &["--version"]);
     if version.is_some_and(|version| version == format!("cargo-deny {CARGO_DENY}")) {
-        return Outcome {
-            succeeded: true,
-            seconds: 0.0,
-        };
+        return Outcome { succeeded: true, seconds: 0.0 };
     }
-    let mut install = command(
-        Path::new("."),
-        "cargo",
-        &["install", "--locked", "--debug", "--force"],
-    );
+    let mut install = command(Path::new("."), "cargo", &["install", "--locked", "--debug", "--force"]);
     install
         .args(["cargo-deny", "--version", CARGO_DENY, "--root"])
         .arg(folder)

@@ -12,15 +12,8 @@ use std::{
 use crate::process::command;
 
 /// What goes into the program; dependencies change with `Cargo.lock`.
-const SOURCES: [&str; 7] = [
-    "src",
-    "migrations",
-    "locales",
-    "web/src",
-    "web/package-lock.json",
-    "Cargo.lock",
-    "build.rs",
-];
+const SOURCES: [&str; 7] =
+    ["src", "migrations", "locales", "web/src", "web/package-lock.json", "Cargo.lock", "build.rs"];
 
 /// Runs until Ctrl-C or the end of the input. Enter rebuilds and starts anew.
 pub(crate) fn run(root: &Path, arguments: &[String]) -> Result<ExitCode, String> {

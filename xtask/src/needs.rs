@@ -15,18 +15,9 @@ struct Need {
 }
 
 const NEEDS: [Need; 3] = [
-    Need {
-        package: "postgresql",
-        program: Some(postgresql_is_there),
-    },
-    Need {
-        package: "chromium",
-        program: Some(chromium_is_there),
-    },
-    Need {
-        package: "fonts-liberation",
-        program: None,
-    },
+    Need { package: "postgresql", program: Some(postgresql_is_there) },
+    Need { package: "chromium", program: Some(chromium_is_there) },
+    Need { package: "fonts-liberation", program: None },
 ];
 
 /// Sees to everything, or says in one sentence what is to be done by hand.
@@ -46,11 +37,9 @@ pub(crate) fn provide() -> Result<(), String> {
 
 fn elsewhere() -> Result<(), String> {
     if !(postgresql_is_there() && chromium_is_there()) {
-        return Err(
-            "the tests need PostgreSQL 15 or newer in /usr/lib/postgresql/VERSION/bin and Chromium as \
+        return Err("the tests need PostgreSQL 15 or newer in /usr/lib/postgresql/VERSION/bin and Chromium as \
              /usr/bin/chromium; this system is not Debian, so install them and run this again"
-                .to_owned(),
-        );
+            .to_owned());
     }
     node_is_new_enough()
 }
@@ -70,11 +59,8 @@ fn is_installed(package: &str) -> bool {
 }
 
 fn postgresql_is_there() -> bool {
-    fs::read_dir("/usr/lib/postgresql").is_ok_and(|versions| {
-        versions
-            .flatten()
-            .any(|version| version.path().join("bin/initdb").exists())
-    })
+    fs::read_dir("/usr/lib/postgresql")
+        .is_ok_and(|versions| versions.flatten().any(|version| version.path().join("bin/initdb").exists()))
 }
 
 fn chromium_is_there() -> bool {
@@ -92,21 +78,12 @@ fn install(packages: &[&str]) -> Result<(), String> {
     let update = ["update", "--quiet"];
     let install = ["install", "--quiet", "--yes", "--no-install-recommends"];
     let done = apt(&update).succeeded && apt(&[&install, packages].concat()).succeeded;
-    if done {
-        Ok(())
-    } else {
-        Err(format!(
-            "apt-get could not install {list}; its message above says why"
-        ))
-    }
+    if done { Ok(()) } else { Err(format!("apt-get could not install {list}; its message above says why")) }
 }
 
 fn apt(arguments: &[&str]) -> process::Outcome {
     let mut command = Command::new("apt-get");
-    command
-        .args(["-o", "Acquire::Retries=3"])
-        .args(arguments)
-        .env("DEBIAN_FRONTEND", "noninteractive");
+    command.args(["-o", "Acquire::Retries=3"]).args(arguments).env("DEBIAN_FRONTEND", "noninteractive");
     process::run(command)
 }
 

@@ -18,10 +18,7 @@ pub(crate) struct Stopwatch(Instant);
 
 impl Stopwatch {
     pub(crate) fn start() -> Self {
-        #[expect(
-            clippy::disallowed_methods,
-            reason = "the seconds of a real run are measured, not tested"
-        )]
+        #[expect(clippy::disallowed_methods, reason = "the seconds of a real run are measured, not tested")]
         Self(Instant::now())
     }
 
@@ -48,10 +45,7 @@ pub(crate) fn run(mut command: Command) -> Outcome {
             false
         }
     };
-    Outcome {
-        succeeded,
-        seconds: watch.seconds(),
-    }
+    Outcome { succeeded, seconds: watch.seconds() }
 }
 
 /// Runs it and shows each line to `see` as it comes. Both of its outputs share one pipe, so that the lines keep their order.
@@ -65,18 +59,12 @@ pub(crate) fn stream(mut command: Command, mut see: impl FnMut(&str)) -> Outcome
             false
         }
     };
-    Outcome {
-        succeeded,
-        seconds: watch.seconds(),
-    }
+    Outcome { succeeded, seconds: watch.seconds() }
 }
 
 fn stream_lines(command: &mut Command, see: &mut impl FnMut(&str)) -> std::io::Result<bool> {
     let (reader, writer) = pipe()?;
-    command
-        .stdin(Stdio::null())
-        .stdout(writer.try_clone()?)
-        .stderr(writer);
+    command.stdin(Stdio::null()).stdout(writer.try_clone()?).stderr(writer);
     let mut child = command.spawn()?;
     // The command still holds the writing ends; replaced, they close, and reading ends with the program.
     command.stdout(Stdio::null()).stderr(Stdio::null());
@@ -94,44 +82,25 @@ fn stream_lines(command: &mut Command, see: &mut impl FnMut(&str)) -> std::io::R
 
 /// What a program prints, if it is there and succeeds.
 pub(crate) fn output(program: &str, arguments: &[&str]) -> Option<String> {
-    let output = Command::new(program)
-        .args(arguments)
-        .stderr(Stdio::null())
-        .output()
-        .ok()?;
+    let output = Command::new(program).args(arguments).stderr(Stdio::null()).output().ok()?;
     let text = String::from_utf8(output.stdout).ok()?;
     output.status.success().then(|| text.trim().to_owned())
 }
 
 fn announce(command: &Command) {
     let arguments: Vec<_> = command.get_args().map(|a| a.to_string_lossy()).collect();
-    println!(
-        "\n$ {} {}",
-        command.get_program().display(),
-        arguments.join(" ")
-    );
+    println!("\n$ {} {}", command.get_program().display(), arguments.join(" "));
 }
 
 /// The packages of a web folder exactly as its lock file says; nothing to do where that has already happened.
 pub(crate) fn npm_packages(folder: &Path) -> Outcome {
-    let changed = |name: &str| {
-        folder
-            .join(name)
-            .metadata()
-            .and_then(|file| file.modified())
-    };
-    let fresh = match (
-        changed("node_modules/.package-lock.json"),
-        changed("package-lock.json"),
-    ) {
+    let changed = |name: &str| folder.join(name).metadata().and_then(|file| file.modified());
+    let fresh = match (changed("node_modules/.package-lock.json"), changed("package-lock.json")) {
         (Ok(installed), Ok(locked)) => installed >= locked,
         _ => false,
     };
     if fresh {
-        return Outcome {
-            succeeded: true,
-            seconds: 0.0,
-        };
+        return Outcome { succeeded: true, seconds: 0.0 };
     }
     run(command(folder, "npm", &["ci"]))
 }

@@ -16,10 +16,7 @@ pub(crate) struct Row {
 impl Row {
     fn result(&self) -> String {
         if self.passed + self.failed + self.ignored > 0 {
-            format!(
-                "{:>6}  {:>6}  {:>7}",
-                self.passed, self.failed, self.ignored
-            )
+            format!("{:>6}  {:>6}  {:>7}", self.passed, self.failed, self.ignored)
         } else if self.broken {
             "FAILED".to_owned()
         } else {
@@ -41,14 +38,7 @@ impl Report {
 
     /// A check has no tests to count: it holds or it does not.
     pub(crate) fn add_check(&mut self, name: &str, succeeded: bool, seconds: f64) {
-        self.add(Row {
-            name: name.to_owned(),
-            passed: 0,
-            failed: 0,
-            ignored: 0,
-            seconds,
-            broken: !succeeded,
-        });
+        self.add(Row { name: name.to_owned(), passed: 0, failed: 0, ignored: 0, seconds, broken: !succeeded });
     }
 
     /// Prints the summary. A row that broke without a failing test counts as one failure, so that the last line never says
@@ -60,11 +50,7 @@ impl Report {
             println!("nothing ran: a run without tests proves nothing");
         }
         println!("{passed} passed, {failed} failed");
-        if passed > 0 && failed == 0 {
-            ExitCode::SUCCESS
-        } else {
-            ExitCode::FAILURE
-        }
+        if passed > 0 && failed == 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE }
     }
 
     fn totals(&self) -> (u64, u64) {
@@ -75,25 +61,10 @@ impl Report {
     }
 
     fn table(&self) -> String {
-        let width = self
-            .rows
-            .iter()
-            .map(|row| row.name.chars().count())
-            .chain([20])
-            .max()
-            .unwrap_or_default();
-        let line = |name: &str, result: &str, seconds: f64| {
-            format!("{name:width$}  {result:>23}  {seconds:>7.1}")
-        };
-        let mut lines = vec![format!(
-            "{:width$}  passed  failed  ignored  seconds",
-            "suite or check"
-        )];
-        lines.extend(
-            self.rows
-                .iter()
-                .map(|row| line(&row.name, &row.result(), row.seconds)),
-        );
+        let width = self.rows.iter().map(|row| row.name.chars().count()).chain([20]).max().unwrap_or_default();
+        let line = |name: &str, result: &str, seconds: f64| format!("{name:width$}  {result:>23}  {seconds:>7.1}");
+        let mut lines = vec![format!("{:width$}  passed  failed  ignored  seconds", "suite or check")];
+        lines.extend(self.rows.iter().map(|row| line(&row.name, &row.result(), row.seconds)));
         let seconds = self.rows.iter().map(|row| row.seconds).sum();
         lines.push(line("total", "", seconds));
         lines.join("\n")
@@ -105,14 +76,7 @@ mod tests {
     use super::{Report, Row};
 
     fn row(passed: u64, failed: u64, broken: bool) -> Row {
-        Row {
-            name: "suite".to_owned(),
-            passed,
-            failed,
-            ignored: 0,
-            seconds: 1.0,
-            broken,
-        }
+        Row { name: "suite".to_owned(), passed, failed, ignored: 0, seconds: 1.0, broken }
     }
 
     #[test]

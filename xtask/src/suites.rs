@@ -87,14 +87,9 @@ fn test_program(line: &str) -> Option<String> {
 /// `test result: ok. 12 passed; 0 failed; 1 ignored; 0 measured; 0 filtered out; finished in 0.53s`
 fn result_line(line: &str) -> Option<Row> {
     let (_verdict, counts) = line.strip_prefix("test result: ")?.split_once(". ")?;
-    let count = |word: &str| {
-        counts
-            .split("; ")
-            .find_map(|part| part.strip_suffix(word)?.trim().parse().ok())
-    };
-    let seconds = counts
-        .rsplit_once("finished in ")
-        .and_then(|(_, seconds)| seconds.trim_end_matches('s').parse().ok());
+    let count = |word: &str| counts.split("; ").find_map(|part| part.strip_suffix(word)?.trim().parse().ok());
+    let seconds =
+        counts.rsplit_once("finished in ").and_then(|(_, seconds)| seconds.trim_end_matches('s').parse().ok());
     Some(Row {
         name: String::new(),
         passed: count("passed")?,
@@ -108,10 +103,7 @@ fn result_line(line: &str) -> Option<Row> {
 /// The browser suite's last line: `browser: 5 passed, 0 failed`.
 fn browser_totals(line: &str) -> Option<(u64, u64)> {
     let (passed, failed) = line.strip_prefix("browser: ")?.split_once(" passed, ")?;
-    Some((
-        passed.parse().ok()?,
-        failed.strip_suffix(" failed")?.parse().ok()?,
-    ))
+    Some((passed.parse().ok()?, failed.strip_suffix(" failed")?.parse().ok()?))
 }
 
 #[cfg(test)]
@@ -132,10 +124,7 @@ mod tests {
         let line = "     Running unittests src/lib.rs (target/debug/deps/praktik-0123abc)";
         assert_eq!(test_program(line).as_deref(), Some("praktik src/lib.rs"));
         let line = "   Doc-tests praktik";
-        assert_eq!(
-            test_program(line).as_deref(),
-            Some("praktik (documentation)")
-        );
+        assert_eq!(test_program(line).as_deref(), Some("praktik (documentation)"));
         assert_eq!(test_program("test a ... ok"), None);
     }
 

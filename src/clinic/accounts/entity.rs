@@ -17,7 +17,10 @@ pub mod user {
     use sea_orm::entity::prelude::*;
 
     use super::Status;
-    use crate::infra::{clock::Instant, vault::{LookUp, Sealed}};
+    use crate::infra::{
+        clock::Instant,
+        vault::{LookUp, Sealed},
+    };
     use crate::web::Role;
 
     #[derive(Clone, Debug, PartialEq, DeriveEntityModel)]

@@ -20,11 +20,7 @@ use crate::{
     app::App,
     clinic::notifications,
     infra::random,
-    web::{
-        Error, Lang, Role, Viewer, Visit,
-        page::initials,
-        words::Reader,
-    },
+    web::{Error, Lang, Role, Viewer, Visit, page::initials, words::Reader},
 };
 
 /// Somebody who is signed in, of any role.
@@ -154,13 +150,15 @@ impl Cookies {
 
 /// The last address that no trusted proxy of ours speaks for.
 fn client_address(app: &App, request: &Request) -> IpAddr {
-    let peer = request.extensions().get::<ConnectInfo<SocketAddr>>().map_or(Ipv4Addr::LOCALHOST.into(), |info| info.ip());
+    let peer =
+        request.extensions().get::<ConnectInfo<SocketAddr>>().map_or(Ipv4Addr::LOCALHOST.into(), |info| info.ip());
     let trusted = |address: &IpAddr| app.config.trusted_proxies.iter().any(|net| net.contains(address));
     if !trusted(&peer) {
         return peer;
     }
     let forwarded = request.headers().get_all("x-forwarded-for").into_iter().filter_map(|value| value.to_str().ok());
-    let hops: Vec<IpAddr> = forwarded.flat_map(|text| text.split(',')).filter_map(|hop| hop.trim().parse().ok()).collect();
+    let hops: Vec<IpAddr> =
+        forwarded.flat_map(|text| text.split(',')).filter_map(|hop| hop.trim().parse().ok()).collect();
     hops.into_iter().rev().find(|hop| !trusted(hop)).unwrap_or(peer)
 }
 

@@ -43,7 +43,9 @@ pub fn password(text: &str) -> Result<secrecy::SecretString, Sentence> {
         return Err(Sentence::new("form-required"));
     }
     if length < SHORTEST_PASSWORD {
-        return Err(Sentence::new("accounts-password-short").with("length", length).with("shortest", SHORTEST_PASSWORD));
+        return Err(Sentence::new("accounts-password-short")
+            .with("length", length)
+            .with("shortest", SHORTEST_PASSWORD));
     }
     if length > LONGEST_PASSWORD {
         return Err(Sentence::new("form-too-long").with("length", length).with("largest", LONGEST_PASSWORD));
@@ -62,7 +64,8 @@ mod tests {
 
     #[test]
     fn what_is_no_address_is_refused() {
-        for wrong in ["", "siti", "siti@", "@contoh.id", "siti@contoh", "a@b@c.id", "siti@.id", "<b>@x.id", "😀@x.id"] {
+        for wrong in ["", "siti", "siti@", "@contoh.id", "siti@contoh", "a@b@c.id", "siti@.id", "<b>@x.id", "😀@x.id"]
+        {
             assert!(Email::parse(wrong).is_err(), "{wrong}");
         }
     }

@@ -1,7 +1,9 @@
 //! Times that patients have taken of a doctor, as far as an admin sees them: when, but not who or why.
 
 use jiff::{civil::Date, tz::TimeZone};
-use sea_orm::{ColumnTrait as _, ConnectionTrait, DbErr, EntityTrait as _, QueryFilter as _, QueryOrder as _, QuerySelect as _};
+use sea_orm::{
+    ColumnTrait as _, ConnectionTrait, DbErr, EntityTrait as _, QueryFilter as _, QueryOrder as _, QuerySelect as _,
+};
 use uuid::Uuid;
 
 use crate::{

@@ -28,7 +28,14 @@ pub async fn keep(app: App) {
 
 async fn link_new(app: &App) -> Result<(), DbErr> {
     let waiting = audit_row::Entity::find().filter(audit_row::Column::Link.is_null());
-    if waiting.select_only().column(audit_row::Column::Id).into_tuple::<uuid::Uuid>().one(app.db.read()).await?.is_none() {
+    if waiting
+        .select_only()
+        .column(audit_row::Column::Id)
+        .into_tuple::<uuid::Uuid>()
+        .one(app.db.read())
+        .await?
+        .is_none()
+    {
         return Ok(());
     }
     let app = app.clone();
@@ -41,7 +48,8 @@ async fn link(tx: &Tx, vault: &Vault) -> Result<(), DbErr> {
         .order_by_desc(audit_row::Column::Place)
         .one(tx)
         .await?;
-    let (mut place, mut previous) = last.map_or((0, Vec::new()), |row| (row.place.unwrap_or(0), row.link.unwrap_or_default()));
+    let (mut place, mut previous) =
+        last.map_or((0, Vec::new()), |row| (row.place.unwrap_or(0), row.link.unwrap_or_default()));
     let rows = audit_row::Entity::find()
         .filter(audit_row::Column::Link.is_null())
         .order_by_asc(audit_row::Column::At)

@@ -56,8 +56,7 @@ pub(super) async fn hang_up(app: &App, call: call_session::Model, at: Instant) -
 pub(super) async fn finish(app: &App, call: call_session::Model, status: Status, at: Instant) -> Result<bool, Error> {
     let path = receivers_path(app, &call).await?;
     let row = call.clone();
-    let finished =
-        app.db.write(move |tx| async move { store::finish(&tx, &row, status, &path, at).await }).await?;
+    let finished = app.db.write(move |tx| async move { store::finish(&tx, &row, status, &path, at).await }).await?;
     let Some(finished) = finished else { return Ok(false) };
     tell(app, &call);
     if let Some(seq) = finished.seq {

@@ -177,8 +177,7 @@ pub(super) async fn finish(
         return Ok(None);
     }
     jobs::remove(tx, MISS_CALL, call.id).await?;
-    let entry =
-        CallEntry { call_session: call.id, status: status_name(status).to_owned(), duration_seconds: duration };
+    let entry = CallEntry { call_session: call.id, status: status_name(status).to_owned(), duration_seconds: duration };
     let kind = match call.r#type {
         Kind::Voice => MessageType::VoiceCall,
         Kind::Video => MessageType::VideoCall,

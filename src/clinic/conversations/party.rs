@@ -12,7 +12,10 @@ use crate::{
         doctors::{self, entity::doctor},
         patients,
     },
-    infra::{clock::Instant, vault::{DataKey, Private}},
+    infra::{
+        clock::Instant,
+        vault::{DataKey, Private},
+    },
     web::{Error, Role},
 };
 

@@ -96,12 +96,10 @@ mod tests {
     #[test]
     fn a_room_opens_at_the_start_and_closes_at_the_end_to_the_millisecond() {
         let state = |at| room_state(&consultation(Status::Confirmed), Instant::from_millis(at));
-        assert_eq!([state(999), state(1_000), state(1_999), state(2_000)], [
-            RoomState::Waiting,
-            RoomState::Open,
-            RoomState::Open,
-            RoomState::Closed
-        ]);
+        assert_eq!(
+            [state(999), state(1_000), state(1_999), state(2_000)],
+            [RoomState::Waiting, RoomState::Open, RoomState::Open, RoomState::Closed]
+        );
     }
 
     #[test]

@@ -1,8 +1,9 @@
 //! The rows of conversations and messages.
 
 use sea_orm::{
-    ActiveValue::Set, ColumnTrait as _, Condition, ConnectionTrait, DbErr, EntityTrait as _, ExprTrait as _,
-    PaginatorTrait as _, QueryFilter as _, QueryOrder as _, QuerySelect as _,
+    ActiveValue::Set,
+    ColumnTrait as _, Condition, ConnectionTrait, DbErr, EntityTrait as _, ExprTrait as _, PaginatorTrait as _,
+    QueryFilter as _, QueryOrder as _, QuerySelect as _,
     sea_query::{Expr, OnConflict},
 };
 use serde::{Deserialize, Serialize};
@@ -28,7 +29,12 @@ pub(super) const fn text_place(id: Uuid) -> Place {
 }
 
 /// Creates the conversation of `appointment`, unless it is there. Its key must be durable before.
-pub async fn create(tx: &Tx, appointment: &appointment::Model, retention: Retention, now: Instant) -> Result<(), DbErr> {
+pub async fn create(
+    tx: &Tx,
+    appointment: &appointment::Model,
+    retention: Retention,
+    now: Instant,
+) -> Result<(), DbErr> {
     let row = conversation::ActiveModel {
         id: Set(appointment.id),
         appointment_id: Set(appointment.id),

@@ -124,7 +124,8 @@ pub async fn chat(app: &App, party: &Party, page: &Page) -> Result<Chat, Error> 
 
 /// One message as `party` sees it.
 pub(super) fn view(key: &DataKey, row: &message::Model, party: &Party, page: &Page) -> Result<MessageView, Error> {
-    let own = row.sender_id == party.user || (party.side == Side::Patient && row.sender_id == party.appointment.booked_by);
+    let own =
+        row.sender_id == party.user || (party.side == Side::Patient && row.sender_id == party.appointment.booked_by);
     let call: Option<CallEntry> = row.metadata.as_deref().and_then(|text| serde_json::from_str(text).ok());
     let duration = call.as_ref().and_then(|call| call.duration_seconds);
     Ok(MessageView {

@@ -104,12 +104,7 @@ async fn list(app: &App, whose: Whose, side: Side, user: Uuid, page: Page) -> Re
 }
 
 /// `GET /messages/{conversation}` and `GET /doctor/messages/{conversation}`.
-pub async fn show(
-    State(app): State<App>,
-    signed_in: SignedIn,
-    Id(id): Id,
-    page: Page,
-) -> Result<Response, Error> {
+pub async fn show(State(app): State<App>, signed_in: SignedIn, Id(id): Id, page: Page) -> Result<Response, Error> {
     let party = enter(&app, &signed_in, id).await?;
     if party.side == Side::Doctor {
         audit::record_view(&app, view_of(&party)).await?;
@@ -201,7 +196,13 @@ fn back_to(party: &Party) -> String {
     }
 }
 
-async fn refuse(app: &App, party: &Party, page: Page, text: &str, sentence: Option<&String>) -> Result<Response, Error> {
+async fn refuse(
+    app: &App,
+    party: &Party,
+    page: Page,
+    text: &str,
+    sentence: Option<&String>,
+) -> Result<Response, Error> {
     let mut chat = chat(app, party, &page).await?;
     chat.refused = sentence.map(|sentence| Refused { text: text.to_owned(), sentence: sentence.clone() });
     draw_with(StatusCode::UNPROCESSABLE_ENTITY, &Conversation { back: list_path(party), chat, page })

@@ -46,7 +46,6 @@ pub mod doctor {
 pub mod consultation_hours {
     use sea_orm::entity::prelude::*;
 
-
     #[derive(Clone, Debug, PartialEq, DeriveEntityModel)]
     #[sea_orm(table_name = "consultation_hours")]
     pub struct Model {
@@ -67,7 +66,6 @@ pub mod consultation_hours {
 /// Days without slots.
 pub mod day_off {
     use sea_orm::entity::prelude::*;
-
 
     #[derive(Clone, Debug, PartialEq, DeriveEntityModel)]
     #[sea_orm(table_name = "days_off")]

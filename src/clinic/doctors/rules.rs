@@ -65,7 +65,14 @@ impl Details {
         let sip_valid_until = errors.take("sip_valid_until", sip_end(&form.sip_valid_until));
         let biography = errors.take("biography", forms::optional(&form.biography, LARGEST_BIOGRAPHY));
         match (name, specialty, str_number, sip_number, sip_valid_until, biography) {
-            (Some(name), Some(specialty), Some(str_number), Some(sip_number), Some(sip_valid_until), Some(biography)) => {
+            (
+                Some(name),
+                Some(specialty),
+                Some(str_number),
+                Some(sip_number),
+                Some(sip_valid_until),
+                Some(biography),
+            ) => {
                 let biography = biography.unwrap_or_default();
                 Ok(Self { name, specialty, str_number, sip_number, sip_valid_until, biography })
             }
@@ -256,10 +263,8 @@ pub fn minute(text: &str) -> Result<i32, Sentence> {
         let plain = lengths.contains(&part.len()) && part.bytes().all(|byte| byte.is_ascii_digit());
         plain.then(|| part.parse::<i32>().ok()).flatten()
     };
-    let (hours, minutes) = (
-        digits(hours, &[1, 2]).ok_or_else(unreadable)?,
-        digits(minutes, &[2]).ok_or_else(unreadable)?,
-    );
+    let (hours, minutes) =
+        (digits(hours, &[1, 2]).ok_or_else(unreadable)?, digits(minutes, &[2]).ok_or_else(unreadable)?);
     let minute = hours * 60 + minutes;
     if minutes >= 60 || minute > DAY {
         return Err(unreadable());
@@ -301,11 +306,8 @@ impl DaysOff {
     pub fn check(form: &DaysOffForm) -> Result<Self, FieldErrors> {
         let mut errors = FieldErrors::default();
         let first = errors.take("first_day", forms::day(&form.first_day));
-        let last = if form.last_day.trim().is_empty() {
-            first
-        } else {
-            errors.take("last_day", forms::day(&form.last_day))
-        };
+        let last =
+            if form.last_day.trim().is_empty() { first } else { errors.take("last_day", forms::day(&form.last_day)) };
         let reason = errors.take("reason", forms::optional(&form.reason, LARGEST_REASON));
         if let (Some(first), Some(last)) = (first, last) {
             if last < first {

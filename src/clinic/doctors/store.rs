@@ -106,10 +106,7 @@ pub async fn set_status(tx: &Tx, id: Uuid, status: Status, now: Instant) -> Resu
 
 /// Replaces a doctor's hours.
 pub async fn set_hours(tx: &Tx, doctor: Uuid, hours: &Hours, now: Instant) -> Result<(), DbErr> {
-    consultation_hours::Entity::delete_many()
-        .filter(consultation_hours::Column::DoctorId.eq(doctor))
-        .exec(tx)
-        .await?;
+    consultation_hours::Entity::delete_many().filter(consultation_hours::Column::DoctorId.eq(doctor)).exec(tx).await?;
     insert_hours(tx, doctor, hours, now).await
 }
 
@@ -152,11 +149,7 @@ pub async fn find_of_user(connection: &impl ConnectionTrait, user: Uuid) -> Resu
 
 /// Every doctor, by name.
 pub async fn all(connection: &impl ConnectionTrait) -> Result<Vec<doctor::Model>, DbErr> {
-    doctor::Entity::find()
-        .order_by_asc(doctor::Column::Name)
-        .order_by_asc(doctor::Column::Id)
-        .all(connection)
-        .await
+    doctor::Entity::find().order_by_asc(doctor::Column::Name).order_by_asc(doctor::Column::Id).all(connection).await
 }
 
 /// The doctors who can be booked, by name.

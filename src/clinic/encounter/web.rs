@@ -12,8 +12,7 @@ use crate::{
     clinic::{
         accounts::SignedIn,
         appointments::{self, Kind, Side, Status, appointment},
-        audit,
-        calls,
+        audit, calls,
         conversations::{Chat, Party, RoomState, chat, live::note_read},
         doctors::Doctor,
         patients::{self, Gender, Identity, Patient, Payer},
@@ -251,7 +250,8 @@ async fn enter(app: &App, signed_in: &SignedIn, id: Uuid) -> Result<Party, Error
 async fn room(app: &App, party: &Party, page: &Page) -> Result<Room, Error> {
     let row = &party.appointment;
     let now = app.now();
-    let (starts, ends) = row.starts_at.zip(row.ends_at).ok_or_else(|| Error::broken("a consultation without a time"))?;
+    let (starts, ends) =
+        row.starts_at.zip(row.ends_at).ok_or_else(|| Error::broken("a consultation without a time"))?;
     let state = party.room(now);
     let chat = match state {
         RoomState::Open => {
@@ -266,7 +266,8 @@ async fn room(app: &App, party: &Party, page: &Page) -> Result<Room, Error> {
         RoomState::Closed => calls::of_conversation(app.db.read(), row.id).await?,
         RoomState::Waiting | RoomState::Open => Vec::new(),
     };
-    let lasted = row.opened_at.zip(row.closed_at).map(|(opened, closed)| words_of(closed.since(opened), page.language()));
+    let lasted =
+        row.opened_at.zip(row.closed_at).map(|(opened, closed)| words_of(closed.since(opened), page.language()));
     Ok(Room {
         state: state.name().to_owned(),
         now: now.rfc3339(),

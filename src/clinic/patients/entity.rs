@@ -20,7 +20,10 @@ pub enum Relationship {
 pub mod patient {
     use sea_orm::entity::prelude::*;
 
-    use crate::infra::{clock::Instant, vault::{LookUp, Sealed}};
+    use crate::infra::{
+        clock::Instant,
+        vault::{LookUp, Sealed},
+    };
 
     #[derive(Clone, Debug, PartialEq, DeriveEntityModel)]
     #[sea_orm(table_name = "patients")]

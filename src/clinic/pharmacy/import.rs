@@ -89,9 +89,8 @@ impl Lines {
     fn take(&mut self, record: &csv::StringRecord, places: &[usize; 6]) {
         let line = record.position().map_or(0, csv::Position::line);
         if record.len() != places.len() {
-            let sentence = Sentence::new("pharmacy-import-columns")
-                .with("count", record.len())
-                .with("right", places.len());
+            let sentence =
+                Sentence::new("pharmacy-import-columns").with("count", record.len()).with("right", places.len());
             self.wrong.push(WrongLine::whole(line, sentence));
             return;
         }

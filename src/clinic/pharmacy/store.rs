@@ -87,11 +87,14 @@ pub(super) async fn page_of(
         select = select.filter(Expr::tuple(columns.map(Expr::col)).gt(Expr::tuple(place.map(Expr::value))));
     }
     if !query.is_empty() {
-        let escaped: String =
-            query.to_lowercase().chars().flat_map(|letter| match letter {
+        let escaped: String = query
+            .to_lowercase()
+            .chars()
+            .flat_map(|letter| match letter {
                 '%' | '_' | '\\' => vec!['\\', letter],
                 _ => vec![letter],
-            }).collect();
+            })
+            .collect();
         let pattern = LikeExpr::new(format!("%{escaped}%")).escape('\\');
         let name = Expr::expr(Func::lower(Expr::col(product::Column::Name))).like(pattern);
         select = select.filter(Condition::any().add(name).add(product::Column::KfaCode.eq(query)));

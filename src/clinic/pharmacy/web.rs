@@ -77,8 +77,12 @@ pub async fn list(
     page: Page,
     RawQuery(asked): RawQuery,
 ) -> Result<Response, Error> {
-    let query: String =
-        parameter(asked.as_deref(), "q").trim().chars().filter(|letter| !letter.is_control()).take(LONGEST_QUERY).collect();
+    let query: String = parameter(asked.as_deref(), "q")
+        .trim()
+        .chars()
+        .filter(|letter| !letter.is_control())
+        .take(LONGEST_QUERY)
+        .collect();
     let after = match parameter(asked.as_deref(), "after").parse::<Uuid>() {
         Ok(id) => store::find(app.db.read(), id).await?,
         Err(_) => None,

@@ -8,6 +8,6 @@ pub mod web;
 
 pub use panel::{IssuedLine, PrescriptionPanel, ProductOption, Row};
 pub use store::{
-    ActivePrescriptions, Issued, Refusal, Sent, Writing, active_of_patient, issue, issued_of_appointment,
-    keep_draft, of_appointment_for_doctor, tell,
+    ActivePrescriptions, Issued, Refusal, Sent, Writing, active_of_patient, issue, issued_of_appointment, keep_draft,
+    of_appointment_for_doctor, tell,
 };

@@ -38,7 +38,8 @@ pub(super) async fn create(app: &App, people: &People) -> anyhow::Result<()> {
     visit(app, people).await?;
     let now = app.now();
     let five = Instant::from_millis(now.millis() - now.millis() % (5 * 60 * 1000));
-    let siti = people.book(app, "siti", "andi", five, "Demam dan sakit tenggorokan sejak tiga hari, sudah minum parasetamol.");
+    let siti =
+        people.book(app, "siti", "andi", five, "Demam dan sakit tenggorokan sejak tiga hari, sudah minum parasetamol.");
     let open = siti.await?;
     rooms::open(app, open).await?;
     let quarter = Instant::from_millis(now.millis() - now.millis() % (15 * 60 * 1000)) + 60 * MINUTE;
@@ -55,7 +56,14 @@ impl People {
         self.patients.get(key).copied().context("a patient of the demo")
     }
 
-    fn consultation(&self, app: &App, patient: &str, doctor: &str, at: Instant, complaint: &str) -> anyhow::Result<NewConsultation> {
+    fn consultation(
+        &self,
+        app: &App,
+        patient: &str,
+        doctor: &str,
+        at: Instant,
+        complaint: &str,
+    ) -> anyhow::Result<NewConsultation> {
         let (booked_by, patient) = self.patient(patient)?;
         let length = u32::try_from(app.clinic().slot_minutes)?;
         Ok(NewConsultation {
@@ -152,7 +160,8 @@ async fn past_consultations(app: &App, people: &People) -> anyhow::Result<()> {
                 appointments::close(&tx, id, ends).await?;
                 let row = appointments::find(&tx, id).await?.context("a consultation of the demo")?;
                 let doctor = doctors::find(&tx, row.doctor_id).await?.context("a doctor of the demo")?;
-                prescriptions::issue(&tx, &inside.vault, &Writing::of(&row, doctor.user_id, day), &content, ends).await?;
+                prescriptions::issue(&tx, &inside.vault, &Writing::of(&row, doctor.user_id, day), &content, ends)
+                    .await?;
                 Ok::<_, anyhow::Error>(())
             })
             .await?;
@@ -189,7 +198,8 @@ async fn visit(app: &App, people: &People) -> anyhow::Result<()> {
     let (now, zone) = (app.now(), app.clinic().zone.clone());
     let (user, patient) = people.patient("siti")?;
     let doctor = people.doctor("made")?;
-    let starts = Instant::of_day(app.clinic().day_of(now + 2 * DAY), 10 * 60, &zone).context("a morning of the demo")?;
+    let starts =
+        Instant::of_day(app.clinic().day_of(now + 2 * DAY), 10 * 60, &zone).context("a morning of the demo")?;
     let (ends, id) = (starts + 30 * MINUTE, ids::new(now));
     let row = appointment::Model {
         id,

@@ -48,13 +48,7 @@ impl Demo {
 }
 
 /// A demo clinic, filled unless it is kept from the last time.
-pub async fn open(
-    listen: SocketAddr,
-    data: PathBuf,
-    keep: bool,
-    clock: Clock,
-    limits: Limits,
-) -> anyhow::Result<App> {
+pub async fn open(listen: SocketAddr, data: PathBuf, keep: bool, clock: Clock, limits: Limits) -> anyhow::Result<App> {
     let mark = data.join(DEMO_MARK);
     let kept = keep && mark.exists();
     let place = Place { data, database: None, master_key: None };

@@ -172,13 +172,7 @@ pub(super) fn print() {
     println!("siti and dr. Andi have a consultation that is open now: log in as both, in two browsers");
 }
 
-fn account(
-    key: &str,
-    name: &str,
-    role: Role,
-    hash: &str,
-    time_zone: Option<&str>,
-) -> anyhow::Result<NewAccount> {
+fn account(key: &str, name: &str, role: Role, hash: &str, time_zone: Option<&str>) -> anyhow::Result<NewAccount> {
     Ok(NewAccount {
         role,
         name: Private::new(name),
