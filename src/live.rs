@@ -213,7 +213,7 @@ impl OpenPage {
                 // Listening first: what is written between the two is then drawn twice rather than never.
                 self.listener.add(page_topic);
                 let missed = conversations::live::after(&self.app, &party, &self.page, after).await?;
-                frames.extend(missed.into_iter().map(|message| message_frame(rest, message)));
+                frames.extend(missed.into_iter().map(|message| message_frame(rest, &message)));
                 (page_topic.to_owned(), Topic::Messages(Box::new(party)))
             }
             _ => return Err(Error::NotFound),
@@ -287,7 +287,7 @@ impl OpenPage {
                 let conversation = party.conversation().to_string();
                 if let Some(seq) = hint.body.get("seq").and_then(Value::as_i64) {
                     let drawn = conversations::live::one(&self.app, party, &self.page, seq).await?;
-                    return Ok(drawn.map(|message| message_frame(&conversation, message)).into_iter().collect());
+                    return Ok(drawn.map(|message| message_frame(&conversation, &message)).into_iter().collect());
                 }
                 // The room has closed.
                 self.topics.remove(&hint.topic);
@@ -301,7 +301,7 @@ impl OpenPage {
 const PRESENCE: &str = "presence";
 const DOCTOR_CONSULTATIONS: &str = "doctor-consultations";
 
-fn message_frame(conversation: &str, message: conversations::live::Drawn) -> Value {
+fn message_frame(conversation: &str, message: &conversations::live::Drawn) -> Value {
     json!({ "is": "message", "conversation": conversation, "seq": message.seq, "html": message.html })
 }
 

@@ -36,6 +36,7 @@ const PATIENT_OR_DOCTOR: Who = Who::Roles(&[Role::Patient, Role::Doctor]);
 
 /// Every route of the clinic.
 #[rustfmt::skip]
+#[expect(clippy::too_many_lines, reason = "a table of contents has a line for each route")]
 pub fn routes() -> Vec<Route<App>> {
     vec![
         // Accounts: signing up and in.
@@ -181,6 +182,7 @@ async fn ready(State(app): State<App>) -> Response {
     }
 }
 
+#[expect(clippy::needless_pass_by_value, reason = "the layer hands it over")]
 fn panicked(cause: Box<dyn Any + Send>) -> Response {
     let cause = cause.downcast_ref::<&str>().map_or("unknown", |text| text);
     Error::broken(format!("a handler panicked: {cause}")).into_response()

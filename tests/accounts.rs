@@ -296,8 +296,8 @@ async fn a_deactivated_account_does_not_enter(#[values(Engine::Sqlite, Engine::P
 }
 
 fn session_token(answer: &Answer) -> String {
-    let cookies = answer.headers.get_all("set-cookie").into_iter().map(|cookie| cookie.to_str().unwrap());
-    let found = cookies.filter_map(|cookie| cookie.strip_prefix("praktik_session=")).next().unwrap();
+    let mut cookies = answer.headers.get_all("set-cookie").into_iter().map(|cookie| cookie.to_str().unwrap());
+    let found = cookies.find_map(|cookie| cookie.strip_prefix("praktik_session=")).unwrap();
     found.split(';').next().unwrap().to_owned()
 }
 

@@ -158,11 +158,11 @@ impl<'a> Probe<'a> {
     }
 
     async fn wrong_methods(&mut self, table: &[Line], token: &str) {
-        let taken: Vec<&Method> =
+        let methods: Vec<&Method> =
             table.iter().filter(|line| line.path == self.line.path).map(|line| &line.method).collect();
         for method in [Method::GET, Method::POST, Method::PUT, Method::PATCH, Method::DELETE] {
             // Forms reach by POST what scripts reach by PUT.
-            if taken.contains(&&method) || (method == Method::POST && taken.contains(&&Method::PUT)) {
+            if methods.contains(&&method) || (method == Method::POST && methods.contains(&&Method::PUT)) {
                 continue;
             }
             let carried = Carried { token: Some(token), ..Carried::default() };

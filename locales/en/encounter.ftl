@@ -56,6 +56,7 @@ encounter-female = Female
 encounter-male = Male
 encounter-bpjs = BPJS
 encounter-general = Self-paying
+encounter-identity-ask = Make sure of the patient's name and date of birth.
 encounter-identity-confirm = Identity matches
 encounter-identity-confirmed = Identity confirmed
 

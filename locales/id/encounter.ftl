@@ -53,6 +53,7 @@ encounter-female = Perempuan
 encounter-male = Laki-laki
 encounter-bpjs = BPJS
 encounter-general = Umum
+encounter-identity-ask = Pastikan nama dan tanggal lahir pasien.
 encounter-identity-confirm = Identitas cocok
 encounter-identity-confirmed = Identitas dipastikan
 

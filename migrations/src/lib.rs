@@ -34,7 +34,7 @@ impl MigratorTrait for Migrator {
     }
 }
 
-/// A table whose first column is its UUIDv7 `id`.
+/// A table whose first column is its `UUIDv7` `id`.
 fn table(name: &'static str, columns: impl IntoIterator<Item = ColumnDef>) -> TableCreateStatement {
     let mut table = Table::create();
     table.table(name).col(ColumnDef::new("id").uuid().not_null().primary_key());

@@ -1,12 +1,13 @@
 //! Accounts, the patients whom they look after, sessions, one-time links and consents (P1-P3, P8, S4).
 
-use sea_orm_migration::{prelude::*, schema::*};
+use sea_orm_migration::{prelude::*, schema::{text, integer, big_integer, blob, text_null, blob_null, uuid, big_integer_null}};
 
 #[derive(DeriveMigrationName)]
 pub(crate) struct Migration;
 
 #[async_trait::async_trait]
 impl MigrationTrait for Migration {
+    #[expect(clippy::too_many_lines, reason = "one table after another, no logic")]
     async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
         let mut clinic = crate::table(
             "clinics",

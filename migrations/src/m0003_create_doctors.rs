@@ -1,6 +1,6 @@
 //! Doctors, their weekly consultation hours and days off (P5, P6).
 
-use sea_orm_migration::{prelude::*, schema::*};
+use sea_orm_migration::{prelude::*, schema::{uuid, text, big_integer, integer}};
 
 #[derive(DeriveMigrationName)]
 pub(crate) struct Migration;

@@ -1,6 +1,6 @@
 //! Appointments, and the two unique indexes that decide who gets a doctor's time and a patient's day (C2, C3).
 
-use sea_orm_migration::{prelude::*, schema::*};
+use sea_orm_migration::{prelude::*, schema::{text, uuid, big_integer_null, boolean, blob_null, big_integer, uuid_null}};
 
 #[derive(DeriveMigrationName)]
 pub(crate) struct Migration;

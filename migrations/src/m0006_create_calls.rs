@@ -1,6 +1,6 @@
 //! Call sessions: one that rings or runs at a time in a conversation (K1, K2).
 
-use sea_orm_migration::{prelude::*, schema::*};
+use sea_orm_migration::{prelude::*, schema::{uuid, text, big_integer, big_integer_null}};
 
 #[derive(DeriveMigrationName)]
 pub(crate) struct Migration;

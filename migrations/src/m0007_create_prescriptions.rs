@@ -1,12 +1,13 @@
 //! Products, prescriptions with their versions and items, and the day's last prescription number (R1, R2).
 
-use sea_orm_migration::{prelude::*, schema::*};
+use sea_orm_migration::{prelude::*, schema::{text, text_null, big_integer, uuid, integer, uuid_null, blob, blob_null, big_integer_null}};
 
 #[derive(DeriveMigrationName)]
 pub(crate) struct Migration;
 
 #[async_trait::async_trait]
 impl MigrationTrait for Migration {
+    #[expect(clippy::too_many_lines, reason = "one table after another, no logic")]
     async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
         let mut products = crate::table(
             "products",

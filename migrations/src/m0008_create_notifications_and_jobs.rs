@@ -1,6 +1,6 @@
 //! What must not be lost: notifications, jobs, and the keys of forms that were acted on already (N1).
 
-use sea_orm_migration::{prelude::*, schema::*};
+use sea_orm_migration::{prelude::*, schema::{uuid, text, big_integer, big_integer_null, integer, text_null}};
 
 #[derive(DeriveMigrationName)]
 pub(crate) struct Migration;

@@ -31,7 +31,7 @@ pub struct Serve {
     /// A proxy whose X-Forwarded-For is believed; may be given several times.
     #[arg(long, env = "PRAKTIK_TRUSTED_PROXY", value_delimiter = ',')]
     trusted_proxy: Vec<IpNet>,
-    /// STUN and TURN servers that browsers are told of, as the JSON of RTCIceServer entries.
+    /// STUN and TURN servers that browsers are told of, as the JSON of `RTCIceServer` entries.
     #[arg(long, env = "PRAKTIK_ICE_SERVERS", value_parser = ice_servers)]
     ice_servers: Option<Servers>,
 }

@@ -49,8 +49,11 @@ pub struct LocalBus(Arc<Registry>);
 #[derive(Default)]
 struct Registry {
     next: AtomicU64,
-    topics: Mutex<HashMap<String, HashMap<u64, mpsc::Sender<Hint>>>>,
+    topics: Mutex<HashMap<String, Listeners>>,
 }
+
+/// Who listens to one topic.
+type Listeners = HashMap<u64, mpsc::Sender<Hint>>;
 
 /// Hints that one slow listener may be behind; past that it loses hints and catches up by reading.
 const BACKLOG: usize = 256;

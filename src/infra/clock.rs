@@ -247,7 +247,7 @@ mod tests {
         let clock = Clock::standing(Instant::from_millis(0));
         let sleeper = tokio::spawn({
             let clock = clock.clone();
-            async move { clock.sleep(Duration::from_secs(60)).await }
+            async move { clock.sleep(Duration::from_mins(1)).await }
         });
         tokio::task::yield_now().await;
         clock.advance(Duration::from_secs(59));

@@ -39,8 +39,11 @@ type Act = Box<dyn FnOnce(Tx) -> BoxFuture<'static, Outcome> + Send>;
 /// What an act came to: whether to keep it, and how to answer once that is durable.
 struct Outcome {
     keep: bool,
-    answer: Box<dyn FnOnce(Result<(), DbErr>) + Send>,
+    answer: Answer,
 }
+
+/// Tells whoever waits for an act, once its group is durable or has failed.
+type Answer = Box<dyn FnOnce(Result<(), DbErr>) + Send>;
 
 /// Acts that may share one commit.
 const LARGEST_GROUP: usize = 128;
@@ -71,11 +74,11 @@ impl Db {
     }
 
     async fn open_sqlite(url: &str) -> Result<Self, DbErr> {
-        let writing = sqlite(url, 1, false).await?;
-        Migrator::up(&writing, None).await?;
+        let only_writer = sqlite(url, 1, false).await?;
+        Migrator::up(&only_writer, None).await?;
         let reader = sqlite(url, SQLITE_READERS, true).await?;
         let (acts, waiting) = mpsc::channel(1024);
-        tokio::spawn(write_in_groups(writing, waiting));
+        tokio::spawn(write_in_groups(only_writer, waiting));
         Ok(Self { reader, writer: Writer::Sqlite(acts) })
     }
 
@@ -107,24 +110,29 @@ impl Db {
             }
             Writer::Sqlite(acts) => {
                 let (sender, receiver) = oneshot::channel();
-                let act: Act = Box::new(move |tx| {
-                    Box::pin(async move {
-                        let result = AssertUnwindSafe(async move { act(tx).await })
-                            .catch_unwind()
-                            .await
-                            .unwrap_or_else(|_| Err(gone().into()));
-                        let keep = result.is_ok();
-                        let answer = Box::new(move |durable: Result<(), DbErr>| {
-                            let _ = sender.send(durable.map_err(E::from).and(result));
-                        });
-                        Outcome { keep, answer }
-                    })
-                });
+                let act: Act = Box::new(move |tx| Box::pin(run_alone(act, tx, sender)));
                 acts.send(act).await.map_err(|_| gone())?;
                 receiver.await.unwrap_or_else(|_| Err(gone().into()))
             }
         }
     }
+}
+
+/// Runs one act of a group: neither its failure nor its panic is another's.
+async fn run_alone<T, E, F, Fut>(act: F, tx: Tx, sender: oneshot::Sender<Result<T, E>>) -> Outcome
+where
+    T: Send + 'static,
+    E: From<DbErr> + Send + 'static,
+    F: FnOnce(Tx) -> Fut + Send + 'static,
+    Fut: Future<Output = Result<T, E>> + Send + 'static,
+{
+    let run = AssertUnwindSafe(async move { act(tx).await }).catch_unwind();
+    let result = run.await.unwrap_or_else(|_| Err(gone().into()));
+    let keep = result.is_ok();
+    let answer = Box::new(move |durable: Result<(), DbErr>| {
+        let _ = sender.send(durable.map_err(E::from).and(result));
+    });
+    Outcome { keep, answer }
 }
 
 async fn sqlite(url: &str, connections: u32, reading: bool) -> Result<DatabaseConnection, DbErr> {
@@ -170,7 +178,7 @@ async fn write_in_groups(connection: DatabaseConnection, mut waiting: mpsc::Rece
 async fn run_group(
     connection: &DatabaseConnection,
     group: Vec<Act>,
-    answers: &mut Vec<Box<dyn FnOnce(Result<(), DbErr>) + Send>>,
+    answers: &mut Vec<Answer>,
 ) -> Result<(), DbErr> {
     let immediate =
         TransactionOptions { sqlite_transaction_mode: Some(SqliteTransactionMode::Immediate), ..Default::default() };

@@ -33,7 +33,7 @@ pub struct Job {
 }
 
 /// A job that was begun and not finished may be claimed again after this.
-const CLAIM: Duration = Duration::from_secs(60);
+const CLAIM: Duration = Duration::from_mins(1);
 /// Jobs claimed at once.
 const BATCH: u64 = 64;
 

@@ -1,9 +1,9 @@
 //! Scripts, styles and icons, built by `build.rs` into the program.
 
-use std::{collections::HashMap, sync::LazyLock};
+use std::{collections::HashMap, path::Path, sync::LazyLock};
 
 use axum::{
-    extract::Path,
+    extract,
     http::{StatusCode, header},
     response::{IntoResponse, Response},
 };
@@ -33,7 +33,8 @@ static NAMES: LazyLock<HashMap<&'static str, String>> = LazyLock::new(|| {
     let mut names = HashMap::new();
     for chunk in chunks.into_values().filter(|chunk| chunk.is_entry) {
         for file in chunk.css.into_iter().chain([chunk.file]) {
-            let name = if file.ends_with(".css") { "app.css" } else { "app.js" };
+            let style = Path::new(&file).extension().is_some_and(|kind| kind == "css");
+            let name = if style { "app.css" } else { "app.js" };
             names.insert(name, format!("/assets/{file}"));
         }
     }
@@ -55,7 +56,7 @@ pub fn icon(name: &str) -> Option<String> {
 }
 
 /// `GET /assets/{file}`: for a year, since the name changes with the content.
-pub async fn serve(Path(path): Path<String>) -> Response {
+pub async fn serve(extract::Path(path): extract::Path<String>) -> Response {
     let Some(file) = Assets::get(&path).filter(|_| !path.starts_with('.')) else {
         return StatusCode::NOT_FOUND.into_response();
     };

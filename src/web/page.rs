@@ -252,7 +252,7 @@ pub fn draw(page: &impl Template) -> Result<Response, Error> {
 
 /// Draws a page with a status other than 200.
 pub fn draw_with(status: StatusCode, page: &impl Template) -> Result<Response, Error> {
-    let html = page.render().map_err(|error| Error::broken(error))?;
+    let html = page.render().map_err(Error::broken)?;
     Ok((status, [(header::CACHE_CONTROL, "no-store")], Html(html)).into_response())
 }
 

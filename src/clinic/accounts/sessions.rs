@@ -19,9 +19,9 @@ use crate::{
 };
 
 /// A session ends after this at the latest.
-pub const LIFE: Duration = Duration::from_secs(14 * 24 * 60 * 60);
+pub const LIFE: Duration = Duration::from_hours(336);
 /// Its last use is noted at most this often.
-const USE_NOTED_EVERY: Duration = Duration::from_secs(5 * 60);
+const USE_NOTED_EVERY: Duration = Duration::from_mins(5);
 const LONGEST_USER_AGENT: usize = 300;
 
 /// Begins a session of `user`; returns the secret for the cookie.

@@ -38,7 +38,7 @@ pub struct NewAccount {
     pub time_zone: Option<String>,
 }
 
-const LINK_LIFE: Duration = Duration::from_secs(24 * 60 * 60);
+const LINK_LIFE: Duration = Duration::from_hours(24);
 
 const fn name_place(id: Uuid) -> Place {
     Place::new("users", id, "name")
@@ -166,13 +166,13 @@ pub(super) async fn use_password_link(
     now: Instant,
 ) -> Result<Option<Uuid>, DbErr> {
     let Some(user) = find_password_link(tx, token, now).await? else { return Ok(None) };
-    let used = password_link::Entity::update_many()
+    let spent = password_link::Entity::update_many()
         .col_expr(password_link::Column::UsedAt, Expr::value(now))
         .filter(password_link::Column::TokenHash.eq(token_hash(token)))
         .filter(password_link::Column::UsedAt.is_null())
         .exec(tx)
         .await?;
-    if used.rows_affected == 0 {
+    if spent.rows_affected == 0 {
         return Ok(None);
     }
     user::Entity::update_many()

@@ -65,7 +65,7 @@ mod tests {
     #[test]
     fn what_lies_outside_new_hours_is_found_by_the_clinics_clock() {
         let zone = TimeZone::get("Asia/Makassar").unwrap_or(TimeZone::UTC);
-        let quarter = Duration::from_secs(15 * 60);
+        let quarter = Duration::from_mins(15);
         let at = |minute| Instant::of_day(date(2026, 11, 24), minute, &zone).map(|starts| (starts, starts + quarter));
         let booked: Vec<_> = [at(540), at(555), at(780)].into_iter().flatten().collect();
         let afternoon = HoursRange { weekday: 2, starts_minute: 780, ends_minute: 960 };

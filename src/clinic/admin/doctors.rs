@@ -69,7 +69,7 @@ pub async fn list(State(app): State<App>, _: AdminAccount, page: Page) -> Result
         }
     };
     let rows = doctors::all(app.db.read()).await?.into_iter().map(row).collect();
-    draw(&ListPage { rows, page })
+    draw(&ListPage { page, rows })
 }
 
 /// A doctor as an admin typed it.

@@ -303,7 +303,7 @@ mod tests {
             let weekday = i32::from(day.weekday().to_monday_one_offset());
             for piece in pieces {
                 prop_assert_eq!(piece.starts_at.day_in(&schedule.zone), day);
-                prop_assert_eq!(piece.ends_at.since(piece.starts_at).as_secs(), schedule.slot_minutes as u64 * 60);
+                prop_assert_eq!(piece.ends_at.since(piece.starts_at).as_secs(), u64::from(schedule.slot_minutes.unsigned_abs()) * 60);
                 prop_assert!(schedule.hours.iter().any(|range| range.weekday == weekday
                     && range.starts_minute <= piece.minute && piece.minute + schedule.slot_minutes <= range.ends_minute));
             }
@@ -316,14 +316,14 @@ mod tests {
             let all: Vec<Instant> = cells(starts_at, ends_at).collect();
             prop_assert_eq!(all.len() as u64, count);
             prop_assert_eq!(all[0], starts_at);
-            prop_assert_eq!(*all.last().unwrap() + Duration::from_secs(300), ends_at);
-            prop_assert!(all.windows(2).all(|pair| pair[1].since(pair[0]) == Duration::from_secs(300)));
+            prop_assert_eq!(*all.last().unwrap() + Duration::from_mins(5), ends_at);
+            prop_assert!(all.windows(2).all(|pair| pair[1].since(pair[0]) == Duration::from_mins(5)));
         }
 
         #[test]
         fn what_the_rule_accepts_is_what_the_schedule_shows(schedule in a_schedule(), minute in 0..2880_i32) {
             let now = Instant::of_day(FRIDAY, 0, &schedule.zone).unwrap();
-            let wished = now + Duration::from_secs(minute as u64 * 60);
+            let wished = now + Duration::from_secs(u64::from(minute.unsigned_abs()) * 60);
             let day = wished.day_in(&schedule.zone);
             let shown = schedule.day(day, &HashSet::new(), now).iter()
                 .any(|piece| piece.starts_at == wished && piece.state == State::Free);

@@ -93,7 +93,7 @@ pub async fn frames(app: &App, page: &Page, user: Uuid, id: Uuid) -> Result<Vec<
         "kind": kind_name(call.r#type),
         "role": role,
         "reached": call.reached_at.is_some(),
-        "started_at": call.started_at.map(|at| at.rfc3339()),
+        "started_at": call.started_at.map(crate::infra::clock::Instant::rfc3339),
         "duration_seconds": call.duration_seconds.or_else(|| so_far(app, &call)),
     })];
     if role == "receiver" && call.status == Status::Calling {
@@ -128,12 +128,9 @@ async fn note_reached(app: &App, call: &call_session::Model) -> Result<(), Error
 
 async fn ring(app: &App, page: &Page, call: &call_session::Model) -> Result<String, Error> {
     let connection = app.db.read();
-    let caller = match doctors::find_of_user(connection, call.caller_id).await? {
-        Some(doctor) => Private::new(doctor.name),
-        None => {
-            let appointment = appointments::find(connection, call.conversation_id).await?.ok_or(Error::NotFound)?;
-            patients::name_of(connection, &app.vault, appointment.patient_id).await?
-        }
+    let caller = if let Some(doctor) = doctors::find_of_user(connection, call.caller_id).await? { Private::new(doctor.name) } else {
+        let appointment = appointments::find(connection, call.conversation_id).await?.ok_or(Error::NotFound)?;
+        patients::name_of(connection, &app.vault, appointment.patient_id).await?
     };
     let ring = Ring {
         page,
@@ -143,7 +140,7 @@ async fn ring(app: &App, page: &Page, call: &call_session::Model) -> Result<Stri
         caller_initials: initials(caller.reveal()),
         caller,
     };
-    ring.render().map_err(|error| Error::broken(error))
+    ring.render().map_err(Error::broken)
 }
 
 /// Whom `user` may signal to in call `id`: the other side, while the call rings or runs.

@@ -151,6 +151,6 @@ pub async fn now(app: &App, party: &Party) -> Result<Option<CallNow>, Error> {
         status: status_name(call.status).to_owned(),
         kind: live::kind_name(call.r#type).to_owned(),
         role: if call.caller_id == party.user { "caller" } else { "receiver" }.to_owned(),
-        started_at: call.started_at.map(|at| at.rfc3339()).unwrap_or_default(),
+        started_at: call.started_at.map(crate::infra::clock::Instant::rfc3339).unwrap_or_default(),
     }))
 }

@@ -12,7 +12,7 @@ use crate::{
 pub const LONGEST_MESSAGE: usize = 10_000;
 
 /// A visit's conversation is kept, and can be written in for so long after the visit (V3).
-pub const WRITABLE_AFTER_VISIT: Duration = Duration::from_secs(7 * 24 * 60 * 60);
+pub const WRITABLE_AFTER_VISIT: Duration = Duration::from_hours(168);
 
 /// A room's three states; it goes through them once and in this order.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]

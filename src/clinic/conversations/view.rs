@@ -143,7 +143,7 @@ pub(super) fn view(key: &DataKey, row: &message::Model, party: &Party, page: &Pa
 
 /// The message as a piece of page.
 pub(super) fn draw(page: &Page, message: MessageView) -> Result<String, Error> {
-    OneMessage { page, message }.render().map_err(|error| Error::broken(error))
+    OneMessage { page, message }.render().map_err(Error::broken)
 }
 
 /// "2 menit 14 detik".

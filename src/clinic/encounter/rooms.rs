@@ -124,7 +124,7 @@ pub(super) async fn brought_up_to_date(app: &App, party: Party) -> Result<Party,
         (Status::Confirmed | Status::Ongoing, RoomState::Closed) => close(app, row.id).await,
         _ => return Ok(party),
     };
-    due.map_err(|error| Error::broken(error))?;
+    due.map_err(Error::broken)?;
     let appointment = appointments::find(app.db.read(), row.id).await?.ok_or(Error::NotFound)?;
     Ok(Party { appointment, ..party })
 }

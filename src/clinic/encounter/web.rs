@@ -110,7 +110,6 @@ struct DoctorLine {
     href: String,
     name: Private,
     at: TimeWords,
-    zone: String,
     current: bool,
     state: String,
 }
@@ -305,7 +304,6 @@ async fn today(app: &App, doctor: &Doctor, shown: &appointment::Model, page: &Pa
                 href: format!("/doctor/consultations/{}", row.id),
                 name: names.get(&row.patient_id).cloned().unwrap_or_default(),
                 at: page.words.clock(starts),
-                zone: page.words.zone_name(starts),
                 current: row.id == shown.id,
                 state: line_state(row.status).to_owned(),
             })

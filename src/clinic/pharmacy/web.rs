@@ -123,6 +123,7 @@ impl EditPage {
         MedicineClass::ALL.map(|class| (class.code(), self.page.t(class.key()))).into()
     }
 
+    #[expect(clippy::unused_self, reason = "templates call methods")]
     fn categories(&self) -> Vec<(&'static str, &'static str)> {
         Category::ALL.map(|category| (category.code(), category.key())).into()
     }

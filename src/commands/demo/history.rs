@@ -29,8 +29,8 @@ use crate::{
     web::Role,
 };
 
-const MINUTE: Duration = Duration::from_secs(60);
-const DAY: Duration = Duration::from_secs(24 * 60 * 60);
+const MINUTE: Duration = Duration::from_mins(1);
+const DAY: Duration = Duration::from_hours(24);
 
 /// Fills the demo.
 pub(super) async fn create(app: &App, people: &People) -> anyhow::Result<()> {

@@ -225,6 +225,7 @@ fn shifted_hours(app: &App) -> anyhow::Result<Hours> {
     Hours::of((1..=7).map(range).collect()).context("the shifted hours are not well formed")
 }
 
+#[expect(clippy::needless_pass_by_value, reason = "handed to map_err")]
 fn wrong(sentence: Sentence) -> anyhow::Error {
     anyhow!("the demo's own data is refused: {}", sentence.key())
 }

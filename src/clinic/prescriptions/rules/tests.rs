@@ -55,6 +55,9 @@ fn a_whole_form_is_kept_as_typed_and_blank_rows_are_passed_over() {
     assert!(content.notes().is_none());
 }
 
+/// Makes a row wrong.
+type Change = fn(&mut ItemFields);
+
 #[test]
 fn a_wrong_field_is_named_as_the_form_names_it() {
     let wrong = |change: fn(&mut ItemFields)| {
@@ -62,7 +65,7 @@ fn a_wrong_field_is_named_as_the_form_names_it() {
         change(&mut second);
         form([row(), second])
     };
-    let cases: [(fn(&mut ItemFields), &str, &str); 9] = [
+    let cases: [(Change, &str, &str); 9] = [
         (|row| row.product_id.clear(), "product_id", "prescriptions-product-missing"),
         (|row| row.product_id = Uuid::nil().to_string(), "product_id", "prescriptions-product-unknown"),
         (|row| row.dosage = " ".to_owned(), "dosage", "prescriptions-dosage-missing"),
