@@ -201,7 +201,7 @@ fn without_parts_of_tags(template: &str) -> String {
     // What stands in a <pre> is the form of a file, not a sentence.
     let files = regex("(?s)<pre.*?</pre>");
     let html = without_expressions(&files.replace_all(&classes.replace_all(template, ""), ""));
-    regex(r#"(?m)^[^<>\n]*$"#)
+    regex(r"(?m)^[^<>\n]*$")
         .replace_all(&html, |line: &regex::Captures<'_>| {
             regex(r#"[a-z-]+="[^"]*""#).replace_all(&line[0], "").into_owned()
         })

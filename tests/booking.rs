@@ -233,7 +233,7 @@ async fn no_two_consultations_share_a_minute_of_a_doctors_time(
             booked_by: patient.user,
             day: date(2026, 11, 20),
             starts_at,
-            ends_at: starts_at + Duration::from_secs(15 * 60),
+            ends_at: starts_at + Duration::from_mins(15),
             complaint: None,
             idempotency_key: None,
         };
@@ -315,7 +315,7 @@ async fn what_has_begun_is_not_cancelled(#[values(Engine::Sqlite, Engine::Postgr
     let andi = clinic.doctor("Andi").await;
     let siti = clinic.patient("Siti").await;
     let booked = siti.book(&andi, &friday("09:15")).await;
-    clinic.app.clock.advance(Duration::from_secs(15 * 60));
+    clinic.app.clock.advance(Duration::from_mins(15));
 
     let refused = siti.browser.post(&format!("{}/cancel", booked.location()), &[]).await;
 

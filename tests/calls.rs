@@ -139,7 +139,7 @@ async fn a_call_that_nobody_answers_is_missed_after_45_seconds(
     let before = notifications::unread_count(clinic.app.db.read(), room.doctor.user).await.unwrap();
     let mut socket = patient.socket().await;
     let call = patient.ring("voice").await;
-    clinic.pass(RINGS_FOR - MOMENT).await;
+    clinic.pass(RINGS_FOR.checked_sub(MOMENT).unwrap()).await;
     assert!(socket.all("call").await.iter().all(|frame| frame["status"] == "calling"));
     clinic.pass(MOMENT).await;
     assert_eq!(socket.next("call").await["status"], "missed");
@@ -154,9 +154,9 @@ async fn a_call_that_nobody_answers_is_missed_after_45_seconds(
 
     // One that is answered in time is not missed.
     let call = patient.ring("voice").await;
-    clinic.pass(RINGS_FOR - MOMENT).await;
+    clinic.pass(RINGS_FOR.checked_sub(MOMENT).unwrap()).await;
     doctor.about(&call, "answer").await;
-    clinic.pass(Duration::from_secs(60)).await;
+    clinic.pass(Duration::from_mins(1)).await;
     assert_eq!(doctor.about(&call, "end").await.json()["status"], "ended");
 }
 
@@ -172,7 +172,7 @@ async fn a_call_that_rang_when_the_program_stopped_is_missed_after_its_start(
         (clinic.leave(), room, call)
     })
     .await;
-    let clinic = remains.start(room.starts_at + Duration::from_secs(60)).await;
+    let clinic = remains.start(room.starts_at + Duration::from_mins(1)).await;
     let room = room.at(&clinic);
     clinic.settle().await;
     let words = praktik::web::Lang::Id.t("calls-entry-missed");

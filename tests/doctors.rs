@@ -256,9 +256,9 @@ async fn deactivating_says_first_what_is_booked_and_keeps_it(
     let (admin, doctor) = (clinic.admin().await, clinic.doctor("Andi").await);
     let path = format!("/admin/doctors/{}", doctor.id);
     assert!(admin.browser.get(&path).await.text("#booked").unwrap().contains("Tidak ada konsultasi"));
-    let later = clinic.app.now() + Duration::from_secs(86_400);
+    let later = clinic.app.now() + Duration::from_hours(24);
     book(&clinic, doctor.id, later).await;
-    book(&clinic, doctor.id, later + Duration::from_secs(900)).await;
+    book(&clinic, doctor.id, later + Duration::from_mins(15)).await;
     assert!(admin.browser.get(&path).await.text("#booked").unwrap().contains("2 konsultasi"));
 
     for _ in 0..2 {

@@ -60,7 +60,7 @@ async fn what_is_new_is_listed_newest_first_until_it_is_read(
     let empty = patient.browser.get("/notifications").await;
     assert!(empty.body.contains(&Lang::Id.t("notifications-none")));
     let now = clinic.app.now();
-    notify(&clinic, patient.user, Kind::PrescriptionIssued, now - std::time::Duration::from_secs(24 * 60 * 60)).await;
+    notify(&clinic, patient.user, Kind::PrescriptionIssued, now - std::time::Duration::from_hours(24)).await;
     notify(&clinic, patient.user, Kind::RoomOpen, now).await;
     notify(&clinic, other.user, Kind::CallMissed, now).await;
 

@@ -44,7 +44,7 @@ fn words_of(path: &str, text: &str, words: &mut Words) -> Vec<String> {
             if words.insert(found[1].to_owned(), BTreeSet::new()).is_some() {
                 faults.push(format!("{path} says {} twice", &found[1]));
             }
-            if !line.split_once('=').is_some_and(|(_, text)| !text.trim().is_empty())
+            if line.split_once('=').is_none_or(|(_, text)| text.trim().is_empty())
                 && !text.contains(&format!("{line}\n "))
             {
                 faults.push(format!("{path} says nothing for {}", &found[1]));

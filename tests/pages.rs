@@ -294,8 +294,8 @@ fn people_of<'a>(who: Who, of: impl Fn(Role) -> Option<&'a Browser>) -> Vec<(Str
 #[tokio::test(flavor = "multi_thread")]
 async fn every_state_of_a_consultation_is_a_whole_page(#[values(Engine::Sqlite, Engine::Postgres)] engine: Engine) {
     let world = World::open(engine).await;
-    let waiting = world.consultation(Duration::from_secs(3_600)).await;
-    let cancelled = world.consultation(Duration::from_secs(7_200)).await;
+    let waiting = world.consultation(Duration::from_hours(1)).await;
+    let cancelled = world.consultation(Duration::from_hours(2)).await;
     let path = format!("/consultations/{}/cancel", cancelled.id);
     assert!(cancelled.patient.browser.post(&path, &[]).await.status.is_redirection());
     let (open, ringing, talking) = (world.room().await, world.room().await, world.room().await);
@@ -317,7 +317,7 @@ async fn every_state_of_a_consultation_is_a_whole_page(#[values(Engine::Sqlite, 
     for (room, status) in [(&waiting, StatusCode::TOO_EARLY), (&open, StatusCode::OK)] {
         look_at_conversation(&mut looked, room, status).await;
     }
-    world.clinic.pass(Duration::from_secs(16 * 60)).await;
+    world.clinic.pass(Duration::from_mins(16)).await;
     for (name, room) in [("closed", &open), ("closed while it rang", &ringing), ("closed while talking", &talking)] {
         look_at_consultation(&mut looked, name, room).await;
     }

@@ -96,7 +96,7 @@ async fn consultation(clinic: &TestClinic, doctor: &TestDoctor, patient: &TestPa
         booked_by: patient.user,
         day: app.clinic().day_of(starts_at),
         starts_at,
-        ends_at: starts_at + Duration::from_secs(15 * 60),
+        ends_at: starts_at + Duration::from_mins(15),
         complaint: None,
         idempotency_key: None,
     };
@@ -160,7 +160,7 @@ async fn the_patient_is_told_and_finds_the_new_prescription_first(
         assert!(line.contains(word), "{word} is missing in {line}");
     }
 
-    visit.clinic.pass(Duration::from_secs(60)).await;
+    visit.clinic.pass(Duration::from_mins(1)).await;
     let syrup = medicine(&visit.clinic, "Ambroksol", MedicineClass::Keras).await;
     let second = visit.doctor.browser.post(&visit.path(), &visit.fields_with("items[0][product_id]", &syrup)).await;
     assert_eq!(second.status, StatusCode::SEE_OTHER, "{}", second.body);
@@ -316,7 +316,7 @@ async fn numbers_run_by_day_and_are_given_once(#[values(Engine::Sqlite, Engine::
     assert_eq!(numbers, expected);
 
     // At midnight in the clinic's zone, 15 hours after nine, they begin anew.
-    visit.clinic.pass(Duration::from_secs(15 * 3600)).await;
+    visit.clinic.pass(Duration::from_hours(15)).await;
     let friend = visit.clinic.patient("Budi Santoso").await;
     let next_day = consultation(&visit.clinic, &visit.doctor, &friend, 60).await;
     let path = format!("/doctor/appointments/{next_day}/prescription");

@@ -30,9 +30,9 @@ pub struct Seat {
 }
 
 /// How long before a consultation the tests' clinic stands.
-pub const WAIT: Duration = Duration::from_secs(15 * 60);
+pub const WAIT: Duration = Duration::from_mins(15);
 /// How long a room is open.
-pub const LASTS: Duration = Duration::from_secs(15 * 60);
+pub const LASTS: Duration = Duration::from_mins(15);
 
 impl TestClinic {
     /// A room that opens in 15 minutes, of Siti and dr. Andi.

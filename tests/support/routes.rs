@@ -131,7 +131,7 @@ impl World {
             booked_by: patient.user,
             day: app.clinic().day_of(starts_at),
             starts_at,
-            ends_at: starts_at + Duration::from_secs(15 * 60),
+            ends_at: starts_at + Duration::from_mins(15),
             complaint: Some(Private::new(complaint)),
             idempotency_key: None,
         };
@@ -304,7 +304,7 @@ impl World {
             ("POST", "/consultations") => {
                 let (patient, doctor) =
                     (self.clinic.patient(&unique_name("Melati")).await, self.clinic.doctor(&unique_name("Andi")).await);
-                let starts_at = (self.clinic.app.now() + Duration::from_secs(3_600)).rfc3339();
+                let starts_at = (self.clinic.app.now() + Duration::from_hours(1)).rfc3339();
                 let form = [
                     ("doctor_id", doctor.id.to_string()),
                     ("starts_at", starts_at),
@@ -323,11 +323,11 @@ impl World {
                 Case::of(path, &room.doctor.browser).says(&room.patient_name)
             }
             ("POST", "/consultations/{appointment}/cancel") => {
-                let room = self.consultation(Duration::from_secs(3_600)).await;
+                let room = self.consultation(Duration::from_hours(1)).await;
                 Case::of(format!("/consultations/{}/cancel", room.id), &room.patient.browser).owned()
             }
             ("POST", "/doctor/consultations/{appointment}/cancel") => {
-                let room = self.consultation(Duration::from_secs(3_600)).await;
+                let room = self.consultation(Duration::from_hours(1)).await;
                 Case::of(format!("/doctor/consultations/{}/cancel", room.id), &room.doctor.browser).owned()
             }
             ("GET", "/consultations/{appointment}") => {
