@@ -270,7 +270,7 @@ async fn a_patient_has_one_consultation_a_day_however_many_slots_are_asked_for_a
     let won = answers.iter().find(|answer| answer.status == StatusCode::SEE_OTHER).unwrap().location().to_owned();
     for refused in answers.iter().filter(|answer| answer.status == StatusCode::CONFLICT) {
         let links = refused.attributes("[role=alert] a", "href");
-        assert_eq!(links, [won.clone()], "the sentence leads to that day's consultation");
+        assert_eq!(links, std::slice::from_ref(&won), "the sentence leads to that day's consultation");
     }
     let tomorrow = siti.book(&andi, &on("2026-11-21", "10:00")).await;
     assert_eq!(tomorrow.status, StatusCode::SEE_OTHER, "another day is another day");

@@ -6,9 +6,8 @@ use praktik::clinic::notifications;
 use rstest::rstest;
 use scraper::{Html, Selector};
 use serde_json::{Value, json};
-use uuid::Uuid;
 
-use crate::support::{Answer, Engine, LASTS, Seat, Socket, TestClinic, WAIT, program};
+use crate::support::{Answer, Engine, LASTS, Seat, Socket, TestClinic, WAIT, new_id, program};
 
 const RINGS_FOR: Duration = Duration::from_secs(45);
 const MOMENT: Duration = Duration::from_millis(1);
@@ -82,7 +81,7 @@ async fn an_answered_call_counts_its_seconds_by_the_clinics_clock(
     for seat in room.both() {
         let page = seat.look().await;
         assert_eq!(page.attributes("#call-stage", "data-call-status"), ["ongoing"]);
-        assert_eq!(page.attributes("#call-stage", "data-call-id"), [call.clone()]);
+        assert_eq!(page.attributes("#call-stage", "data-call-id"), std::slice::from_ref(&call));
     }
     assert_eq!(patient.look().await.attributes("#call-stage", "data-call-role"), ["receiver"]);
     clinic.pass(Duration::from_secs(134)).await;
@@ -248,7 +247,7 @@ async fn the_receiver_alone_answers_and_strangers_find_no_call(
         assert_eq!(patient.taken_by(&stranger.browser).about(&call, act).await.status, 404);
         assert_eq!(doctor.taken_by(&other_doctor.browser).about(&call, act).await.status, 404);
         assert_eq!(patient.taken_by(&admin.browser).about(&call, act).await.status, 403);
-        assert_eq!(patient.about(&Uuid::now_v7().to_string(), act).await.status, 404);
+        assert_eq!(patient.about(&new_id().to_string(), act).await.status, 404);
     }
     assert_eq!(patient.call("telegraph").await.status, 422);
     assert_eq!(doctor.about(&call, "answer").await.json()["status"], "ongoing");

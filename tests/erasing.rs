@@ -30,7 +30,7 @@ fn found(bytes: &[u8], sentences: &[String]) -> usize {
 }
 
 fn hexadecimal(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+    bytes.iter().fold(String::new(), |text, byte| text + &format!("{byte:02x}"))
 }
 
 /// How many of `sentences` both people together read on the pages of `clinic`.

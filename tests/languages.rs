@@ -1,9 +1,5 @@
 //! Everything that people read is there in both languages, is used, and gets the arguments that it speaks of.
-#![expect(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    reason = "a test that fails says so by panicking"
-)]
+#![expect(clippy::unwrap_used, clippy::expect_used, reason = "a test that fails says so by panicking")]
 
 use std::{
     collections::{BTreeMap, BTreeSet},

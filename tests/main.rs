@@ -1,10 +1,5 @@
 //! What the clinic does, through HTTP, on both databases. One binary, so that it is linked once.
-#![expect(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::indexing_slicing,
-    reason = "a test that fails says so by panicking"
-)]
+#![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test that fails says so by panicking")]
 
 mod accounts;
 mod booking;

@@ -2,7 +2,7 @@
 
 use praktik::clinic::{
     audit::entity::audit_row,
-    pharmacy::{self, NewProduct, ProductForm, entity::product},
+    pharmacy::{self, Change, NewProduct, ProductForm, entity::product},
 };
 use reqwest::{
     Method, StatusCode,
@@ -280,10 +280,12 @@ async fn a_product_put_in_twice_is_one(#[values(Engine::Sqlite, Engine::Postgres
         let new = NewProduct::check(&typed(class)).unwrap();
         let now = clinic.app.now();
         let put = clinic.app.db.write(move |tx| async move { pharmacy::upsert(&tx, new, now).await });
-        let (id, change): (uuid::Uuid, pharmacy::Change) = put.await.map_err(|error: DbErr| error).unwrap();
+        let (id, change): (uuid::Uuid, Change) = put.await.map_err(|error: DbErr| error).unwrap();
         changes.push((id, change));
     }
-    use pharmacy::Change::{Changed, New, Same};
-    assert_eq!(changes.iter().map(|(_, change)| *change).collect::<Vec<_>>(), [New, Same, Changed]);
+    assert_eq!(
+        changes.iter().map(|(_, change)| *change).collect::<Vec<_>>(),
+        [Change::New, Change::Same, Change::Changed]
+    );
     assert!(changes.windows(2).all(|pair| pair[0].0 == pair[1].0));
 }

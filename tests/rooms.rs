@@ -251,7 +251,11 @@ async fn nobody_came_or_somebody_came(
         }
     }
     clinic.pass(LASTS).await;
-    let (status, sentence) = if patient || doctor { (Status::Completed, "encounter-outcome-completed") } else { (Status::NoShow, "encounter-outcome-no-show") };
+    let (status, sentence) = if patient || doctor {
+        (Status::Completed, "encounter-outcome-completed")
+    } else {
+        (Status::NoShow, "encounter-outcome-no-show")
+    };
     assert_eq!(clinic.appointment(room.id).await.status, status);
     for seat in room.both() {
         let outcome = seat.look().await.text("#room-closed").unwrap();

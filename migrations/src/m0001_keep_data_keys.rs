@@ -1,6 +1,9 @@
 //! Data keys, each wrapped by the master key: one for every person whose data is sealed, and one for look-ups (S3).
 
-use sea_orm_migration::{prelude::*, schema::{blob, big_integer}};
+use sea_orm_migration::{
+    prelude::*,
+    schema::{big_integer, blob},
+};
 
 #[derive(DeriveMigrationName)]
 pub(crate) struct Migration;

@@ -1,6 +1,9 @@
 //! Accounts, the patients whom they look after, sessions, one-time links and consents (P1-P3, P8, S4).
 
-use sea_orm_migration::{prelude::*, schema::{text, integer, big_integer, blob, text_null, blob_null, uuid, big_integer_null}};
+use sea_orm_migration::{
+    prelude::*,
+    schema::{big_integer, big_integer_null, blob, blob_null, integer, text, text_null, uuid},
+};
 
 #[derive(DeriveMigrationName)]
 pub(crate) struct Migration;

@@ -1,6 +1,9 @@
 //! Doctors, their weekly consultation hours and days off (P5, P6).
 
-use sea_orm_migration::{prelude::*, schema::{uuid, text, big_integer, integer}};
+use sea_orm_migration::{
+    prelude::*,
+    schema::{big_integer, integer, text, uuid},
+};
 
 #[derive(DeriveMigrationName)]
 pub(crate) struct Migration;

@@ -1,6 +1,9 @@
 //! Appointments, and the two unique indexes that decide who gets a doctor's time and a patient's day (C2, C3).
 
-use sea_orm_migration::{prelude::*, schema::{text, uuid, big_integer_null, boolean, blob_null, big_integer, uuid_null}};
+use sea_orm_migration::{
+    prelude::*,
+    schema::{big_integer, big_integer_null, blob_null, boolean, text, uuid, uuid_null},
+};
 
 #[derive(DeriveMigrationName)]
 pub(crate) struct Migration;

@@ -1,6 +1,9 @@
 //! Conversations and their messages, numbered by the server and sealed under the room's own key (M1, C8).
 
-use sea_orm_migration::{prelude::*, schema::{uuid, text, big_integer, big_integer_null, blob_null, text_null}};
+use sea_orm_migration::{
+    prelude::*,
+    schema::{big_integer, big_integer_null, blob_null, text, text_null, uuid},
+};
 
 #[derive(DeriveMigrationName)]
 pub(crate) struct Migration;

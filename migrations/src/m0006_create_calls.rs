@@ -1,6 +1,9 @@
 //! Call sessions: one that rings or runs at a time in a conversation (K1, K2).
 
-use sea_orm_migration::{prelude::*, schema::{uuid, text, big_integer, big_integer_null}};
+use sea_orm_migration::{
+    prelude::*,
+    schema::{big_integer, big_integer_null, text, uuid},
+};
 
 #[derive(DeriveMigrationName)]
 pub(crate) struct Migration;

@@ -1,6 +1,9 @@
 //! Products, prescriptions with their versions and items, and the day's last prescription number (R1, R2).
 
-use sea_orm_migration::{prelude::*, schema::{text, text_null, big_integer, uuid, integer, uuid_null, blob, blob_null, big_integer_null}};
+use sea_orm_migration::{
+    prelude::*,
+    schema::{big_integer, big_integer_null, blob, blob_null, integer, text, text_null, uuid, uuid_null},
+};
 
 #[derive(DeriveMigrationName)]
 pub(crate) struct Migration;

@@ -1,6 +1,9 @@
 //! What must not be lost: notifications, jobs, and the keys of forms that were acted on already (N1).
 
-use sea_orm_migration::{prelude::*, schema::{uuid, text, big_integer, big_integer_null, integer, text_null}};
+use sea_orm_migration::{
+    prelude::*,
+    schema::{big_integer, big_integer_null, integer, text, text_null, uuid},
+};
 
 #[derive(DeriveMigrationName)]
 pub(crate) struct Migration;

@@ -2,7 +2,7 @@
 
 use sea_orm_migration::{
     prelude::*,
-    schema::{big_integer, uuid, text, uuid_null, big_integer_null, blob_null},
+    schema::{big_integer, big_integer_null, blob_null, text, uuid, uuid_null},
     sea_orm::{ConnectionTrait, DbBackend},
 };
 

@@ -175,11 +175,7 @@ async fn write_in_groups(connection: DatabaseConnection, mut waiting: mpsc::Rece
     }
 }
 
-async fn run_group(
-    connection: &DatabaseConnection,
-    group: Vec<Act>,
-    answers: &mut Vec<Answer>,
-) -> Result<(), DbErr> {
+async fn run_group(connection: &DatabaseConnection, group: Vec<Act>, answers: &mut Vec<Answer>) -> Result<(), DbErr> {
     let immediate =
         TransactionOptions { sqlite_transaction_mode: Some(SqliteTransactionMode::Immediate), ..Default::default() };
     let whole = connection.begin_with_options(immediate).await?;

@@ -15,3 +15,8 @@ pub use people::{PASSWORD, TestDoctor, TestPatient};
 pub use restart::program;
 pub use room::{LASTS, Room, Seat, WAIT};
 pub use socket::Socket;
+
+/// An id that nothing has.
+pub fn new_id() -> uuid::Uuid {
+    praktik::infra::ids::new(praktik::infra::clock::Instant::from_millis(0))
+}

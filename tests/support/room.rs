@@ -8,7 +8,7 @@ use praktik::{
 };
 use uuid::Uuid;
 
-use super::{Answer, Browser, Socket, TestClinic, TestDoctor, TestPatient};
+use super::{Answer, Browser, Socket, TestClinic, TestDoctor, TestPatient, new_id};
 
 /// A consultation from 09.15 to 09.30 of the clinic's morning.
 pub struct Room {
@@ -138,7 +138,7 @@ impl Seat {
 
     /// Sends a message as the page's script does.
     pub async fn send(&self, text: &str) -> Answer {
-        self.send_as(text, Uuid::now_v7()).await
+        self.send_as(text, new_id()).await
     }
 
     /// The same, named by the page.
@@ -149,7 +149,7 @@ impl Seat {
 
     /// Sends a message as a browser without scripts does.
     pub async fn send_form(&self, text: &str) -> Answer {
-        let fields = [("message", text), ("client_id", &Uuid::now_v7().to_string())];
+        let fields = [("message", text), ("client_id", &new_id().to_string())];
         self.browser.post(&format!("{}/send", self.messages), &fields).await
     }
 

@@ -293,6 +293,7 @@ impl World {
         })
     }
 
+    #[expect(clippy::too_many_lines, reason = "a line for each route")]
     async fn case_of_consultation(&self, method: &Method, path: &str) -> Option<Case> {
         let patient_or_doctor = |room: &Room, path: String| Case::of(path, &room.patient.browser).owned();
         Some(match (method.as_str(), path) {
@@ -433,6 +434,7 @@ impl World {
         })
     }
 
+    #[expect(clippy::too_many_lines, reason = "a line for each route")]
     async fn case_of_admin(&self, method: &Method, path: &str) -> Option<Case> {
         let admin = &self.admin;
         Some(match (method.as_str(), path) {

@@ -128,7 +128,9 @@ async fn note_reached(app: &App, call: &call_session::Model) -> Result<(), Error
 
 async fn ring(app: &App, page: &Page, call: &call_session::Model) -> Result<String, Error> {
     let connection = app.db.read();
-    let caller = if let Some(doctor) = doctors::find_of_user(connection, call.caller_id).await? { Private::new(doctor.name) } else {
+    let caller = if let Some(doctor) = doctors::find_of_user(connection, call.caller_id).await? {
+        Private::new(doctor.name)
+    } else {
         let appointment = appointments::find(connection, call.conversation_id).await?.ok_or(Error::NotFound)?;
         patients::name_of(connection, &app.vault, appointment.patient_id).await?
     };

@@ -52,11 +52,23 @@ pub fn read(file: &[u8]) -> Result<Vec<NewProduct>, Refusal> {
         .trim(csv::Trim::All)
         .from_reader(text.as_bytes());
     let places = columns(reader.headers().map_err(|_| Refusal::NotCsv)?)?;
+    let written: Vec<&str> = text.lines().collect();
     let mut lines = Lines::default();
     for record in reader.records() {
-        lines.take(&record.map_err(|_| Refusal::NotCsv)?, &places);
+        let record = record.map_err(|_| Refusal::NotCsv)?;
+        lines.take(&record, line_of(&record, &written), &places);
     }
     lines.finish()
+}
+
+/// The line that a record begins on: the reader counts from the blank lines that it skips.
+fn line_of(record: &csv::StringRecord, written: &[&str]) -> u64 {
+    let from = record.position().map_or(1, csv::Position::line);
+    let blank = written
+        .iter()
+        .skip(usize::try_from(from).unwrap_or(1).saturating_sub(1))
+        .take_while(|line| line.trim().is_empty());
+    from + blank.count() as u64
 }
 
 /// The place of each column of ours in the file, whatever their order.
@@ -86,8 +98,7 @@ struct Lines {
 }
 
 impl Lines {
-    fn take(&mut self, record: &csv::StringRecord, places: &[usize; 6]) {
-        let line = record.position().map_or(0, csv::Position::line);
+    fn take(&mut self, record: &csv::StringRecord, line: u64, places: &[usize; 6]) {
         if record.len() != places.len() {
             let sentence =
                 Sentence::new("pharmacy-import-columns").with("count", record.len()).with("right", places.len());
