@@ -59,12 +59,6 @@ impl TestClinic {
         join_all(requests.into_iter().map(|(patient, request)| patient.browser.send(request))).await
     }
 
-    async fn count(&self, query: &str) -> i64 {
-        let backend = self.app.db.read().get_database_backend();
-        let row = self.app.db.read().query_one_raw(Statement::from_string(backend, query)).await.unwrap().unwrap();
-        row.try_get_by_index(0).unwrap()
-    }
-
     /// Takes away the index that decides who gets a doctor's time.
     async fn forget_whose_time_it_is(&self) {
         let statements: &'static [&'static str] = match self.engine {

@@ -2,6 +2,7 @@
 #![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test that fails says so by panicking")]
 
 mod accounts;
+mod audit;
 mod booking;
 mod calls;
 mod doctors;

@@ -1,5 +1,7 @@
 //! `praktik admin create`: the first admin, with a one-time link instead of a default password (P5).
 
+use std::net::SocketAddr;
+
 use anyhow::bail;
 use clap::{Args, Subcommand};
 
@@ -9,7 +11,6 @@ use crate::{
     clinic::accounts::{self, Email, NewAccount},
     infra::{
         clock::Clock,
-        config::Config,
         unique::{Unique, violated},
         vault::{Private, VaultError},
     },
@@ -37,6 +38,12 @@ struct Create {
     /// The admin's name.
     #[arg(long)]
     name: String,
+    /// The name under which people reach the clinic, for the printed link.
+    #[arg(long, env = "PRAKTIK_DOMAIN")]
+    domain: Option<String>,
+    /// Where `serve` listens, for the printed link of a clinic without a name.
+    #[arg(long, env = "PRAKTIK_LISTEN", default_value = "127.0.0.1:8080")]
+    listen: SocketAddr,
     #[command(flatten)]
     place: Place,
 }
@@ -51,19 +58,14 @@ impl Admin {
 
 impl Create {
     async fn run(self) -> anyhow::Result<()> {
+        let origin = match &self.domain {
+            Some(name) => format!("https://{name}"),
+            None => format!("http://{}", self.listen),
+        };
         let Ok(email) = Email::parse(&self.email) else { bail!("{:?} is no e-mail address", self.email) };
         self.place.create()?;
         let master = self.place.master_key()?;
-        let config = Config {
-            listen: ([127, 0, 0, 1], 0).into(),
-            data: self.place.data,
-            database: self.place.database,
-            trusted_proxies: Vec::new(),
-            secure: false,
-            demo: false,
-            ice_servers: Vec::new(),
-        };
-        let app = App::open(config, Clock::system(), master, Limits::none()).await?;
+        let app = App::open(self.place.config(), Clock::system(), master, Limits::none()).await?;
         let account = NewAccount {
             role: Role::Admin,
             name: Private::new(self.name),
@@ -82,7 +84,7 @@ impl Create {
             })
             .await;
         match token {
-            Ok(token) => println!("/password/reset/{token}"),
+            Ok(token) => println!("{origin}/password/reset/{token}"),
             Err(VaultError::Database(error)) if violated(&error) == Some(Unique::Email) => {
                 bail!("this e-mail has an account already; use another, or reset its password")
             }

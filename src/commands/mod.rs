@@ -3,6 +3,7 @@
 use clap::{Parser, Subcommand};
 
 mod admin;
+mod audit;
 pub mod demo;
 mod routes;
 mod serve;
@@ -23,6 +24,8 @@ enum Command {
     Serve(serve::Serve),
     /// The first admin.
     Admin(admin::Admin),
+    /// The chain of who read and changed what.
+    Audit(audit::Audit),
     /// Every route: method, path, roles, rate class, audited.
     Routes,
 }
@@ -34,6 +37,7 @@ impl Cli {
             Command::Demo(demo) => demo.run().await,
             Command::Serve(serve) => serve.run().await,
             Command::Admin(admin) => admin.run().await,
+            Command::Audit(audit) => audit.run().await,
             Command::Routes => {
                 routes::print();
                 Ok(())

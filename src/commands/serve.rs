@@ -34,6 +34,9 @@ pub struct Serve {
     /// STUN and TURN servers that browsers are told of, as the JSON of `RTCIceServer` entries.
     #[arg(long, env = "PRAKTIK_ICE_SERVERS", value_parser = ice_servers)]
     ice_servers: Option<Servers>,
+    /// Let calls go through a TURN server alone, so that neither side sees the other's address.
+    #[arg(long, env = "PRAKTIK_RELAY_ONLY", requires = "ice_servers")]
+    relay_only: bool,
 }
 
 /// The file that marks a folder as a demo's.
@@ -66,6 +69,19 @@ impl Place {
         }
     }
 
+    /// The settings of a program that works on this clinic and is not reached over a network.
+    pub fn config(&self) -> Config {
+        Config {
+            listen: ([127, 0, 0, 1], 0).into(),
+            data: self.data.clone(),
+            database: self.database.clone(),
+            trusted_proxies: Vec::new(),
+            secure: false,
+            ice_servers: Vec::new(),
+            relay_only: false,
+        }
+    }
+
     /// The file `DIR.key` beside the data folder `DIR`.
     pub fn key_file(&self) -> PathBuf {
         let mut path = self.data.clone().into_os_string();
@@ -94,12 +110,11 @@ impl Serve {
         let master = self.place.master_key()?;
         let config = Config {
             listen: self.listen,
-            data: self.place.data,
-            database: self.place.database,
             trusted_proxies: self.trusted_proxy,
             secure: self.domain.is_some(),
-            demo: false,
             ice_servers: self.ice_servers.unwrap_or_default(),
+            relay_only: self.relay_only,
+            ..self.place.config()
         };
         let app = App::open(config, Clock::system(), master, Limits::standard()).await?;
         server::run(app).await

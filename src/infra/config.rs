@@ -18,10 +18,10 @@ pub struct Config {
     pub trusted_proxies: Vec<IpNet>,
     /// Whether pages reach people over TLS, so that cookies may say so.
     pub secure: bool,
-    /// The demo: well-known passwords, no second factor.
-    pub demo: bool,
     /// STUN and TURN servers that browsers are told of; none by default (K3).
     pub ice_servers: Vec<IceServer>,
+    /// Whether calls go through a relay alone, so that neither side sees the other's address (K3).
+    pub relay_only: bool,
 }
 
 /// One entry of the browser's `RTCIceServer` (W3C WebRTC 1.0, section 4.2.2).

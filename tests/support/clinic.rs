@@ -75,8 +75,8 @@ impl TestClinic {
             database,
             trusted_proxies: Vec::new(),
             secure: false,
-            demo: false,
             ice_servers: Vec::new(),
+            relay_only: false,
         };
         let clock = Clock::standing(at);
         let master = MasterKey::read_or_create(&folder.path().join("data.key")).unwrap();
@@ -96,6 +96,13 @@ impl TestClinic {
     pub async fn pass(&self, duration: Duration) {
         self.app.clock.advance(duration);
         self.settle().await;
+    }
+
+    /// What `query` counts.
+    pub async fn count(&self, query: &str) -> i64 {
+        let database = self.app.db.read();
+        let statement = sea_orm::Statement::from_string(database.get_database_backend(), query);
+        database.query_one_raw(statement).await.unwrap().unwrap().try_get_by_index(0).unwrap()
     }
 
     /// Moves the clock to `at`.

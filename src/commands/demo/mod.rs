@@ -56,15 +56,7 @@ pub async fn open(listen: SocketAddr, data: PathBuf, keep: bool, clock: Clock, l
         begin_anew(&place)?;
         fs::write(&mark, "").with_context(|| format!("{} cannot be written", mark.display()))?;
     }
-    let config = Config {
-        listen,
-        data: place.data.clone(),
-        database: None,
-        trusted_proxies: Vec::new(),
-        secure: false,
-        demo: true,
-        ice_servers: Vec::new(),
-    };
+    let config = Config { listen, ..place.config() };
     let app = App::open(config, clock, place.master_key()?, limits).await?;
     if !kept {
         fill(&app).await?;
