@@ -11,7 +11,8 @@ use super::{
 use crate::{
     app::App,
     clinic::{
-        appointments, conversations, doctors,
+        appointments::{self, Side},
+        conversations, doctors,
         notifications::{self, topic},
         patients,
     },
@@ -70,9 +71,10 @@ pub(super) async fn finish(app: &App, call: call_session::Model, status: Status,
 
 async fn receivers_path(app: &App, call: &call_session::Model) -> Result<String, Error> {
     let connection = app.db.read();
-    let doctor = doctors::find_of_user(connection, call.receiver_id).await?;
-    let base = if doctor.is_some() { "/doctor/consultations" } else { "/consultations" };
-    Ok(format!("{base}/{}", call.conversation_id))
+    let appointment = appointments::find(connection, call.conversation_id).await?.ok_or(Error::NotFound)?;
+    let is_doctor = doctors::find_of_user(connection, call.receiver_id).await?.is_some();
+    let side = if is_doctor { Side::Doctor } else { Side::Patient };
+    Ok(conversations::page_path(&appointment, side))
 }
 
 /// The frames for a page of `user` about call `id`: its state and, for the receiver while it rings, the ring.

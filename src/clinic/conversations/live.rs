@@ -24,7 +24,7 @@ pub struct Drawn {
 
 /// What was written after `seq`, drawn for `party`.
 pub async fn after(app: &App, party: &Party, page: &Page, seq: i64) -> Result<Vec<Drawn>, Error> {
-    let key = party.key(app).await?.ok_or(Error::Gone)?;
+    let key = party.open_key(app).await?;
     let rows = store::after(app.db.read(), party, seq, CATCH_UP).await?;
     note_read(app, party).await?;
     rows.iter()

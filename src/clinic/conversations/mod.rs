@@ -13,7 +13,7 @@ pub mod web;
 mod write;
 
 pub use entity::{MessageType, Retention};
-pub use party::Party;
+pub use party::{Party, page_path};
 pub use rules::{RoomState, room_state};
 pub use store::{CallEntry, add_call_entry, create, erase_messages, hold_open, is_erased, mark_erased};
 pub use view::{CallNow, Chat, MessageView, chat};

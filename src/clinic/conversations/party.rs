@@ -3,7 +3,10 @@
 use sea_orm::ConnectionTrait;
 use uuid::Uuid;
 
-use super::rules::{RoomState, room_state};
+use super::{
+    rules::{RoomState, room_state},
+    store,
+};
 use crate::{
     app::App,
     clinic::{
@@ -65,6 +68,14 @@ impl Party {
         }
     }
 
+    /// When this side first came to the open room.
+    pub fn came_at(&self) -> Option<Instant> {
+        match self.side {
+            Side::Patient => self.appointment.patient_came_at,
+            Side::Doctor => self.appointment.doctor_came_at,
+        }
+    }
+
     /// The key of its messages: a consultation's is its room's own, gone once that is closed (or before it is open); a
     /// visit's messages are part of the record and sealed as the patient's other data are.
     pub async fn key(&self, app: &App) -> Result<Option<DataKey>, Error> {
@@ -90,12 +101,19 @@ impl Party {
         }
     }
 
-    /// The page of the conversation's appointment on this side.
-    pub fn page_path(&self) -> String {
-        match self.side {
-            Side::Patient => format!("/consultations/{}", self.appointment.id),
-            Side::Doctor => format!("/doctor/consultations/{}", self.appointment.id),
+    /// The same key, to write or read with now. While an opening is being written it says that it is too early; once
+    /// the key is destroyed, that all is gone.
+    pub async fn open_key(&self, app: &App) -> Result<DataKey, Error> {
+        if let Some(key) = self.key(app).await? {
+            return Ok(key);
         }
+        let erased = store::is_erased(app.db.read(), self.conversation()).await?;
+        Err(if erased { Error::Gone } else { Error::TooEarly })
+    }
+
+    /// Where this side reads the conversation: a consultation's is on its consultation's page.
+    pub fn page_path(&self) -> String {
+        page_path(&self.appointment, self.side)
     }
 
     /// The conversation's own page on this side.
@@ -105,6 +123,19 @@ impl Party {
             Side::Doctor => format!("/doctor/messages/{}", self.appointment.id),
         }
     }
+}
+
+/// Where `side` reads the conversation of `appointment`.
+pub fn page_path(appointment: &appointment::Model, side: Side) -> String {
+    let base = match side {
+        Side::Patient => "",
+        Side::Doctor => "/doctor",
+    };
+    let pages = match appointment.kind {
+        Kind::Consultation => "consultations",
+        Kind::Visit => "messages",
+    };
+    format!("{base}/{pages}/{}", appointment.id)
 }
 
 async fn looks_after(connection: &impl ConnectionTrait, user: Uuid, patient: Uuid) -> Result<bool, Error> {

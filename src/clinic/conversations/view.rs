@@ -102,7 +102,7 @@ const SHOWN: u64 = 1_000;
 
 /// The chat as `party` sees it now.
 pub async fn chat(app: &App, party: &Party, page: &Page) -> Result<Chat, Error> {
-    let key = party.key(app).await?.ok_or(Error::Gone)?;
+    let key = party.open_key(app).await?;
     let rows = store::after(app.db.read(), party, 0, SHOWN).await?;
     let messages = rows.iter().map(|row| view(&key, row, party, page)).collect::<Result<_, _>>()?;
     let other_name = party.other_name(app).await?;
@@ -117,7 +117,7 @@ pub async fn chat(app: &App, party: &Party, page: &Page) -> Result<Chat, Error> 
         other_name,
         call: None,
         ice_servers: serde_json::to_string(&app.config.ice_servers).unwrap_or_default(),
-        relay_only: false,
+        relay_only: app.config.relay_only,
         refused: None,
     })
 }

@@ -133,10 +133,7 @@ async fn enter(app: &App, signed_in: &SignedIn, id: Uuid) -> Result<Party, Error
         return if store::exists(app.db.read(), id).await? { Ok(party) } else { Err(Error::NotFound) };
     }
     party.enter(app.now())?;
-    if party.key(app).await?.is_none() {
-        // The time has come and the opening is being written: a moment later the room is there.
-        return Err(if store::is_erased(app.db.read(), id).await? { Error::Gone } else { Error::TooEarly });
-    }
+    party.open_key(app).await?;
     Ok(party)
 }
 
@@ -185,15 +182,7 @@ pub async fn send(
         let sent = json!({ "id": row.id, "seq": row.seq, "sent_at": row.sent_at.rfc3339() });
         return Ok((StatusCode::CREATED, Json(sent)).into_response());
     }
-    Ok(go(&back_to(&party)))
-}
-
-/// A form leads back to where the conversation is read.
-fn back_to(party: &Party) -> String {
-    match party.appointment.kind {
-        Kind::Consultation => party.page_path(),
-        Kind::Visit => party.messages_path(),
-    }
+    Ok(go(&party.page_path()))
 }
 
 async fn refuse(
@@ -220,7 +209,7 @@ pub async fn open(State(app): State<App>, signed_in: SignedIn, Id(id): Id) -> Re
     }
     let (appointment, now) = (party.appointment.clone(), app.now());
     app.db.write(move |tx| async move { store::create(&tx, &appointment, Retention::Kept, now).await }).await?;
-    Ok(go(&party.messages_path()))
+    Ok(go(&party.page_path()))
 }
 
 /// `GET /api/messages/unread-count` (M2).

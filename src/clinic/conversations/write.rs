@@ -11,6 +11,7 @@ use super::{
 };
 use crate::{
     app::App,
+    clinic::appointments,
     infra::{bus::Hint, vault::Private},
     web::Error,
 };
@@ -18,7 +19,7 @@ use crate::{
 /// Writes `text` in the name of `party`; the same `client_id` again is the same message. Refused once the room is
 /// erased. Whether the room is open is for the caller to have asked.
 pub async fn write(app: &App, party: &Party, client_id: Uuid, text: Private) -> Result<message::Model, Error> {
-    let key = party.key(app).await?.ok_or(Error::Gone)?;
+    let key = party.open_key(app).await?;
     let (conversation, now) = (party.conversation(), app.now());
     let new = NewMessage {
         conversation,
@@ -28,7 +29,16 @@ pub async fn write(app: &App, party: &Party, client_id: Uuid, text: Private) -> 
         text: Some(text),
         metadata: None,
     };
-    let added = app.db.write(move |tx| async move { store::add(&tx, Some(&key), new, now).await }).await?;
+    let (side, first) = (party.side, party.came_at().is_none());
+    let added = app
+        .db
+        .write(move |tx| async move {
+            if first {
+                appointments::note_came(&tx, conversation, side, now).await?;
+            }
+            store::add(&tx, Some(&key), new, now).await
+        })
+        .await?;
     let row = added.ok_or(Error::Gone)?;
     app.bus.publish(Hint::with(live::topic(conversation), json!({ "seq": row.seq })));
     Ok(row)

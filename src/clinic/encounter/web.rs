@@ -11,7 +11,7 @@ use crate::{
     app::App,
     clinic::{
         accounts::SignedIn,
-        appointments::{self, Kind, Side, Status, appointment},
+        appointments::{self, Kind, Status, appointment},
         audit, calls,
         conversations::{Chat, Party, RoomState, chat, live::note_read},
         doctors::Doctor,
@@ -235,11 +235,7 @@ async fn enter(app: &App, signed_in: &SignedIn, id: Uuid) -> Result<Party, Error
         return Err(Error::NotFound);
     }
     let party = rooms::brought_up_to_date(app, party).await?;
-    let came = match party.side {
-        Side::Patient => party.appointment.patient_came_at,
-        Side::Doctor => party.appointment.doctor_came_at,
-    };
-    if party.room(app.now()) == RoomState::Open && came.is_none() {
+    if party.room(app.now()) == RoomState::Open && party.came_at().is_none() {
         let (side, now) = (party.side, app.now());
         app.db.write(move |tx| async move { appointments::note_came(&tx, id, side, now).await }).await?;
     }

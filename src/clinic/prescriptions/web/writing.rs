@@ -72,7 +72,7 @@ impl Target {
     fn home(&self) -> String {
         match self.appointment.kind {
             Kind::Consultation => format!("/doctor/consultations/{}", self.appointment.id),
-            Kind::Visit => format!("/doctor/appointments/{}", self.appointment.id),
+            Kind::Visit => "/doctor/prescriptions".to_owned(),
         }
     }
 
