@@ -25,9 +25,6 @@ prescriptions-keep-draft = Save draft
 prescriptions-issue = Issue prescription
 prescriptions-issue-version = Issue new version
 
-prescriptions-class-bebas = Over the counter
-prescriptions-class-bebas-terbatas = Over the counter, limited
-prescriptions-class-keras = Prescription only
 prescriptions-class-oot = OOT, not sent by online pharmacies
 prescriptions-class-prekursor = Precursor, not sent by online pharmacies
 prescriptions-class-psikotropika = Psychotropic, cannot be prescribed remotely

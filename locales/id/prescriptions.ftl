@@ -25,9 +25,6 @@ prescriptions-keep-draft = Simpan draf
 prescriptions-issue = Terbitkan resep
 prescriptions-issue-version = Terbitkan versi baru
 
-prescriptions-class-bebas = Obat bebas
-prescriptions-class-bebas-terbatas = Obat bebas terbatas
-prescriptions-class-keras = Obat keras
 prescriptions-class-oot = OOT, tidak dikirim apotek daring
 prescriptions-class-prekursor = Prekursor, tidak dikirim apotek daring
 prescriptions-class-psikotropika = Psikotropika, tidak dapat diresepkan dari jauh

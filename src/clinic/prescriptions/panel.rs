@@ -75,8 +75,8 @@ pub struct ProductOption {
     pub id: String,
     /// Name and strength first: a narrow field cuts what comes last.
     pub label: String,
-    /// Its class in words, marked where online pharmacies may not send it.
-    pub class_word: String,
+    /// Its class in words, where a rule stands behind it (R7).
+    pub class_word: Option<String>,
     /// Whether it is never prescribed from afar (R7).
     pub refused: bool,
 }
@@ -228,7 +228,7 @@ fn option(product: &product::Model, lang: Lang) -> ProductOption {
     ProductOption {
         id: product.id.to_string(),
         label: format!("{} {} {}", product.name, product.strength, product.form),
-        class_word: lang.t(class_key(product.medicine_class)),
+        class_word: class_key(product.medicine_class).map(|key| lang.t(key)),
         refused: !rules::may_be_prescribed(product.medicine_class),
     }
 }
@@ -238,15 +238,14 @@ pub(super) fn product_label(product: &product::Model) -> String {
     format!("{} {} {}", product.name, product.form, product.strength)
 }
 
-const fn class_key(class: MedicineClass) -> &'static str {
+/// Only a class that a rule stands behind is named (R7): a list in which every line names one hides those that matter.
+const fn class_key(class: MedicineClass) -> Option<&'static str> {
     match class {
-        MedicineClass::Bebas => "prescriptions-class-bebas",
-        MedicineClass::BebasTerbatas => "prescriptions-class-bebas-terbatas",
-        MedicineClass::Keras => "prescriptions-class-keras",
-        MedicineClass::Oot => "prescriptions-class-oot",
-        MedicineClass::Prekursor => "prescriptions-class-prekursor",
-        MedicineClass::Psikotropika => "prescriptions-class-psikotropika",
-        MedicineClass::Narkotika => "prescriptions-class-narkotika",
+        MedicineClass::Bebas | MedicineClass::BebasTerbatas | MedicineClass::Keras => None,
+        MedicineClass::Oot => Some("prescriptions-class-oot"),
+        MedicineClass::Prekursor => Some("prescriptions-class-prekursor"),
+        MedicineClass::Psikotropika => Some("prescriptions-class-psikotropika"),
+        MedicineClass::Narkotika => Some("prescriptions-class-narkotika"),
     }
 }
 
