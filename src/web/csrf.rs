@@ -11,11 +11,9 @@ use subtle::ConstantTimeEq as _;
 
 use super::{
     Error, Visit,
-    forms::{LARGEST_FORM, read_pairs},
+    forms::{FORM_TOKEN, LARGEST_FORM, read_pairs},
 };
 
-/// The hidden field that every form carries.
-pub const FORM_TOKEN: &str = "csrf_token";
 const TOKEN_HEADER: &str = "x-csrf-token";
 
 /// Lets safe requests pass, and unsafe ones that prove themselves.

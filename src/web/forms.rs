@@ -8,11 +8,13 @@ use axum::{
 };
 use serde::de::DeserializeOwned;
 
-use super::{Error, Lang, Sentence, csrf::FORM_TOKEN};
+use super::{Error, Lang, Sentence};
 
 /// The largest form that is read, in bytes: fields that are too long come back with a sentence, up to this.
 pub const LARGEST_FORM: usize = 2 * 1024 * 1024;
 
+/// The hidden field that proves a form to be of our own pages.
+pub const FORM_TOKEN: &str = "csrf_token";
 const METHOD: &str = "_method";
 const IDEMPOTENCY_KEY: &str = "idempotency_key";
 

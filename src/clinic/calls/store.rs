@@ -14,7 +14,6 @@ use super::{
     entity::{Kind, Status, call_session},
 };
 use crate::{
-    app::App,
     clinic::{
         conversations::{self, CallEntry, MessageType},
         notifications,
@@ -190,22 +189,6 @@ pub(super) async fn finish(
         None
     };
     Ok(Some(Finished { seq, missed }))
-}
-
-/// The job [`MISS_CALL`]: a call that still rings was not answered.
-pub async fn miss(app: &App, id: Uuid) -> anyhow::Result<()> {
-    if let Some(call) = find(app.db.read(), id).await?.filter(|call| call.status == Status::Calling) {
-        super::live::finish(app, call, Status::Missed, app.now()).await?;
-    }
-    Ok(())
-}
-
-/// Ends whatever rings or runs in a conversation, as its room closes at `at`; it takes no new calls by then.
-pub async fn end_of_conversation(app: &App, conversation: Uuid, at: Instant) -> anyhow::Result<()> {
-    if let Some(call) = live_of(app.db.read(), conversation).await? {
-        super::live::hang_up(app, call, at).await?;
-    }
-    Ok(())
 }
 
 /// As rows, answers and pages say it.
