@@ -9,14 +9,23 @@ use axum::{
     http::StatusCode,
     routing::{get, post},
 };
-use praktik::{commands::demo, infra::clock::Clock, server, web::limits::Limits};
+use praktik::{
+    commands::demo,
+    infra::clock::{Clock, Instant},
+    server,
+    web::limits::Limits,
+};
 use tokio::net::TcpListener;
+
+/// Where the clock begins, so that a test sees the same day at every hour: a Saturday, 09.02 in Makassar.
+const MORNING: &str = "2026-11-21T01:02:00Z";
 
 #[tokio::main]
 async fn main() -> anyhow::Result<()> {
     tracing_subscriber::fmt().with_max_level(tracing::Level::WARN).with_writer(std::io::stderr).init();
     let folder = tempfile::tempdir()?;
-    let clock = Clock::movable();
+    let morning = Instant::parse(MORNING).ok_or_else(|| anyhow::anyhow!("{MORNING} is no instant"))?;
+    let clock = Clock::running_from(morning);
     let local = ([127, 0, 0, 1], 0).into();
     let app = demo::open(local, folder.path().join("demo"), false, clock.clone(), Limits::none()).await?;
     let (pages, hands) = (TcpListener::bind(local).await?, TcpListener::bind(local).await?);

@@ -132,11 +132,11 @@ impl Clock {
         })))
     }
 
-    /// A clock that runs from the machine's time and can be moved ahead of it.
+    /// A clock that runs on from `at`, whatever the machine's time is, and can be moved forward.
     #[expect(clippy::disallowed_methods, reason = "the one place that reads the machine's clocks")]
-    pub fn movable() -> Self {
+    pub fn running_from(at: Instant) -> Self {
         Self(Arc::new(Source::Movable(Movable {
-            base: Mutex::new(Timestamp::now().as_millisecond()),
+            base: Mutex::new(at.0),
             running_since: Some(std::time::Instant::now()),
             moved: watch::Sender::new(()),
         })))

@@ -72,6 +72,15 @@ impl Reader {
         TimeWords { iso: at.rfc3339(), words: self.hours_and_minutes(&at.in_zone(&self.zone)) }
     }
 
+    /// "14.15" on the reader's day, "21 November 2026" on others: as short as a list allows.
+    pub fn clock_or_day(&self, at: Instant, now: Instant) -> TimeWords {
+        let day = at.day_in(&self.zone);
+        if day == now.day_in(&self.zone) {
+            return self.clock(at);
+        }
+        TimeWords { iso: at.rfc3339(), words: self.plain_day(day) }
+    }
+
     /// "14.15–14.30 WITA".
     pub fn span(&self, starts: Instant, ends: Instant) -> TimeWords {
         let words = self.beside_clinic(starts, |moment| {

@@ -96,7 +96,7 @@ async fn list(app: &App, whose: Whose, side: Side, user: Uuid, page: Page) -> Re
             initials: initials(name.reveal()),
             name,
             state: state.to_owned(),
-            last: row.last_message_at.map(|at| page.words.day_and_time(at)),
+            last: row.last_message_at.map(|at| page.words.clock_or_day(at, app.now())),
             unread: store::unread_count(connection, vec![row.id], user).await?,
         });
     }
