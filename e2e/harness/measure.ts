@@ -76,6 +76,15 @@ export async function grows(figure: () => Promise<number>, by: number, withinMs 
 	await eventually(async () => (await figure()) >= start + by, `growth by ${by} from ${start}`, withinMs);
 }
 
+/** Waits until a figure grows no more than by `most` within a second and a half. */
+export async function stands(figure: () => Promise<number>, most: number): Promise<void> {
+	await eventually(async () => {
+		const start = await figure();
+		await new Promise((wake) => setTimeout(wake, 1500));
+		return (await figure()) - start <= most;
+	}, `a standstill within ${most}`);
+}
+
 /** Asks until it holds. */
 export async function eventually(holds: () => Promise<boolean>, what: string, withinMs = 15_000): Promise<void> {
 	const end = performance.now() + withinMs;
