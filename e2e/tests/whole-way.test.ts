@@ -26,7 +26,7 @@ let browser: Browser;
 let admin: Person;
 let doctor: Person;
 let patient: Person;
-let budi: Person;
+let wayan: Person;
 let patientRoom: Room;
 let doctorRoom: Room;
 let passwordLink: string;
@@ -40,12 +40,12 @@ before(async () => {
 	admin = await Person.arrive(browser, clinic.origin);
 	doctor = await Person.with(browser, clinic.origin, { timezoneId: "Asia/Jayapura", clockAheadMs: -13 * MINUTE });
 	patient = await Person.with(browser, clinic.origin, { viewport: PHONE, timezoneId: "Asia/Jakarta", clockAheadMs: 7 * MINUTE });
-	budi = await Person.arrive(browser, clinic.origin, PHONE);
+	wayan = await Person.arrive(browser, clinic.origin, PHONE);
 	// What the tests below provoke: refusals, and a line that is cut.
 	admin.watch.allow(/status of 422/);
 	patient.watch.allow(/status of (422|410)|ERR_INTERNET_DISCONNECTED|ERR_FAILED|WebSocket connection/);
 	doctor.watch.allow(/status of 410/);
-	budi.watch.allow(/status of 409|WebSocket connection/);
+	wayan.watch.allow(/status of 409|WebSocket connection/);
 });
 
 after(async () => {
@@ -161,11 +161,11 @@ step("the patient sees the doctor available and books; who looks on sees it, who
 	const slot = page.locator('[name="starts_at"]').first();
 	startsAt = await slot.inputValue();
 
-	await budi.login("budi@demo.test");
-	await budi.page.goto(path);
-	await take(budi.page, startsAt, "Pusing sejak kemarin");
+	await wayan.login("wayan@demo.test");
+	await wayan.page.goto(path);
+	await take(wayan.page, startsAt, "Pusing sejak kemarin");
 	// This page hears nothing of what happens meanwhile.
-	const deaf = await budi.context.newPage();
+	const deaf = await wayan.context.newPage();
 	await deaf.routeWebSocket(/\/live$/, () => undefined);
 	await deaf.goto(path);
 	await take(deaf, startsAt, "Pusing berputar");
@@ -174,9 +174,9 @@ step("the patient sees the doctor available and books; who looks on sees it, who
 	await page.locator("#booking button.btn-primary").click();
 	await page.waitForURL(/\/consultations\/[^/]+$/);
 
-	await budi.page.locator(`[data-slot="taken"][data-starts-at="${startsAt}"]`).waitFor();
-	assert.equal(await budi.page.locator(`[name="starts_at"][value="${startsAt}"]`).count(), 0);
-	assert.equal(await budi.page.locator("#complaint").inputValue(), "Pusing sejak kemarin");
+	await wayan.page.locator(`[data-slot="taken"][data-starts-at="${startsAt}"]`).waitFor();
+	assert.equal(await wayan.page.locator(`[name="starts_at"][value="${startsAt}"]`).count(), 0);
+	assert.equal(await wayan.page.locator("#complaint").inputValue(), "Pusing sejak kemarin");
 
 	const answer = deaf.waitForResponse((response) => response.request().method() === "POST");
 	await deaf.locator("#booking button.btn-primary").click();
@@ -371,7 +371,7 @@ step("logging out ends the session in every tab", async () => {
 	await other.waitForURL((url) => url.pathname === "/login");
 	await page.goto("/prescriptions");
 	assert.equal(new URL(page.url()).pathname, "/login");
-	await Promise.all([patient.leave(), doctor.leave(), budi.leave()]);
+	await Promise.all([patient.leave(), doctor.leave(), wayan.leave()]);
 });
 
 /** A test that needs all those before it. */
