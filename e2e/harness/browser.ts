@@ -109,8 +109,12 @@ function keepPeers(): void {
 function shiftClock(ahead: number): void {
 	const True = Date;
 	window.Date = new Proxy(True, {
-		construct: (target, parameters, self) => Reflect.construct(target, parameters.length > 0 ? parameters : [True.now() + ahead], self),
-		get: (target, name) => (name === "now" ? () => True.now() + ahead : Reflect.get(target, name)),
+		construct(target, parameters, self) {
+			return Reflect.construct(target, parameters.length > 0 ? parameters : [True.now() + ahead], self);
+		},
+		get(target, name) {
+			return name === "now" ? () => True.now() + ahead : Reflect.get(target, name);
+		},
 	});
 }
 
