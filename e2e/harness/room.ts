@@ -11,7 +11,9 @@ export class Room {
 	static async find(page: Page, list: string, state: RoomState): Promise<Room> {
 		await page.goto(list);
 		const hrefs = async (start: string) =>
-			(await page.locator(`main a[href^="${list}${start}"]`).evaluateAll((found) => found.map((link) => link.getAttribute("href") ?? ""))).filter(Boolean);
+			(
+				await page.locator(`main a[href^="${list}${start}"]`).evaluateAll((found) => found.map((link) => link.getAttribute("href") ?? ""))
+			).filter(Boolean);
 		const links = await hrefs("/");
 		const otherDays = await hrefs("?day=");
 		for (const day of new Set(otherDays)) {

@@ -214,6 +214,8 @@ step("both wait with the server's countdown, whatever their own clocks say, and 
 	await Promise.all([patientRoom.becomes("waiting"), doctorRoom.becomes("waiting")]);
 	const opens = await patientRoom.instant("opens-at");
 	assert.equal(Date.parse(opens), Date.parse(startsAt));
+	const [early, late] = await Promise.all([doctor, patient].map(({ page }) => page.evaluate(() => Date.now())));
+	assert.ok((late ?? 0) - (early ?? 0) > 19 * MINUTE, "the devices' clocks differ");
 	await sameTime("waiting", opens);
 	assert.equal(await patientRoom.composer.count(), 0);
 
@@ -248,7 +250,10 @@ step("a message arrives once, also when the line is cut while it is sent", async
 	});
 	await patientRoom.send("Tidak, hanya batuk");
 	await doctorRoom.reads("hanya batuk");
-	await eventually(async () => (await page.locator('[role=log] li[data-state="failed"], [role=log] li[data-state="sending"]').count()) === 0, "nothing left to send");
+	await eventually(
+		async () => (await page.locator('[role=log] li[data-state="failed"], [role=log] li[data-state="sending"]').count()) === 0,
+		"nothing left to send",
+	);
 	await page.unroute("**/send");
 	assert.equal(lost, 1);
 
@@ -271,7 +276,9 @@ step("the patient calls with picture; microphone and camera can be switched off 
 	await Promise.all([patientRoom.callIs("ongoing"), doctorRoom.callIs("ongoing")]);
 	const picture = () => framesDecoded(doctor.page);
 	const sound = () => audioEnergy(doctor.page);
-	await Promise.all([patient, doctor].flatMap(({ page }) => [grows(() => framesDecoded(page), 20), grows(() => audioEnergy(page), 0.000_1)]));
+	await Promise.all(
+		[patient, doctor].flatMap(({ page }) => [grows(() => framesDecoded(page), 20), grows(() => audioEnergy(page), 0.000_1)]),
+	);
 
 	const microphone = patient.page.locator('[data-call-target="microphone"]');
 	const muted = doctor.page.locator('[data-call-target="remoteMuted"]');
@@ -352,7 +359,10 @@ step("the room closes at its time; nothing of it comes back, and what stays is t
 	await doctorRoom.becomes("closed");
 	await nothingLeft(doctor.page);
 
-	for (const [person, path] of [[patient, door], [doctor, `/doctor${door}`]] as const) {
+	for (const [person, path] of [
+		[patient, door],
+		[doctor, `/doctor${door}`],
+	] as const) {
 		const answer = await person.page.goto(path);
 		assert.equal(answer?.status(), 410);
 		await person.page.locator('main [data-status="410"] h1').waitFor();
