@@ -32,26 +32,41 @@ export function launch(): Promise<Browser> {
 	});
 }
 
+/** What may be peculiar about somebody's browser. */
+export interface Habits {
+	viewport?: { width: number; height: number };
+	timezoneId?: string;
+	/** How far the clock of the device is ahead of the true time. */
+	clockAheadMs?: number;
+	javaScript?: boolean;
+}
+
 /** Somebody at a browser of their own: cookies, camera, one page, and a watch on all that goes wrong there. */
 export class Person {
 	private constructor(
-		private readonly context: BrowserContext,
+		readonly context: BrowserContext,
 		readonly page: Page,
 		readonly watch: Watch,
 		readonly origin: string,
 	) {}
 
-	static async arrive(browser: Browser, origin: string, viewport = DESK): Promise<Person> {
+	static arrive(browser: Browser, origin: string, viewport = DESK): Promise<Person> {
+		return Person.with(browser, origin, { viewport });
+	}
+
+	static async with(browser: Browser, origin: string, habits: Habits): Promise<Person> {
 		const context = await browser.newContext({
 			baseURL: origin,
-			viewport,
+			viewport: habits.viewport ?? DESK,
 			locale: "id-ID",
-			timezoneId: "Asia/Makassar",
+			timezoneId: habits.timezoneId ?? "Asia/Makassar",
+			javaScriptEnabled: habits.javaScript ?? true,
 			permissions: ["camera", "microphone"],
 			reducedMotion: "reduce",
 		});
 		context.setDefaultTimeout(15_000);
 		await context.addInitScript(keepPeers);
+		if (habits.clockAheadMs) await context.addInitScript(shiftClock, habits.clockAheadMs);
 		const watch = await Watch.over(context, origin);
 		return new Person(context, await context.newPage(), watch, origin);
 	}
@@ -86,6 +101,19 @@ function keepPeers(): void {
 			const peer = Reflect.construct(target, parameters, self) as RTCPeerConnection;
 			peers.push(peer);
 			return peer;
+		},
+	});
+}
+
+/** Runs in the page before its own scripts: the wall clock is wrong, as on a device that nobody ever set. */
+function shiftClock(ahead: number): void {
+	const True = Date;
+	window.Date = new Proxy(True, {
+		construct(target, parameters, self) {
+			return Reflect.construct(target, parameters.length > 0 ? parameters : [True.now() + ahead], self);
+		},
+		get(target, name) {
+			return name === "now" ? () => True.now() + ahead : Reflect.get(target, name);
 		},
 	});
 }

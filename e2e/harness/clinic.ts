@@ -50,6 +50,19 @@ export class Clinic {
 		await this.advance({ milliseconds: Date.parse(instant) - now.getTime() + past.seconds * 1000 });
 	}
 
+	/**
+	 * Moves the clock to a moment that begins a test well: shortly after a quarter of an hour, so that the next slot is ten minutes
+	 * away, and not so late in the clinic's evening that the next slots are tomorrow's.
+	 */
+	async settle(): Promise<void> {
+		const quarter = 15 * 60_000;
+		const now = (await this.now()).getTime();
+		if (now % quarter > quarter / 3) await this.advance({ milliseconds: quarter - (now % quarter) + 1000 });
+		const late = await this.now();
+		const hour = Number(late.toLocaleString("en-GB", { timeZone: "Asia/Makassar", hour: "2-digit", hourCycle: "h23" }));
+		if (hour >= 22) await this.advance({ milliseconds: (24 - hour) * 4 * quarter - (late.getTime() % (4 * quarter)) + 1000 });
+	}
+
 	async close(): Promise<void> {
 		if (this.server.exitCode !== null || this.server.signalCode !== null) return;
 		const ended = once(this.server, "exit");

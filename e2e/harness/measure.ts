@@ -31,7 +31,7 @@ const STANDARD: RunOptions = {
 
 /** WCAG 2.2 AA as far as a machine can tell; fails with every violation and where it stands. */
 export async function axe(page: Page): Promise<void> {
-	await page.evaluate(AXE);
+	if (!(await page.evaluate(() => "axe" in window))) await page.evaluate(AXE);
 	const results = await page.evaluate(
 		(options) => (window as unknown as { axe: { run(o: RunOptions): Promise<AxeResults> } }).axe.run(options),
 		STANDARD,
@@ -74,6 +74,15 @@ function inbound(page: Page, kind: string, figure: string): Promise<number> {
 export async function grows(figure: () => Promise<number>, by: number, withinMs = 20_000): Promise<void> {
 	const start = await figure();
 	await eventually(async () => (await figure()) >= start + by, `growth by ${by} from ${start}`, withinMs);
+}
+
+/** Waits until a figure grows no more than by `most` within a second and a half. */
+export async function stands(figure: () => Promise<number>, most: number): Promise<void> {
+	await eventually(async () => {
+		const start = await figure();
+		await new Promise((wake) => setTimeout(wake, 1500));
+		return (await figure()) - start <= most;
+	}, `a standstill within ${most}`);
 }
 
 /** Asks until it holds. */

@@ -7,12 +7,19 @@ export type RoomState = "waiting" | "open" | "closed";
 export class Room {
 	constructor(private readonly page: Page) {}
 
-	/** The first consultation of the person's own list that leads to a page in this state. */
+	/** The first consultation of the person's own list that leads to a page in this state; shortly before midnight it is tomorrow's. */
 	static async find(page: Page, list: string, state: RoomState): Promise<Room> {
 		await page.goto(list);
-		const links = await page
-			.locator(`main a[href^="${list}/"]`)
-			.evaluateAll((found) => found.map((link) => link.getAttribute("href") ?? ""));
+		const hrefs = async (start: string) =>
+			(
+				await page.locator(`main a[href^="${list}${start}"]`).evaluateAll((found) => found.map((link) => link.getAttribute("href") ?? ""))
+			).filter(Boolean);
+		const links = await hrefs("/");
+		const otherDays = await hrefs("?day=");
+		for (const day of new Set(otherDays)) {
+			await page.goto(day);
+			links.push(...(await hrefs("/")));
+		}
 		for (const href of new Set(links)) {
 			await page.goto(href);
 			if ((await page.locator("[data-room]").first().getAttribute("data-room")) === state) return new Room(page);

@@ -1,0 +1,211 @@
+// Every page as each role sees it, on three widths, in both languages, light and dark: nothing wider than the window, nothing that
+// keeps people with disabilities out as far as a machine can tell. Leaves pictures of all of them in e2e/results.
+import assert from "node:assert/strict";
+import { after, before, describe, test } from "node:test";
+import { fileURLToPath } from "node:url";
+import type { Browser, Page } from "playwright-core";
+import { DESK, launch, Person, PHONE } from "../harness/browser.ts";
+import { Clinic, RESULTS } from "../harness/clinic.ts";
+import { axe } from "../harness/measure.ts";
+import { Room } from "../harness/room.ts";
+
+const NARROW = { width: 320, height: 700 };
+
+interface Visit {
+	name: string;
+	path: string;
+	/** What is done there before looking. */
+	first?: (page: Page) => Promise<void>;
+}
+
+interface Role {
+	name: string;
+	email?: string;
+	visits: (page: Page) => Promise<Visit[]>;
+}
+
+const ROLES: Role[] = [
+	{
+		name: "visitor",
+		visits: async () => [
+			{ name: "welcome", path: "/" },
+			{ name: "login", path: "/login" },
+			{ name: "login-refused", path: "/login", first: (page) => send(page, "/login") },
+			{ name: "register", path: "/register" },
+			{ name: "register-refused", path: "/register", first: (page) => send(page, "/register") },
+			{ name: "link-gone", path: "/password/reset/gone" },
+			{ name: "not-found", path: "/nowhere" },
+		],
+	},
+	{
+		name: "patient",
+		email: "siti@demo.test",
+		visits: async (page) => {
+			const doctor = await find(page, "/doctors", /^\/doctors\/[^/?]+$/);
+			const sheets = await findAll(page, "/prescriptions", /^\/prescriptions\/[^/]+$/);
+			const rooms = await findAll(page, "/consultations", /^\/consultations\/[^/]+$/);
+			return [
+				{ name: "dashboard", path: "/dashboard" },
+				{ name: "doctors", path: "/doctors" },
+				{ name: "doctors-none", path: "/doctors?q=zzzz" },
+				{ name: "doctor", path: doctor },
+				{ name: "booking-refused", path: doctor, first: (page) => send(page, "/consultations") },
+				{ name: "consultations", path: "/consultations" },
+				...rooms.slice(0, 2).map((path, index) => ({ name: `consultation-${index}`, path })),
+				{ name: "messages", path: "/messages" },
+				{ name: "prescriptions", path: "/prescriptions" },
+				...sheets.slice(0, 1).map((path) => ({ name: "prescription", path })),
+				{ name: "notifications", path: "/notifications" },
+				{ name: "forbidden", path: "/admin/doctors" },
+			];
+		},
+	},
+	{
+		name: "waiting-patient",
+		email: "budi@demo.test",
+		visits: async (page) => {
+			await Room.find(page, "/consultations", "waiting");
+			return [
+				{ name: "consultation", path: new URL(page.url()).pathname },
+				{ name: "prescriptions-none", path: "/prescriptions" },
+			];
+		},
+	},
+	{
+		name: "doctor",
+		email: "andi@demo.test",
+		visits: async (page) => {
+			await Room.find(page, "/doctor/consultations", "open");
+			const room = new URL(page.url()).pathname;
+			const written = await findAll(page, "/doctor/prescriptions", /^\/(doctor\/)?prescriptions\/[^/]+$/);
+			const create = `${room.replace("consultations", "appointments")}/prescription/create`;
+			return [
+				{ name: "dashboard", path: "/dashboard" },
+				{ name: "consultations", path: "/doctor/consultations" },
+				{ name: "workspace", path: room },
+				{ name: "prescription-write", path: create },
+				{ name: "prescription-refused", path: create, first: (page) => send(page, "/prescription") },
+				{ name: "messages", path: "/doctor/messages" },
+				{ name: "prescriptions", path: "/doctor/prescriptions" },
+				...written.slice(0, 1).map((path) => ({ name: "prescription", path })),
+				...written.slice(0, 1).map((path) => ({ name: "prescription-edit", path: `/doctor/prescriptions/${path.split("/").pop()}/edit` })),
+				{ name: "notifications", path: "/notifications" },
+			];
+		},
+	},
+	{
+		name: "waiting-doctor",
+		email: "ratna@demo.test",
+		visits: async (page) => {
+			await Room.find(page, "/doctor/consultations", "waiting");
+			return [{ name: "workspace", path: new URL(page.url()).pathname }];
+		},
+	},
+	{
+		name: "admin",
+		email: "admin@demo.test",
+		visits: async (page) => {
+			const doctor = await find(page, "/admin/doctors", /^\/admin\/doctors\/(?!new)[^/]+$/);
+			const product = await find(page, "/admin/products", /^\/admin\/products\/(?!new|import)[^/?]+$/);
+			return [
+				{ name: "dashboard", path: "/dashboard" },
+				{ name: "doctors", path: "/admin/doctors" },
+				{ name: "doctor-new", path: "/admin/doctors/new" },
+				{ name: "doctor-refused", path: "/admin/doctors/new", first: (page) => send(page, "/admin/doctors/new") },
+				{ name: "doctor-edit", path: doctor },
+				{ name: "products", path: "/admin/products" },
+				{ name: "products-none", path: "/admin/products?q=zzzz" },
+				{ name: "product-new", path: "/admin/products/new" },
+				{ name: "product-refused", path: "/admin/products/new", first: (page) => send(page, "/admin/products/new") },
+				{ name: "product-edit", path: product },
+				{ name: "import", path: "/admin/products/import" },
+				{ name: "import-refused", path: "/admin/products/import", first: (page) => send(page, "/admin/products/import") },
+			];
+		},
+	},
+	{ name: "pharmacist", email: "apotek@demo.test", visits: async () => [{ name: "dashboard", path: "/dashboard" }] },
+];
+
+let clinic: Clinic;
+let browser: Browser;
+
+before(async () => {
+	clinic = await Clinic.open("pages");
+	browser = await launch();
+});
+
+after(async () => {
+	await browser?.close();
+	await clinic?.close();
+});
+
+describe("pages", { concurrency: 2 }, () => {
+	for (const role of ROLES) test(`all pages of the ${role.name}`, () => lookAtAll(role));
+});
+
+async function lookAtAll(role: Role): Promise<void> {
+	const person = await Person.arrive(browser, clinic.origin);
+	person.watch.allow(/status of (401|403|404|409|410|422)/);
+	const { page } = person;
+	if (role.email) await person.login(role.email);
+	const visits = await role.visits(page);
+	const faults: string[] = [];
+	for (const lang of ["id", "en"]) {
+		if (lang === "en") {
+			await page.goto(role.email ? "/dashboard" : "/");
+			await page.locator('form[action="/language"] button[value="en"]').click();
+			await page.locator('html[lang="en"]').waitFor();
+		}
+		for (const visit of visits) {
+			await page.goto(visit.path);
+			await visit.first?.(page);
+			assert.equal(await page.locator("html").getAttribute("lang"), lang);
+			for (const fault of await look(page, `${role.name}-${visit.name}`, lang))
+				faults.push(`${role.name}-${visit.name} (${lang}): ${fault}`);
+		}
+	}
+	assert.deepEqual(faults, [], faults.join("\n"));
+	await person.leave();
+}
+
+/** One page in one language: at each width, light and dark. What is wrong with it. */
+async function look(page: Page, name: string, lang: string): Promise<string[]> {
+	const faults: string[] = [];
+	for (const viewport of [NARROW, PHONE, DESK]) {
+		await page.setViewportSize(viewport);
+		const excess = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
+		if (excess > 0) faults.push(`${excess} px wider than a window of ${viewport.width} px`);
+		// What a phone of 320 px shows differs from one of 360 px in width alone.
+		for (const colorScheme of viewport === NARROW ? (["light"] as const) : (["dark", "light"] as const)) {
+			await page.emulateMedia({ colorScheme });
+			try {
+				await axe(page);
+			} catch (error) {
+				faults.push(`${viewport.width} px, ${colorScheme}: ${(error as Error).message}`);
+			}
+		}
+		if (lang === "id" && viewport !== NARROW) {
+			await page.screenshot({ path: fileURLToPath(new URL(`page-${name}-${viewport.width}.png`, RESULTS)), fullPage: true });
+		}
+	}
+	return faults;
+}
+
+/** Sends the form that goes to this address as it stands, which the clinic refuses. */
+async function send(page: Page, action: string): Promise<void> {
+	const form = page.locator(`main form[action$="${action}"]`);
+	await form.locator("button:not([type=button]):not(.sr-only)").filter({ visible: true }).last().click();
+	await page.locator('main [role="alert"]').first().waitFor();
+}
+
+async function findAll(page: Page, list: string, wanted: RegExp): Promise<string[]> {
+	await page.goto(list);
+	const hrefs = await page.locator("main a[href]").evaluateAll((links) => links.map((link) => link.getAttribute("href") ?? ""));
+	return [...new Set(hrefs.filter((href) => wanted.test(href)))];
+}
+
+async function find(page: Page, list: string, wanted: RegExp): Promise<string> {
+	const [first] = await findAll(page, list, wanted);
+	assert.ok(first, `${list} leads nowhere`);
+	return first;
+}
