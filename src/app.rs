@@ -5,6 +5,7 @@ use std::{
     sync::{Arc, PoisonError, RwLock},
 };
 
+use anyhow::Context as _;
 use tokio::sync::Notify;
 
 use crate::{
@@ -22,6 +23,9 @@ use crate::{
     },
     web::limits::Limits,
 };
+
+/// What an operator reads who gives the key of another clinic.
+const OTHER_KEY: &str = "this database cannot be opened with this master key; give the key that it was made with";
 
 /// The running clinic. Cloning it is cheap.
 #[derive(Clone)]
@@ -71,7 +75,7 @@ impl App {
         let now = clock.now();
         let (vault, profile) = db
             .write(move |tx| async move {
-                let vault = Vault::open(&tx, master, now).await?;
+                let vault = Vault::open(&tx, master, now).await.context(OTHER_KEY)?;
                 let profile = Profile::find_or_create(&tx, now).await?;
                 Ok::<_, anyhow::Error>((vault, profile))
             })

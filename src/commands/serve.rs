@@ -62,6 +62,13 @@ impl Place {
     /// The master key: given, or from `DIR.key` beside the data folder `DIR`, which is made at the first start.
     pub fn master_key(&self) -> anyhow::Result<MasterKey> {
         let path = self.key_file();
+        if self.master_key.is_none() && !path.exists() && self.data.join("praktik.db").exists() {
+            bail!(
+                "the master key {} is missing; put it back, or nothing in {} can be read",
+                path.display(),
+                self.data.display()
+            );
+        }
         match &self.master_key {
             Some(text) => MasterKey::parse(text).context("PRAKTIK_MASTER_KEY is not readable"),
             None => MasterKey::read_or_create(&path)

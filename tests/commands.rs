@@ -1,0 +1,138 @@
+//! The program as an operator meets it: its commands, what they print and how they end.
+#![expect(clippy::unwrap_used, reason = "a test that fails says so by panicking")]
+
+use std::{
+    io::{BufRead as _, BufReader},
+    path::Path,
+    process::{Child, Command, Output, Stdio},
+};
+
+use reqwest::StatusCode;
+use scraper::{Html, Selector};
+
+fn praktik(data: &Path, arguments: &[&str]) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_praktik"));
+    command.args(arguments).env("PRAKTIK_DATA", data).env_remove("PRAKTIK_DATABASE").env_remove("PRAKTIK_MASTER_KEY");
+    command
+}
+
+fn run(data: &Path, arguments: &[&str]) -> Output {
+    praktik(data, arguments).output().unwrap()
+}
+
+fn said(output: &Output) -> String {
+    String::from_utf8_lossy(&output.stdout).into_owned()
+}
+
+/// A clinic that is served until it is dropped.
+struct Served {
+    program: Child,
+    address: String,
+}
+
+impl Served {
+    fn start(data: &Path) -> Self {
+        let mut serve = praktik(data, &["serve", "--listen", "127.0.0.1:0"]);
+        let mut program = serve.stdout(Stdio::piped()).stderr(Stdio::null()).spawn().unwrap();
+        let mut lines = BufReader::new(program.stdout.take().unwrap()).lines();
+        let line = lines.next().unwrap().unwrap();
+        let address = line.strip_prefix("listening on ").unwrap().to_owned();
+        Self { program, address }
+    }
+
+    /// Tells it to stop, as an operator's service manager does, and waits until it has.
+    fn terminate(mut self) -> Option<i32> {
+        let told = Command::new("kill").args(["-TERM", &self.program.id().to_string()]).status().unwrap();
+        assert!(told.success());
+        self.program.wait().unwrap().code()
+    }
+}
+
+impl Drop for Served {
+    fn drop(&mut self) {
+        let _ = self.program.kill();
+        let _ = self.program.wait();
+    }
+}
+
+async fn token(client: &reqwest::Client, page: &str) -> String {
+    let page = Html::parse_document(&client.get(page).send().await.unwrap().text().await.unwrap());
+    let meta = Selector::parse("meta[name=csrf-token]").unwrap();
+    page.select(&meta).next().unwrap().attr("content").unwrap().to_owned()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_first_admin_chooses_a_password_by_a_link_and_logs_in() {
+    let folder = tempfile::tempdir().unwrap();
+    let data = folder.path().join("clinic");
+    let created = run(&data, &["admin", "create", "--email", "dewi@klinik.test", "--name", "Dewi"]);
+    assert!(created.status.success());
+    let link = said(&created).trim().to_owned();
+    let path = link.strip_prefix("http://127.0.0.1:8080").unwrap();
+    assert!(path.starts_with("/password/reset/"), "{link}");
+    let again = run(&data, &["admin", "create", "--email", "DEWI@klinik.test", "--name", "Dewi"]);
+    assert_eq!(again.status.code(), Some(1), "one account per e-mail");
+
+    let served = Served::start(&data);
+    let client = reqwest::Client::builder().cookie_store(true).build().unwrap();
+    let page = format!("{}{path}", served.address);
+    let password = "kucing di atas atap";
+    let csrf = token(&client, &page).await;
+    let chosen =
+        client.post(&page).form(&[("csrf_token", csrf.as_str()), ("password", password)]).send().await.unwrap();
+    assert_eq!(chosen.status(), StatusCode::OK);
+    let login = format!("{}/login", served.address);
+    let csrf = token(&client, &login).await;
+    let fields = [("csrf_token", csrf.as_str()), ("email", "dewi@klinik.test"), ("password", password)];
+    let inside = client.post(&login).form(&fields).send().await.unwrap();
+    assert_eq!((inside.status(), inside.url().path()), (StatusCode::OK, "/dashboard"));
+    assert_eq!(client.get(format!("{}/admin/doctors", served.address)).send().await.unwrap().status(), StatusCode::OK);
+    assert_eq!(served.terminate(), Some(0), "told to stop, it stops in good order");
+
+    assert_eq!(said(&run(&data, &["audit", "verify"])).trim(), "the audit log is whole");
+}
+
+#[test]
+fn the_master_key_lies_beside_the_folder_and_is_its_owners_alone() {
+    let folder = tempfile::tempdir().unwrap();
+    let data = folder.path().join("clinic");
+    assert!(run(&data, &["admin", "create", "--email", "dewi@klinik.test", "--name", "Dewi"]).status.success());
+    let key = folder.path().join("clinic.key");
+    let mode = std::os::unix::fs::PermissionsExt::mode(&std::fs::metadata(&key).unwrap().permissions());
+    assert_eq!(mode & 0o777, 0o600);
+    std::fs::remove_file(&key).unwrap();
+    let without = run(&data, &["audit", "verify"]);
+    assert_eq!(without.status.code(), Some(1));
+    assert!(!key.exists(), "a key that is missed is not made anew");
+    let another = "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=";
+    let other = praktik(&data, &["audit", "verify"]).env("PRAKTIK_MASTER_KEY", another).output().unwrap();
+    assert_eq!(other.status.code(), Some(1));
+    assert!(String::from_utf8_lossy(&other.stderr).contains("the key that it was made with"));
+}
+
+#[test]
+fn every_route_is_printed_with_who_may_use_it() {
+    let folder = tempfile::tempdir().unwrap();
+    let lines = said(&run(folder.path(), &["routes"]));
+    assert!(lines.lines().all(|line| line.split('\t').count() == 5));
+    assert!(lines.lines().any(|line| line == "POST\t/consultations\tpatient\tact\tno"));
+    assert!(lines.lines().any(|line| line == "POST\t/login\tanyone\tcredential\tno"));
+}
+
+#[test]
+fn wrong_usage_ends_with_two_and_a_failure_with_one() {
+    let folder = tempfile::tempdir().unwrap();
+    assert_eq!(run(folder.path(), &["prescribe"]).status.code(), Some(2));
+    let wrong = run(folder.path(), &["admin", "create", "--email", "no address", "--name", "Dewi"]);
+    assert_eq!(wrong.status.code(), Some(1));
+    assert!(String::from_utf8_lossy(&wrong.stderr).contains("no e-mail address"));
+}
+
+#[test]
+fn a_demos_folder_is_not_served_as_a_clinic() {
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::write(folder.path().join("this-is-a-demo"), "").unwrap();
+    let refused = run(folder.path(), &["serve", "--listen", "127.0.0.1:0"]);
+    assert_eq!(refused.status.code(), Some(1));
+    assert!(String::from_utf8_lossy(&refused.stderr).contains("--data"));
+}
