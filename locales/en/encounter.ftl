@@ -38,7 +38,6 @@ encounter-prescription-not-yet = No prescription yet. You will be told if the do
 encounter-book-again = Book another consultation
 encounter-still-prescribe = You can still write the prescription for this consultation.
 
-encounter-list-title = Consultations
 encounter-today = Today
 encounter-today-list = Today’s consultations
 encounter-today-empty = No consultations today.

@@ -38,7 +38,6 @@ encounter-prescription-not-yet = Belum ada resep. Bila dokter menerbitkannya, An
 encounter-book-again = Pesan konsultasi lain
 encounter-still-prescribe = Anda masih dapat menulis resep untuk konsultasi ini.
 
-encounter-list-title = Konsultasi
 encounter-today = Hari ini
 encounter-today-list = Konsultasi hari ini
 encounter-today-empty = Tidak ada konsultasi hari ini.
