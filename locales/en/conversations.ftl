@@ -32,6 +32,12 @@ conversations-message-empty = Write a message first.
 conversations-message-too-long = This message has { $length } characters. At most { $largest } can be sent; split it into several messages.
 conversations-duration = { $minutes ->
     [0] { $seconds } s
-    [one] 1 minute { $seconds } s
-   *[other] { $minutes } minutes { $seconds } s
+    [one] { $seconds ->
+        [0] 1 minute
+       *[other] 1 minute { $seconds } s
+    }
+   *[other] { $seconds ->
+        [0] { $minutes } minutes
+       *[other] { $minutes } minutes { $seconds } s
+    }
 }

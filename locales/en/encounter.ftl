@@ -80,6 +80,12 @@ encounter-hours = { $hours ->
 }
 encounter-minutes = { $minutes ->
     [0] { $seconds } s
-    [one] 1 minute { $seconds } s
-   *[other] { $minutes } minutes { $seconds } s
+    [one] { $seconds ->
+        [0] 1 minute
+       *[other] 1 minute { $seconds } s
+    }
+   *[other] { $seconds ->
+        [0] { $minutes } minutes
+       *[other] { $minutes } minutes { $seconds } s
+    }
 }

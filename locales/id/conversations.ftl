@@ -32,5 +32,8 @@ conversations-message-empty = Tulis pesan dahulu.
 conversations-message-too-long = Pesan ini { $length } huruf. Paling panjang { $largest } huruf; bagi menjadi beberapa pesan.
 conversations-duration = { $minutes ->
     [0] { $seconds } detik
-   *[other] { $minutes } menit { $seconds } detik
+   *[other] { $seconds ->
+        [0] { $minutes } menit
+       *[other] { $minutes } menit { $seconds } detik
+    }
 }

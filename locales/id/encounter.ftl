@@ -65,5 +65,8 @@ encounter-days = { $days } hari { $hours } jam
 encounter-hours = { $hours } jam { $minutes } menit
 encounter-minutes = { $minutes ->
     [0] { $seconds } detik
-   *[other] { $minutes } menit { $seconds } detik
+   *[other] { $seconds ->
+        [0] { $minutes } menit
+       *[other] { $minutes } menit { $seconds } detik
+    }
 }
