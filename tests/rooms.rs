@@ -265,6 +265,38 @@ async fn nobody_came_or_somebody_came(
 
 #[rstest]
 #[tokio::test(flavor = "multi_thread")]
+async fn whoever_writes_has_come(#[values(Engine::Sqlite, Engine::Postgres)] engine: Engine) {
+    let clinic = TestClinic::open(engine).await;
+    let room = clinic.open_room().await;
+    room.patients().send("Saya di sini").await;
+    clinic.pass(LASTS).await;
+    assert_eq!(clinic.appointment(room.id).await.status, Status::Completed);
+}
+
+#[rstest]
+#[tokio::test(flavor = "multi_thread")]
+async fn the_doctor_confirms_who_is_there_once(#[values(Engine::Sqlite, Engine::Postgres)] engine: Engine) {
+    let clinic = TestClinic::open(engine).await;
+    let room = clinic.waiting_room().await;
+    let path = format!("/doctor/consultations/{}/identity", room.id);
+    let doctor = room.doctors();
+    assert_eq!(doctor.browser.post(&path, &[]).await.status, 425, "before the room opens nobody is there");
+    clinic.pass(WAIT).await;
+    let form = format!("form[action='{path}']");
+    assert_eq!(doctor.look().await.count(&form), 1);
+    let at = clinic.app.now();
+    assert_eq!(doctor.browser.post(&path, &[]).await.status, 303);
+    clinic.pass(std::time::Duration::from_mins(1)).await;
+    assert_eq!(doctor.browser.post(&path, &[]).await.status, 303, "the first time stays");
+    assert_eq!(clinic.appointment(room.id).await.identity_confirmed_at, Some(at));
+    assert_eq!(doctor.look().await.count(&form), 0);
+    assert_eq!(clinic.count("SELECT COUNT(*) FROM audit_log WHERE action = 'confirm-identity'").await, 1);
+    clinic.pass(LASTS).await;
+    assert_eq!(doctor.browser.post(&path, &[]).await.status, 410);
+}
+
+#[rstest]
+#[tokio::test(flavor = "multi_thread")]
 async fn opening_and_closing_again_changes_nothing(#[values(Engine::Sqlite, Engine::Postgres)] engine: Engine) {
     let clinic = TestClinic::open(engine).await;
     let room = clinic.open_room().await;
