@@ -419,6 +419,20 @@ async fn a_link_for_a_password_is_good_for_a_day(#[values(Engine::Sqlite, Engine
     assert_eq!(clinic.browser().post(&link, &[("password", PASSWORD)]).await.status, StatusCode::GONE);
 }
 
+#[rstest]
+#[tokio::test(flavor = "multi_thread")]
+async fn a_newer_link_and_a_chosen_password_end_the_links_before(
+    #[values(Engine::Sqlite, Engine::Postgres)] engine: Engine,
+) {
+    let clinic = TestClinic::open(engine).await;
+    let patient = clinic.patient("Siti").await;
+    let first = password_link(&clinic, patient.user).await;
+    let second = password_link(&clinic, patient.user).await;
+    assert_eq!(clinic.browser().get(&first).await.status, StatusCode::GONE);
+    assert_eq!(clinic.browser().post(&second, &[("password", PASSWORD)]).await.location(), "/login");
+    assert_eq!(clinic.count("SELECT COUNT(*) FROM password_links WHERE used_at IS NULL").await, 0);
+}
+
 /// Every file of the clinic's data folder that holds `text`.
 fn files_with(clinic: &TestClinic, text: &str) -> Vec<String> {
     let files = walkdir::WalkDir::new(&clinic.app.config.data).into_iter().filter_map(Result::ok);

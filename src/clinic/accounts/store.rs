@@ -128,8 +128,10 @@ pub async fn add_consent(tx: &Tx, user: Uuid, version: i32, lang: Lang, now: Ins
     Ok(())
 }
 
-/// A one-time link that sets the password of `user`, good for a day. Only its hash is kept; this returns the token.
+/// A one-time link that sets the password of `user`, good for a day; those made before are good no more. Only its hash
+/// is kept; this returns the token.
 pub async fn create_password_link(tx: &Tx, user: Uuid, now: Instant) -> Result<String, DbErr> {
+    spend_links(tx, user, now).await?;
     let token = random::token();
     let row = password_link::ActiveModel {
         id: Set(ids::new(now)),
@@ -175,6 +177,7 @@ pub(super) async fn use_password_link(
     if spent.rows_affected == 0 {
         return Ok(None);
     }
+    spend_links(tx, user, now).await?;
     user::Entity::update_many()
         .col_expr(user::Column::PasswordHash, Expr::value(password_hash))
         .col_expr(user::Column::UpdatedAt, Expr::value(now))
@@ -182,6 +185,17 @@ pub(super) async fn use_password_link(
         .exec(tx)
         .await?;
     Ok(Some(user))
+}
+
+/// Uses up every link of `user`.
+async fn spend_links(tx: &Tx, user: Uuid, now: Instant) -> Result<(), DbErr> {
+    password_link::Entity::update_many()
+        .col_expr(password_link::Column::UsedAt, Expr::value(now))
+        .filter(password_link::Column::UserId.eq(user))
+        .filter(password_link::Column::UsedAt.is_null())
+        .exec(tx)
+        .await?;
+    Ok(())
 }
 
 /// Keeps the language that a person chose.
