@@ -24,6 +24,23 @@ async fn with_rows(engine: Engine) -> TestClinic {
 
 #[rstest]
 #[tokio::test(flavor = "multi_thread")]
+async fn the_list_the_consultation_and_its_conversation_are_each_noted(
+    #[values(Engine::Sqlite, Engine::Postgres)] engine: Engine,
+) {
+    let clinic = TestClinic::open(engine).await;
+    let room = clinic.open_room().await;
+    let doctor = room.doctors();
+    doctor.browser.get("/doctor/consultations").await;
+    doctor.look().await;
+    doctor.read().await;
+    doctor.read().await;
+    let views = "SELECT COUNT(DISTINCT subject) FROM audit_log WHERE action = 'view'";
+    assert_eq!(clinic.count(views).await, 3, "one id, three things that were read");
+    assert_eq!(clinic.count("SELECT COUNT(*) FROM audit_log WHERE action = 'view'").await, 3, "each once");
+}
+
+#[rstest]
+#[tokio::test(flavor = "multi_thread")]
 async fn rows_are_neither_changed_nor_deleted(#[values(Engine::Sqlite, Engine::Postgres)] engine: Engine) {
     let clinic = with_rows(engine).await;
     for tampering in [

@@ -55,7 +55,7 @@ impl MigrationTrait for Migration {
             .create_index(crate::unique(
                 "audit_log_period_unique",
                 "audit_log",
-                &["actor_id", "action", "subject_id", "period"],
+                &["actor_id", "action", "subject", "subject_id", "period"],
             ))
             .await?;
         manager.create_index(crate::unique("audit_log_place_unique", "audit_log", &["place"])).await?;

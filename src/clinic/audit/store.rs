@@ -56,6 +56,7 @@ async fn insert(tx: &Tx, act: Act, now: Instant, period: i64) -> Result<(), DbEr
     let columns = [
         audit_row::Column::ActorId,
         audit_row::Column::Action,
+        audit_row::Column::Subject,
         audit_row::Column::SubjectId,
         audit_row::Column::Period,
     ];
