@@ -118,10 +118,14 @@ impl App {
     {
         loop {
             let now = self.now();
-            let claimed = jobs::claim(&self.db, now).await.unwrap_or_else(|error| {
-                tracing::error!(%error, "jobs could not be claimed");
-                Vec::new()
-            });
+            let claimed = match jobs::claim(&self.db, now).await {
+                Ok(claimed) => claimed,
+                Err(error) => {
+                    tracing::error!(%error, "jobs could not be claimed");
+                    tokio::time::sleep(AFTER_A_FAILURE).await;
+                    continue;
+                }
+            };
             if claimed.is_empty() {
                 let next = jobs::next_claimable(&self.db).await.ok().flatten();
                 let latest = now + POLL;
@@ -160,4 +164,6 @@ impl App {
 
 /// Another node may have added a job: nobody sleeps longer than this.
 const POLL: std::time::Duration = std::time::Duration::from_secs(15);
+/// A database that fails is not asked again at once.
+const AFTER_A_FAILURE: std::time::Duration = std::time::Duration::from_secs(1);
 const SHORTEST_SLEEP: std::time::Duration = std::time::Duration::from_millis(5);

@@ -4,6 +4,7 @@
 //! deleted, so that what lies in old pages, logs and backups of the database can be read by nobody. Every step may run
 //! twice; a program that stops between two of them goes on where it stopped.
 
+use anyhow::bail;
 use sea_orm::DbErr;
 use serde_json::json;
 use uuid::Uuid;
@@ -28,11 +29,15 @@ pub fn topic(appointment: Uuid) -> String {
     format!("appointment:{appointment}")
 }
 
-/// Opens the room of a consultation whose time has come.
+/// Opens the room of a consultation whose time has come; before that it is an error, so that the job comes again.
 pub async fn open(app: &App, id: Uuid) -> anyhow::Result<()> {
     let Some(row) = appointments::find(app.db.read(), id).await? else { return Ok(()) };
     let now = app.now();
-    if row.kind != Kind::Consultation || row.status != Status::Confirmed || room_state(&row, now) != RoomState::Open {
+    let state = room_state(&row, now);
+    if state == RoomState::Waiting {
+        bail!("the room of {id} opens later");
+    }
+    if row.kind != Kind::Consultation || row.status != Status::Confirmed || state != RoomState::Open {
         return Ok(());
     }
     if app.room_keys.create(id, now).await?.is_none() {
@@ -66,12 +71,16 @@ pub async fn open(app: &App, id: Uuid) -> anyhow::Result<()> {
     Ok(())
 }
 
-/// Closes the room of a consultation whose time is over, and erases it.
+/// Closes the room of a consultation whose time is over, and erases it; before that it is an error, so that the job
+/// comes again.
 pub async fn close(app: &App, id: Uuid) -> anyhow::Result<()> {
     let Some(row) = appointments::find(app.db.read(), id).await? else { return Ok(()) };
     let now = app.now();
-    if row.kind != Kind::Consultation || room_state(&row, now) != RoomState::Closed {
+    if row.kind != Kind::Consultation {
         return Ok(());
+    }
+    if room_state(&row, now) != RoomState::Closed {
+        bail!("the room of {id} closes later");
     }
     // A program that was off at the end closes late; the room was shut at its end all the same.
     let at = row.ends_at.map_or(now, |ends| ends.min(now));
