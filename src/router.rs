@@ -152,7 +152,7 @@ pub fn router(app: App) -> Router {
         .layer(middleware::from_fn(errors::draw_errors))
         .layer(CatchPanicLayer::custom(panicked))
         .layer(middleware::from_fn_with_state(app.clone(), accounts::identify::identify))
-        .layer(middleware::from_fn(headers::set))
+        .layer(middleware::from_fn_with_state(app.config.secure, headers::set))
         .layer(CompressionLayer::new())
         .with_state(app)
 }

@@ -53,7 +53,18 @@ pub async fn serve(
 pub fn start_background(app: &App) {
     tokio::spawn(app.clock.clone().follow_corrections());
     tokio::spawn(audit::keep(app.clone()));
+    tokio::spawn(tidy_limits(app.clone()));
     tokio::spawn(app.clone().run_jobs(crate::jobs::run));
+}
+
+/// Addresses that no longer ask are forgotten this often.
+const TIDY_EVERY: Duration = Duration::from_mins(10);
+
+async fn tidy_limits(app: App) {
+    loop {
+        tokio::time::sleep(TIDY_EVERY).await;
+        app.limits.tidy();
+    }
 }
 
 async fn stopped() {

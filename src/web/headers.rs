@@ -1,7 +1,7 @@
 //! Headers that every answer carries: what a page may load, where it may be shown, what it may use.
 
 use axum::{
-    extract::Request,
+    extract::{Request, State},
     http::{HeaderName, HeaderValue, header},
     middleware::Next,
     response::Response,
@@ -10,8 +10,8 @@ use axum::{
 /// SHA-256 of the style that Turbo writes for its progress bar; a test computes it from the script that we serve.
 pub const TURBO_STYLE_HASH: &str = "sha256-WAyOw4V+FqDc35lQPyRADLBWbuNK8ahvYEaQIYF1+Ps=";
 
-/// Sets the headers of every answer.
-pub async fn set(request: Request, next: Next) -> Response {
+/// Sets the headers of every answer; `secure` says that people come over TLS, and from now on must.
+pub async fn set(State(secure): State<bool>, request: Request, next: Next) -> Response {
     let mut response = next.run(request).await;
     let headers = response.headers_mut();
     let policy = format!(
@@ -31,6 +31,9 @@ pub async fn set(request: Request, next: Next) -> Response {
         ("permissions-policy", "camera=(self), microphone=(self), geolocation=(), payment=(), usb=()"),
     ] {
         headers.insert(HeaderName::from_static(name), HeaderValue::from_static(value));
+    }
+    if secure {
+        headers.insert(header::STRICT_TRANSPORT_SECURITY, HeaderValue::from_static("max-age=31536000"));
     }
     if !headers.contains_key(header::CACHE_CONTROL) {
         headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));

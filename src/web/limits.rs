@@ -49,6 +49,13 @@ impl Limits {
         Self(None)
     }
 
+    /// Forgets addresses that have not asked for a while.
+    pub fn tidy(&self) {
+        for limiter in self.0.iter().flat_map(|limiters| limiters.iter()) {
+            limiter.retain_recent();
+        }
+    }
+
     /// Counts a request of `address`; refuses it when there were too many.
     pub fn check(&self, rate: Rate, address: IpAddr) -> Result<(), Error> {
         let Some(limiters) = &self.0 else { return Ok(()) };

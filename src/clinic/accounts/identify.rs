@@ -57,7 +57,7 @@ pub async fn identify(State(app): State<App>, mut request: Request, next: Next) 
             (None, true)
         }
     };
-    let secret = match (&signed_in, cookies.get(session_cookie(&app)), cookies.get(VISITOR_COOKIE)) {
+    let secret = match (&signed_in, cookies.get(session_cookie(&app)), cookies.get(visitor_cookie(&app))) {
         (Some(_), Some(token), _) => (token.to_owned(), false),
         (_, _, Some(visitor)) => (visitor.to_owned(), false),
         _ => (random::token(), true),
@@ -91,13 +91,16 @@ pub async fn identify(State(app): State<App>, mut request: Request, next: Next) 
         set_cookie(&mut response, &format!("{NOTICE_COOKIE}=; Path=/; Max-Age=0; SameSite=Lax; HttpOnly"));
     }
     if secret.1 {
-        let visitor = cookie(&app, VISITOR_COOKIE, &secret.0, None);
+        let visitor = cookie(&app, visitor_cookie(&app), &secret.0, None);
         set_cookie(&mut response, &visitor);
     }
     response
 }
 
-const VISITOR_COOKIE: &str = "praktik_visitor";
+/// The name of the cookie that forms of people who are not signed in are bound to.
+fn visitor_cookie(app: &App) -> &'static str {
+    if app.config.secure { "__Host-praktik_visitor" } else { "praktik_visitor" }
+}
 
 async fn view(app: &App, user: &super::entity::user::Model) -> Result<Viewer, Error> {
     let name = store::open_name(app.db.read(), &app.vault, user).await?;
@@ -152,14 +155,28 @@ impl Cookies {
 fn client_address(app: &App, request: &Request) -> IpAddr {
     let peer =
         request.extensions().get::<ConnectInfo<SocketAddr>>().map_or(Ipv4Addr::LOCALHOST.into(), |info| info.ip());
+    let peer = peer.to_canonical();
     let trusted = |address: &IpAddr| app.config.trusted_proxies.iter().any(|net| net.contains(address));
     if !trusted(&peer) {
         return peer;
     }
     let forwarded = request.headers().get_all("x-forwarded-for").into_iter().filter_map(|value| value.to_str().ok());
-    let hops: Vec<IpAddr> =
-        forwarded.flat_map(|text| text.split(',')).filter_map(|hop| hop.trim().parse().ok()).collect();
-    hops.into_iter().rev().find(|hop| !trusted(hop)).unwrap_or(peer)
+    let hops: Vec<&str> = forwarded.flat_map(|text| text.split(',')).map(str::trim).collect();
+    // What stands before a hop that cannot be read may be anybody's invention.
+    let mut client = peer;
+    for address in hops.into_iter().rev().map_while(hop) {
+        client = address;
+        if !trusted(&address) {
+            break;
+        }
+    }
+    client
+}
+
+/// A hop as proxies write it: an address, with or without its port.
+fn hop(text: &str) -> Option<IpAddr> {
+    let address = text.parse().or_else(|_| text.parse::<SocketAddr>().map(|address| address.ip()));
+    address.ok().map(|address: IpAddr| address.to_canonical())
 }
 
 impl<S: Send + Sync> FromRequestParts<S> for SignedIn {
