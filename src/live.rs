@@ -35,6 +35,8 @@ use crate::{
 /// Every browser is pinged so often; one that is silent for as many ticks as [`SILENT_TICKS`] is gone (P7).
 const TICK: Duration = Duration::from_secs(5);
 const SILENT_TICKS: u32 = 5;
+/// The end of a session is told at once; that it is over is also looked up once a minute, should the telling be lost.
+const TICKS_A_SESSION_CHECK: u32 = 12;
 /// Session descriptions are the longest that a page sends.
 const LARGEST_FRAME: usize = 64 * 1024;
 const MOST_TOPICS: usize = 64;
@@ -51,10 +53,12 @@ pub async fn connect(
         return Err(Error::ForeignForm);
     }
     let doctor = doctors::find_of_user(app.db.read(), signed_in.user).await?.map(|doctor| doctor.id);
-    Ok(upgrade.max_message_size(LARGEST_FRAME).on_upgrade(move |socket| async move {
-        let open = OpenPage::new(app, signed_in, page, doctor);
-        open.run(socket).await;
-    }))
+    // Listening before the session is read once more: an end between the two is heard, or seen.
+    let open = OpenPage::new(app, signed_in, page, doctor);
+    if !open.session_lives().await {
+        return Err(Error::SignInNeeded);
+    }
+    Ok(upgrade.max_message_size(LARGEST_FRAME).on_upgrade(move |socket| open.run(socket)))
 }
 
 /// What a page may say.
@@ -80,8 +84,8 @@ enum Said {
 enum Topic {
     /// The page reads again what it declared to be live.
     Changes { page_topic: String },
-    /// New messages are drawn for this party.
-    Messages(Box<Party>),
+    /// Messages after the number `seen` are drawn for this party.
+    Messages { party: Box<Party>, seen: i64 },
 }
 
 struct OpenPage {
@@ -117,12 +121,16 @@ impl OpenPage {
         Self { app, signed_in, page, doctor, connection, listener, topics: HashMap::new(), calls: HashMap::new() }
     }
 
+    async fn session_lives(&self) -> bool {
+        sessions::lives(self.app.db.read(), self.signed_in.session, self.app.now()).await.unwrap_or(true)
+    }
+
     async fn run(mut self, mut socket: WebSocket) {
         self.come();
         let mut greeting = vec![json!({ "is": "hello", "now": self.app.now().millis() })];
         greeting.extend(calls::live::ringing(&self.app, &self.page, self.signed_in.user).await.unwrap_or_default());
         let mut tick = tokio::time::interval(TICK);
-        let mut silent = 0;
+        let (mut silent, mut ticks) = (0, 0_u32);
         let mut answer = Answer::from(greeting);
         loop {
             if !send(&mut socket, &answer.frames).await || !answer.stays {
@@ -144,9 +152,11 @@ impl OpenPage {
                 },
                 _ = tick.tick() => {
                     // A page in a hidden tab beats once a minute at best; its browser answers pings all the same.
-                    silent += 1;
+                    (silent, ticks) = (silent + 1, ticks.wrapping_add(1));
                     let pinged = socket.send(Message::Ping(Bytes::new())).await.is_ok();
-                    Answer { frames: Vec::new(), stays: pinged && silent <= SILENT_TICKS }
+                    let ended = ticks.is_multiple_of(TICKS_A_SESSION_CHECK) && !self.session_lives().await;
+                    let frames = if ended { vec![json!({ "is": "bye" })] } else { Vec::new() };
+                    Answer { frames, stays: pinged && !ended && silent <= SILENT_TICKS }
                 }
             };
         }
@@ -213,8 +223,9 @@ impl OpenPage {
                 // Listening first: what is written between the two is then drawn twice rather than never.
                 self.listener.add(page_topic);
                 let missed = conversations::live::after(&self.app, &party, &self.page, after).await?;
+                let seen = missed.last().map_or(after, |message| message.seq);
                 frames.extend(missed.into_iter().map(|message| message_frame(rest, &message)));
-                (page_topic.to_owned(), Topic::Messages(Box::new(party)))
+                (page_topic.to_owned(), Topic::Messages { party: Box::new(party), seen })
             }
             _ => return Err(Error::NotFound),
         };
@@ -280,15 +291,17 @@ impl OpenPage {
     }
 
     async fn hear_topic(&mut self, hint: &Hint) -> Result<Vec<Value>, Error> {
-        match self.topics.get(&hint.topic) {
+        match self.topics.get_mut(&hint.topic) {
             None => Ok(Vec::new()),
             Some(Topic::Changes { page_topic }) => Ok(vec![json!({ "is": "changed", "topic": page_topic })]),
-            Some(Topic::Messages(party)) => {
+            // Whatever the hint was about, all that is not yet seen is drawn: a hint that was lost costs no message.
+            Some(Topic::Messages { party, seen }) if hint.body.get("seq").is_some() => {
                 let conversation = party.conversation().to_string();
-                if let Some(seq) = hint.body.get("seq").and_then(Value::as_i64) {
-                    let drawn = conversations::live::one(&self.app, party, &self.page, seq).await?;
-                    return Ok(drawn.map(|message| message_frame(&conversation, &message)).into_iter().collect());
-                }
+                let new = conversations::live::after(&self.app, party, &self.page, *seen).await?;
+                *seen = new.last().map_or(*seen, |message| message.seq);
+                Ok(new.iter().map(|message| message_frame(&conversation, message)).collect())
+            }
+            Some(Topic::Messages { .. }) => {
                 // The room has closed.
                 self.topics.remove(&hint.topic);
                 self.listener.remove(&hint.topic);

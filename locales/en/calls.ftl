@@ -44,3 +44,4 @@ calls-problem-no-microphone = No microphone was found. Plug one in or use a phon
 calls-problem-busy = Another application is using the microphone. Close it, and try again.
 calls-problem-without-camera = The camera cannot be used. The call goes on with sound.
 calls-problem-camera-refused = The camera was not allowed. The call goes on with sound. To use the camera, tap the lock beside the page’s address and allow it.
+calls-problem-hours = Patients can call from 10 minutes before the visit until the end of its day. Write a message; the doctor will read it.

@@ -44,3 +44,4 @@ calls-problem-no-microphone = Mikrofon tidak ditemukan. Pasang mikrofon atau pak
 calls-problem-busy = Mikrofon sedang dipakai aplikasi lain. Tutup aplikasi itu, lalu coba lagi.
 calls-problem-without-camera = Kamera tidak dapat dipakai. Panggilan berjalan dengan suara.
 calls-problem-camera-refused = Kamera tidak diizinkan. Panggilan berjalan dengan suara. Untuk memakai kamera, ketuk gembok di sebelah alamat halaman dan izinkan kamera.
+calls-problem-hours = Pasien dapat menelepon mulai 10 menit sebelum janji temu sampai akhir hari itu. Tulis pesan, dokter akan membacanya.

@@ -59,6 +59,12 @@ pub(super) async fn find(
     Ok(user.filter(|user| user.status == Status::Active).map(|user| (session, user)))
 }
 
+/// Whether the session `id` has not ended.
+pub async fn lives(connection: &impl ConnectionTrait, id: Uuid, now: Instant) -> Result<bool, DbErr> {
+    let session = session::Entity::find_by_id(id).filter(session::Column::ExpiresAt.gt(now)).one(connection).await?;
+    Ok(session.is_some())
+}
+
 /// Notes that a session was used, if that was not noted a little while ago.
 pub(super) async fn note_use(app: &App, session: &session::Model, now: Instant) -> Result<(), DbErr> {
     if now.since(session.last_used_at) < USE_NOTED_EVERY {

@@ -46,7 +46,7 @@ pub async fn initiate(
 ) -> Result<Response, Error> {
     let party = Party::find(&app, &signed_in, conversation).await?;
     let now = app.now();
-    party.enter(now)?;
+    party.may_call(&app)?;
     let kind = match form.fields.r#type.as_str() {
         "voice" => Kind::Voice,
         "video" => Kind::Video,

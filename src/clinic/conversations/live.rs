@@ -32,16 +32,6 @@ pub async fn after(app: &App, party: &Party, page: &Page, seq: i64) -> Result<Ve
         .collect()
 }
 
-/// The message number `seq`, drawn for `party`; nothing if it is erased by now.
-pub async fn one(app: &App, party: &Party, page: &Page, seq: i64) -> Result<Option<Drawn>, Error> {
-    let Some(key) = party.key(app).await? else { return Ok(None) };
-    let Some(row) = store::find(app.db.read(), party.conversation(), seq).await? else { return Ok(None) };
-    if row.sender_id != party.user {
-        note_read(app, party).await?;
-    }
-    Ok(Some(Drawn { seq, html: view::draw(page, view::view(&key, &row, party, page)?)? }))
-}
-
 /// Notes that what the other side wrote is on this side's open page.
 pub async fn note_read(app: &App, party: &Party) -> Result<(), Error> {
     let (conversation, reader, now) = (party.conversation(), party.user, app.now());

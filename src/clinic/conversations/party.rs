@@ -4,7 +4,7 @@ use sea_orm::ConnectionTrait;
 use uuid::Uuid;
 
 use super::{
-    rules::{RoomState, room_state},
+    rules::{RoomState, may_call_about_visit, room_state},
     store,
 };
 use crate::{
@@ -19,7 +19,7 @@ use crate::{
         clock::Instant,
         vault::{DataKey, Private},
     },
-    web::{Error, Role},
+    web::{Error, Role, Sentence},
 };
 
 /// Somebody in their conversation.
@@ -82,6 +82,18 @@ impl Party {
         match self.appointment.kind {
             Kind::Consultation => Ok(app.room_keys.find(self.conversation()).await?),
             Kind::Visit => Ok(Some(app.vault.key(app.db.read(), self.appointment.patient_id).await?)),
+        }
+    }
+
+    /// Refuses a call outside its hours (V3), beside what [`Party::enter`] refuses.
+    pub fn may_call(&self, app: &App) -> Result<(), Error> {
+        let now = app.now();
+        self.enter(now)?;
+        match (self.appointment.kind, self.appointment.starts_at) {
+            (Kind::Visit, Some(starts)) if !may_call_about_visit(self.side, starts, now, &app.clinic().zone) => {
+                Err(Error::Conflict(Sentence::new("calls-problem-hours")))
+            }
+            _ => Ok(()),
         }
     }
 

@@ -2,8 +2,10 @@
 
 use std::time::Duration;
 
+use jiff::tz::TimeZone;
+
 use crate::{
-    clinic::appointments::entity::{Kind, Status, appointment},
+    clinic::appointments::{Kind, Side, Status, appointment},
     infra::clock::Instant,
     web::{Sentence, forms},
 };
@@ -49,6 +51,15 @@ pub fn room_state(appointment: &appointment::Model, now: Instant) -> RoomState {
         _ => RoomState::Closed,
     }
 }
+
+/// Whether `side` may call at `now` in the conversation of a visit that starts at `starts` (V3): either side from ten
+/// minutes before until the end of the clinic's day, the doctor always.
+pub fn may_call_about_visit(side: Side, starts: Instant, now: Instant, zone: &TimeZone) -> bool {
+    let its_day = starts.day_in(zone) == now.day_in(zone);
+    side == Side::Doctor || (now + CALLS_BEFORE_VISIT >= starts && its_day)
+}
+
+const CALLS_BEFORE_VISIT: Duration = Duration::from_mins(10);
 
 /// The text of a message, as it was typed.
 pub fn message(text: &str) -> Result<String, Sentence> {
@@ -100,6 +111,19 @@ mod tests {
             [state(999), state(1_000), state(1_999), state(2_000)],
             [RoomState::Waiting, RoomState::Open, RoomState::Open, RoomState::Closed]
         );
+    }
+
+    #[test]
+    fn a_patient_calls_about_a_visit_on_its_day_alone_and_the_doctor_always() {
+        let zone = TimeZone::get("Asia/Makassar").unwrap();
+        let at = |text| Instant::parse(text).unwrap();
+        let starts = at("2026-11-23T02:00:00Z");
+        let may = |side, now| may_call_about_visit(side, starts, at(now), &zone);
+        assert!(!may(Side::Patient, "2026-11-23T01:49:59Z"));
+        assert!(may(Side::Patient, "2026-11-23T01:50:00Z"));
+        assert!(may(Side::Patient, "2026-11-23T15:59:59Z"));
+        assert!(!may(Side::Patient, "2026-11-23T16:00:00Z"));
+        assert!(may(Side::Doctor, "2026-11-24T16:00:00Z"));
     }
 
     #[test]

@@ -4,7 +4,7 @@ use sea_orm::{
     ActiveValue::Set,
     ColumnTrait as _, Condition, ConnectionTrait, DbErr, EntityTrait as _, ExprTrait as _, PaginatorTrait as _,
     QueryFilter as _, QueryOrder as _, QuerySelect as _,
-    sea_query::{Expr, OnConflict},
+    sea_query::{Expr, OnConflict, Query},
 };
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
@@ -176,17 +176,20 @@ pub(super) async fn after(
         .await
 }
 
-/// The message number `seq` of a conversation.
-pub(super) async fn find(
+/// The newest messages of the party's conversation, in order.
+pub(super) async fn newest(
     connection: &impl ConnectionTrait,
-    conversation: Uuid,
-    seq: i64,
-) -> Result<Option<message::Model>, DbErr> {
-    message::Entity::find()
-        .filter(message::Column::ConversationId.eq(conversation))
-        .filter(message::Column::Seq.eq(seq))
-        .one(connection)
-        .await
+    party: &Party,
+    limit: u64,
+) -> Result<Vec<message::Model>, DbErr> {
+    let mut rows = message::Entity::find()
+        .filter(message::Column::ConversationId.eq(party.conversation()))
+        .order_by_desc(message::Column::Seq)
+        .limit(limit)
+        .all(connection)
+        .await?;
+    rows.reverse();
+    Ok(rows)
 }
 
 /// Opens a message's text.
@@ -212,23 +215,37 @@ pub(super) async fn has_unread(
     conversation: Uuid,
     reader: Uuid,
 ) -> Result<bool, DbErr> {
-    Ok(unread_in(vec![conversation], reader).limit(1).count(connection).await? > 0)
+    let one = unread(reader).filter(message::Column::ConversationId.eq(conversation)).one(connection).await?;
+    Ok(one.is_some())
 }
 
-/// How many messages `reader` has not read in `conversations`.
+/// How many messages `reader` has not read in `conversation`.
 pub(super) async fn unread_count(
     connection: &impl ConnectionTrait,
-    conversations: Vec<Uuid>,
+    conversation: Uuid,
     reader: Uuid,
 ) -> Result<i64, DbErr> {
-    Ok(i64::try_from(unread_in(conversations, reader).count(connection).await?).unwrap_or(i64::MAX))
+    count(unread(reader).filter(message::Column::ConversationId.eq(conversation)), connection).await
 }
 
-fn unread_in(conversations: Vec<Uuid>, reader: Uuid) -> sea_orm::Select<message::Entity> {
-    message::Entity::find()
-        .filter(message::Column::ConversationId.is_in(conversations))
-        .filter(message::Column::SenderId.ne(reader))
-        .filter(message::Column::ReadAt.is_null())
+/// How many messages `reader` has not read in all conversations of theirs.
+pub(super) async fn unread_count_of(
+    connection: &impl ConnectionTrait,
+    whose: Whose,
+    reader: Uuid,
+) -> Result<i64, DbErr> {
+    let mut theirs = Query::select();
+    theirs.column(conversation::Column::Id).from(conversation::Entity).cond_where(whose.condition());
+    theirs.and_where(conversation::Column::Status.eq(Status::Open));
+    count(unread(reader).filter(message::Column::ConversationId.in_subquery(theirs)), connection).await
+}
+
+fn unread(reader: Uuid) -> sea_orm::Select<message::Entity> {
+    message::Entity::find().filter(message::Column::SenderId.ne(reader)).filter(message::Column::ReadAt.is_null())
+}
+
+async fn count(messages: sea_orm::Select<message::Entity>, connection: &impl ConnectionTrait) -> Result<i64, DbErr> {
+    Ok(i64::try_from(messages.count(connection).await?).unwrap_or(i64::MAX))
 }
 
 /// Whose conversations are listed.
@@ -237,19 +254,27 @@ pub(super) enum Whose {
     Doctor(Uuid),
 }
 
-/// The conversations of somebody, the latest first.
+impl Whose {
+    fn condition(self) -> Condition {
+        match self {
+            Self::Patients(patients) => Condition::all().add(conversation::Column::PatientId.is_in(patients)),
+            Self::Doctor(doctor) => Condition::all().add(conversation::Column::DoctorId.eq(doctor)),
+        }
+    }
+}
+
+/// The conversations of somebody: those that can be read before those that are erased, the latest first.
 pub(super) async fn latest(
     connection: &impl ConnectionTrait,
     whose: Whose,
     limit: u64,
 ) -> Result<Vec<conversation::Model>, DbErr> {
-    let theirs = match whose {
-        Whose::Patients(patients) => Condition::all().add(conversation::Column::PatientId.is_in(patients)),
-        Whose::Doctor(doctor) => Condition::all().add(conversation::Column::DoctorId.eq(doctor)),
-    };
+    let last = Expr::col(conversation::Column::LastMessageAt).if_null(Expr::col(conversation::Column::CreatedAt));
     conversation::Entity::find()
-        .filter(theirs)
-        .order_by_desc(conversation::Column::CreatedAt)
+        .filter(whose.condition())
+        // What can still be read stands above rooms of which nothing is left.
+        .order_by_desc(conversation::Column::Status)
+        .order_by_desc(last)
         .limit(limit)
         .all(connection)
         .await

@@ -98,12 +98,12 @@ struct OneMessage<'a> {
 }
 
 /// A conversation shows its newest messages, at most so many at once.
-const SHOWN: u64 = 1_000;
+const SHOWN: u64 = 500;
 
 /// The chat as `party` sees it now.
 pub async fn chat(app: &App, party: &Party, page: &Page) -> Result<Chat, Error> {
     let key = party.open_key(app).await?;
-    let rows = store::after(app.db.read(), party, 0, SHOWN).await?;
+    let rows = store::newest(app.db.read(), party, SHOWN).await?;
     let messages = rows.iter().map(|row| view(&key, row, party, page)).collect::<Result<_, _>>()?;
     let other_name = party.other_name(app).await?;
     Ok(Chat {

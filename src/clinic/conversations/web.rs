@@ -97,7 +97,7 @@ async fn list(app: &App, whose: Whose, side: Side, user: Uuid, page: Page) -> Re
             name,
             state: state.to_owned(),
             last: row.last_message_at.map(|at| page.words.clock_or_day(at, app.now())),
-            unread: store::unread_count(connection, vec![row.id], user).await?,
+            unread: store::unread_count(connection, row.id, user).await?,
         });
     }
     draw(&List { page: page.private(), conversations })
@@ -219,7 +219,6 @@ pub async fn unread_count(State(app): State<App>, signed_in: SignedIn) -> Result
         Some(doctor) => Whose::Doctor(doctor.id),
         None => Whose::Patients(patients::in_care_of(connection, signed_in.user).await?),
     };
-    let conversations = store::latest(connection, whose, LISTED).await?.into_iter().map(|row| row.id).collect();
-    let unread = store::unread_count(connection, conversations, signed_in.user).await?;
+    let unread = store::unread_count_of(connection, whose, signed_in.user).await?;
     Ok(Json(json!({ "unread_count": unread })).into_response())
 }

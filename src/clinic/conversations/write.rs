@@ -30,16 +30,21 @@ pub async fn write(app: &App, party: &Party, client_id: Uuid, text: Private) -> 
         metadata: None,
     };
     let (side, first) = (party.side, party.came_at().is_none());
-    let added = app
-        .db
-        .write(move |tx| async move {
-            if first {
-                appointments::note_came(&tx, conversation, side, now).await?;
-            }
-            store::add(&tx, Some(&key), new, now).await
-        })
-        .await?;
-    let row = added.ok_or(Error::Gone)?;
-    app.bus.publish(Hint::with(live::topic(conversation), json!({ "seq": row.seq })));
-    Ok(row)
+    let telling = app.clone();
+    // Whoever sends and goes away at once is not waited for: what is durable is told all the same.
+    let written = tokio::spawn(async move {
+        let added = telling
+            .db
+            .write(move |tx| async move {
+                if first {
+                    appointments::note_came(&tx, conversation, side, now).await?;
+                }
+                store::add(&tx, Some(&key), new, now).await
+            })
+            .await?;
+        let row = added.ok_or(Error::Gone)?;
+        telling.bus.publish(Hint::with(live::topic(conversation), json!({ "seq": row.seq })));
+        Ok(row)
+    });
+    written.await.map_err(Error::broken)?
 }

@@ -111,7 +111,10 @@ pub async fn of_patient(State(app): State<App>, patient: Patient, Id(id): Id, pa
         complaint,
         can_cancel: party.appointment.status == Status::Confirmed,
         status: status_name(party.appointment.status).to_owned(),
-        prescription: issued.first().map(|issued| format!("/prescriptions/{}", issued.id)),
+        prescription: issued
+            .iter()
+            .find(|issued| issued.status != prescriptions::Status::Cancelled)
+            .map(|issued| format!("/prescriptions/{}", issued.id)),
         room,
         page,
     })

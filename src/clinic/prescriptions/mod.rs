@@ -6,6 +6,7 @@ pub mod rules;
 mod store;
 pub mod web;
 
+pub use entity::Status;
 pub use panel::{IssuedLine, PrescriptionPanel, ProductOption, Row};
 pub use store::{
     ActivePrescriptions, Issued, Refusal, Sent, Writing, active_of_patient, issue, issued_of_appointment, keep_draft,

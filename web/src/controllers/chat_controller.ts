@@ -179,7 +179,8 @@ export default class ChatController extends Controller<HTMLElement> {
 		// refused for good: the text goes back to where it was written, with the reason beside it
 		const refusal = (await answer.json().catch(() => null)) as { errors?: Record<string, string>; message?: string } | null;
 		this.#itemOf(letter.clientId)?.remove();
-		if (!this.inputTarget.value.trim()) this.#write(letter.text);
+		const begun = this.inputTarget.value;
+		this.#write(begun.trim() ? `${letter.text}\n${begun}` : letter.text);
 		this.#say(refusal?.errors?.message ?? refusal?.message ?? this.problemTarget.dataset.refused ?? "");
 		if (answer.status === 410) {
 			outboxes.delete(this.conversationValue);
