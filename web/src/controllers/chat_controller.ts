@@ -136,7 +136,7 @@ export default class ChatController extends Controller<HTMLElement> {
 				const pause = await this.#post(letter);
 				if (pause === null) {
 					this.#pause = RETRY_FIRST;
-					this.#outbox.letters.shift();
+					this.#drop(letter.clientId);
 					continue;
 				}
 				for (const waiting of this.#outbox.letters) this.#mark(waiting, "failed");
@@ -189,6 +189,12 @@ export default class ChatController extends Controller<HTMLElement> {
 		return null;
 	}
 
+	#drop(clientId: string): void {
+		const { letters } = this.#outbox;
+		const at = letters.findIndex((letter) => letter.clientId === clientId);
+		if (at >= 0) letters.splice(at, 1);
+	}
+
 	#retryLater(pause: number): void {
 		window.clearTimeout(this.#retryTimer);
 		this.#retryTimer = window.setTimeout(() => {
@@ -211,6 +217,8 @@ export default class ChatController extends Controller<HTMLElement> {
 		const seq = Number(item.dataset.seq);
 		if (!Number.isFinite(seq)) return;
 		const own = item.dataset.clientId ? this.#itemOf(item.dataset.clientId) : null;
+		// Whatever became of the answer to it: the server has it.
+		if (item.dataset.clientId) this.#drop(item.dataset.clientId);
 		const same = own ?? this.logTarget.querySelector<HTMLElement>(`[data-seq="${seq}"]`);
 		const read = this.#atEnd;
 		if (same && this.#seqOf(same) === seq) {
@@ -251,7 +259,7 @@ export default class ChatController extends Controller<HTMLElement> {
 	#mark(letter: Letter, state: Letter["state"]): void {
 		letter.state = state;
 		const item = this.#itemOf(letter.clientId);
-		if (!item) return;
+		if (!item || item.dataset.seq) return;
 		item.dataset.state = state;
 		for (const word of item.querySelectorAll<HTMLElement>("[data-when]")) word.hidden = word.dataset.when !== state;
 		this.#keepEnd();
