@@ -121,6 +121,8 @@ impl FieldErrors {
 pub struct FieldError {
     /// The field's name, which is also its id on the page.
     pub field: String,
+    /// What people call the field, for the summary, where it does not stand beside its sentence.
+    pub label: Option<String>,
     /// What is wrong and what is right.
     pub sentence: String,
 }
@@ -147,6 +149,7 @@ impl FormState {
         let in_words = |fields: &BTreeMap<String, Sentence>| {
             let say = |(field, sentence): (&String, &Sentence)| FieldError {
                 field: field.clone(),
+                label: label(field, lang),
                 sentence: sentence.in_lang(lang),
             };
             fields.iter().map(say).collect()
@@ -195,6 +198,11 @@ impl FormState {
     pub fn message(&self) -> Option<&String> {
         self.message.as_ref()
     }
+}
+
+fn label(field: &str, lang: Lang) -> Option<String> {
+    let name = field.replace('_', "-");
+    lang.has(&format!("field-{name}")).then(|| lang.t(&format!("field-{name}")))
 }
 
 /// Text of at most `largest` characters that is not blank, trimmed.

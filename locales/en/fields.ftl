@@ -1,0 +1,30 @@
+# What fields are called, for the summary above a form.
+
+field-name = Name
+field-nik = NIK
+field-birth-place = Place of birth
+field-birth-date = Date of birth
+field-gender = Gender
+field-email = E-mail
+field-password = Password
+field-address = Address
+field-phone = Phone
+field-payer = Payment
+field-bpjs-number = BPJS card number
+field-consent = Consent
+field-specialty = Specialty
+field-str-number = STR
+field-sip-number = SIP
+field-sip-valid-until = SIP valid until
+field-biography = About the doctor
+field-first-day = First day
+field-last-day = Last day
+field-reason = Reason
+field-diagnosis = Diagnosis
+field-notes = Notes
+field-complaint = Complaint
+field-form = Form
+field-strength = Strength
+field-medicine-class = Class
+field-category = Category
+field-kfa-code = KFA code

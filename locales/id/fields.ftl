@@ -1,0 +1,30 @@
+# Nama isian, untuk ringkasan di atas formulir.
+
+field-name = Nama
+field-nik = NIK
+field-birth-place = Tempat lahir
+field-birth-date = Tanggal lahir
+field-gender = Jenis kelamin
+field-email = E-mail
+field-password = Kata sandi
+field-address = Alamat
+field-phone = Telepon
+field-payer = Pembiayaan
+field-bpjs-number = Nomor kartu BPJS
+field-consent = Persetujuan
+field-specialty = Spesialisasi
+field-str-number = STR
+field-sip-number = SIP
+field-sip-valid-until = SIP berlaku sampai
+field-biography = Tentang dokter
+field-first-day = Hari pertama
+field-last-day = Hari terakhir
+field-reason = Alasan
+field-diagnosis = Diagnosis
+field-notes = Catatan
+field-complaint = Keluhan
+field-form = Bentuk
+field-strength = Kekuatan
+field-medicine-class = Golongan
+field-category = Kategori
+field-kfa-code = Kode KFA
