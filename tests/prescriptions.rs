@@ -9,6 +9,7 @@ use praktik::{
         doctors::entity::doctor,
         pharmacy::entity::{Category, MedicineClass, Status, product},
         prescriptions::entity::prescription,
+        profile::Profile,
     },
     infra::ids,
     web::Lang,
@@ -242,6 +243,7 @@ async fn a_draft_is_seen_by_its_doctor_alone_and_issued_as_it_stands(
         assert_eq!(andi.post(&visit.path(), &fields).await.status, StatusCode::SEE_OTHER);
     }
     let id = visit.only().await;
+    assert!(visit.rows().await[0].sheet.is_none(), "a draft is not frozen");
     let siti = &visit.patient.browser;
     assert_eq!(siti.get(&format!("/prescriptions/{id}")).await.status, StatusCode::NOT_FOUND);
     assert_eq!(siti.get("/prescriptions").await.count("main ul li"), 0);
@@ -296,6 +298,80 @@ async fn a_change_issues_a_second_version_and_the_first_reads_replaced(
     let cancel = format!("/doctor/prescriptions/{}/cancel", newer.id);
     assert_eq!(andi.post(&cancel, &[]).await.status, StatusCode::SEE_OTHER);
     assert!(siti.get("/prescriptions").await.text("main ul li").unwrap().contains("Dibatalkan"));
+}
+
+#[rstest]
+#[tokio::test(flavor = "multi_thread")]
+async fn an_issued_version_reads_as_issued_whatever_is_renamed_afterwards(
+    #[values(Engine::Sqlite, Engine::Postgres)] engine: Engine,
+) {
+    let visit = Visit::open(engine).await;
+    visit.issue().await;
+    let old = visit.only().await;
+    rename_everything(&visit).await;
+    let andi = &visit.doctor.browser;
+    let (token, path) = (andi.csrf().await, format!("/doctor/prescriptions/{old}"));
+    let mut fields = visit.fields();
+    fields.extend([("csrf_token", token.as_str()), ("_method", "PUT")]);
+    let changed = andi.send(andi.request(Method::POST, &path).form(&fields)).await;
+    assert_eq!(changed.status, StatusCode::SEE_OTHER, "{}", changed.body);
+    let newer = visit.rows().await.into_iter().find(|row| row.replaces_id == Some(old)).unwrap().id;
+    visit.clinic.pass(Duration::from_mins(1)).await;
+    visit.issue().await;
+    let latest = visit.rows().await.pop().unwrap().id;
+
+    let before = ["Amoksisilin tablet 500 mg", "dr. Andi", "SIP 503/0456/SIP-DU/DPMPTSP/2026", "Dokter umum"];
+    let after = ["Amoksan kaplet 250 mg", "dr. Anwar", "SIP 503/0999/SIP-DU/DPMPTSP/2027", "Penyakit dalam"];
+    let clinic = "Klinik Baru";
+    for browser in [&visit.patient.browser, andi] {
+        let sheet = browser.get(&format!("/prescriptions/{old}")).await.text("article").unwrap();
+        assert!(before.iter().all(|word| sheet.contains(word)), "{sheet}");
+        assert!(!after.iter().any(|word| sheet.contains(word)) && !sheet.contains(clinic), "{sheet}");
+        // What is issued afterwards, as a new version or on its own, reads the new words.
+        for id in [newer, latest] {
+            let sheet = browser.get(&format!("/prescriptions/{id}")).await.text("article").unwrap();
+            assert!(after.iter().all(|word| sheet.contains(word)) && sheet.contains(clinic), "{sheet}");
+            assert!(!before.iter().any(|word| sheet.contains(word)), "{sheet}");
+        }
+    }
+
+    let list = visit.patient.browser.get("/prescriptions").await;
+    let line = |id: Uuid| list.text(&format!("main li:has(a[href=\"/prescriptions/{id}\"])")).unwrap();
+    assert!(line(old).contains("Amoksisilin 500 mg") && line(old).contains("dr. Andi"), "{}", line(old));
+    for id in [newer, latest] {
+        assert!(line(id).contains("Amoksan 250 mg") && line(id).contains("dr. Anwar"), "{}", line(id));
+    }
+}
+
+/// The admin gives the product, the doctor and the doctor's SIP other words; the clinic gets another name.
+async fn rename_everything(visit: &Visit) {
+    let admin = visit.clinic.admin().await.browser;
+    let product = [
+        ("name", "Amoksan"),
+        ("form", "kaplet"),
+        ("strength", "250 mg"),
+        ("medicine_class", "keras"),
+        ("category", "medicine"),
+        ("kfa_code", ""),
+    ];
+    let doctor = [
+        ("name", "dr. Anwar"),
+        ("specialty", "Penyakit dalam"),
+        ("str_number", "WN00001234567890"),
+        ("sip_number", "503/0999/SIP-DU/DPMPTSP/2027"),
+        ("sip_valid_until", "2030-01-08"),
+        ("biography", ""),
+    ];
+    let paths = [format!("/admin/products/{}", visit.amoxicillin), format!("/admin/doctors/{}", visit.doctor.id)];
+    for (path, fields) in paths.iter().zip([product, doctor]) {
+        let answer = admin.post(path, &fields).await;
+        assert_eq!(answer.status, StatusCode::SEE_OTHER, "{path}: {}", answer.body);
+    }
+    let (app, now) = (&visit.clinic.app, visit.clinic.app.now());
+    let profile = Profile { name: "Klinik Baru".to_owned(), ..Profile::clone(&app.clinic()) };
+    let kept = profile.clone();
+    app.db.write(move |tx| async move { kept.save(&tx, now).await }).await.unwrap();
+    app.set_clinic(profile);
 }
 
 #[rstest]
@@ -486,6 +562,11 @@ async fn what_a_prescription_says_cannot_be_read_in_the_database(
     let found = |text: &str| kept.windows(text.len()).any(|bytes| bytes == text.as_bytes());
     assert!(found("Amoksisilin"), "the search finds what is not sealed");
     for text in ["Faringitis akut", "Banyak minum", "3x sehari", "sesudah makan", "Siti Rahmawati"] {
+        assert!(!found(text), "{text} is readable");
+    }
+    // Nor what the sheet was frozen with.
+    assert!(visit.rows().await.iter().any(|row| row.sheet.is_some()));
+    for text in ["Makassar", "1991-03-12", "Jl. Sultan Alauddin", "\"letterhead\"", "\"sip_number\":"] {
         assert!(!found(text), "{text} is readable");
     }
 }

@@ -41,6 +41,7 @@ impl MigrationTrait for Migration {
                 uuid_null("replaces_id"),
                 blob("diagnosis"),
                 blob_null("notes"),
+                blob_null("sheet"),
                 text_null("prescription_date"),
                 big_integer_null("issued_at"),
                 big_integer("created_at"),

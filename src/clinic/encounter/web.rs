@@ -102,7 +102,7 @@ pub async fn of_patient(State(app): State<App>, patient: Patient, Id(id): Id, pa
     let page = page.private();
     let room = room(&app, &party, &page).await?;
     let complaint = appointments::open_complaint(app.db.read(), &app.vault, &party.appointment).await?;
-    let issued = prescriptions::issued_of_appointment(app.db.read(), id).await?;
+    let issued = prescriptions::issued_of_appointment(app.db.read(), &app.vault, id).await?;
     draw(&PatientPage {
         appointment: id.to_string(),
         doctor_initials: initials(&party.doctor.name),

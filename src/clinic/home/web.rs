@@ -86,7 +86,7 @@ async fn of_patient(app: &App, signed_in: &SignedIn, page: Page) -> Result<Respo
     let next = row.and_then(|row| Next::new(&page, &row, "/consultations", now));
     let (mut active, mut lines) = (0, Vec::new());
     for patient in in_care {
-        let of_one = prescriptions::active_of_patient(reader, patient).await?;
+        let of_one = prescriptions::active_of_patient(reader, &app.vault, patient).await?;
         active += of_one.count;
         lines.extend(of_one.newest.into_iter().map(|issued| prescription_line(&page, issued)));
     }

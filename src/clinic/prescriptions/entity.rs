@@ -39,6 +39,7 @@ pub mod prescription {
         pub replaces_id: Option<Uuid>,
         pub diagnosis: Sealed,
         pub notes: Option<Sealed>,
+        pub sheet: Option<Sealed>,
         pub prescription_date: Option<String>,
         pub issued_at: Option<Instant>,
         pub created_at: Instant,

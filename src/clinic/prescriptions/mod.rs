@@ -3,6 +3,7 @@
 pub mod entity;
 mod panel;
 pub mod rules;
+mod snapshot;
 mod store;
 pub mod web;
 

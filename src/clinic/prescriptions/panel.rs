@@ -233,11 +233,6 @@ fn option(product: &product::Model, lang: Lang) -> ProductOption {
     }
 }
 
-/// Name, form and strength.
-pub(super) fn product_label(product: &product::Model) -> String {
-    format!("{} {} {}", product.name, product.form, product.strength)
-}
-
 /// Only a class that a rule stands behind is named (R7): a list in which every line names one hides those that matter.
 const fn class_key(class: MedicineClass) -> Option<&'static str> {
     match class {
@@ -261,7 +256,7 @@ pub(super) const fn status_key(status: Status) -> &'static str {
 }
 
 async fn issued(app: &App, appointment: Uuid) -> Result<Vec<IssuedLine>, Error> {
-    let issued = store::issued_of_appointment(app.db.read(), appointment).await?;
+    let issued = store::issued_of_appointment(app.db.read(), &app.vault, appointment).await?;
     let line = |line: store::Issued| IssuedLine {
         id: line.id,
         number: line.number,

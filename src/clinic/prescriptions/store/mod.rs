@@ -5,8 +5,7 @@ mod write;
 
 pub use read::{ActivePrescriptions, Issued, active_of_patient, issued_of_appointment, of_appointment_for_doctor};
 pub(super) use read::{
-    Opened, OpenedItem, draft_of, find_for_doctor, find_for_patient, medicine_names, newest_of_doctor, of_patients,
-    open, successor_of,
+    Opened, OpenedItem, draft_of, find_for_doctor, find_for_patient, newest_of_doctor, of_patients, open, successor_of,
 };
 
 pub use write::{Refusal, Sent, Writing, issue, keep_draft, tell};
@@ -16,7 +15,7 @@ use uuid::Uuid;
 
 use crate::infra::vault::Place;
 
-const fn prescription_place(id: Uuid, column: &'static str) -> Place {
+pub(super) const fn prescription_place(id: Uuid, column: &'static str) -> Place {
     Place::new("prescriptions", id, column)
 }
 

@@ -1,7 +1,5 @@
 //! Reading prescriptions: each is found through whoever may see it.
 
-use std::collections::HashMap;
-
 use sea_orm::{
     ColumnTrait as _, ConnectionTrait, DbErr, EntityTrait as _, PaginatorTrait as _, QueryFilter as _, QueryOrder as _,
     QuerySelect as _,
@@ -13,8 +11,10 @@ use crate::{
     clinic::{
         doctors::Doctor,
         patients::Patient,
-        pharmacy,
-        prescriptions::entity::{Status, prescription, prescription_item},
+        prescriptions::{
+            entity::{Status, prescription, prescription_item},
+            snapshot::Snapshot,
+        },
     },
     infra::vault::{Private, Vault, VaultError},
 };
@@ -65,7 +65,11 @@ pub struct Issued {
 const NEWEST: u64 = 3;
 
 /// How many prescriptions of `patient` hold, and the newest few.
-pub async fn active_of_patient(connection: &impl ConnectionTrait, patient: Uuid) -> Result<ActivePrescriptions, DbErr> {
+pub async fn active_of_patient(
+    connection: &impl ConnectionTrait,
+    vault: &Vault,
+    patient: Uuid,
+) -> Result<ActivePrescriptions, VaultError> {
     let active = prescription::Entity::find()
         .filter(prescription::Column::PatientId.eq(patient))
         .filter(prescription::Column::Status.eq(Status::Active));
@@ -76,11 +80,15 @@ pub async fn active_of_patient(connection: &impl ConnectionTrait, patient: Uuid)
         .limit(NEWEST)
         .all(connection)
         .await?;
-    Ok(ActivePrescriptions { count, newest: lines(connection, newest).await? })
+    Ok(ActivePrescriptions { count, newest: lines(connection, vault, newest).await? })
 }
 
 /// The prescriptions of an appointment that patients see, newest first; replaced versions are left out.
-pub async fn issued_of_appointment(connection: &impl ConnectionTrait, appointment: Uuid) -> Result<Vec<Issued>, DbErr> {
+pub async fn issued_of_appointment(
+    connection: &impl ConnectionTrait,
+    vault: &Vault,
+    appointment: Uuid,
+) -> Result<Vec<Issued>, VaultError> {
     let issued = prescription::Entity::find()
         .filter(prescription::Column::AppointmentId.eq(appointment))
         .filter(prescription::Column::Status.is_in([Status::Active, Status::Completed, Status::Cancelled]))
@@ -88,7 +96,7 @@ pub async fn issued_of_appointment(connection: &impl ConnectionTrait, appointmen
         .order_by_desc(prescription::Column::Id)
         .all(connection)
         .await?;
-    lines(connection, issued).await
+    lines(connection, vault, issued).await
 }
 
 /// Every version of every prescription that `doctor` wrote for an appointment, the draft too, newest first.
@@ -105,17 +113,23 @@ pub async fn of_appointment_for_doctor(
         .await
 }
 
-async fn lines(connection: &impl ConnectionTrait, rows: Vec<prescription::Model>) -> Result<Vec<Issued>, DbErr> {
-    let mut names = medicine_names(connection, rows.iter().map(|row| row.id).collect()).await?;
-    let line = |row: prescription::Model| Issued {
-        id: row.id,
-        number: row.number.unwrap_or_default(),
-        version: row.version,
-        status: row.status,
-        date: row.prescription_date.unwrap_or_default(),
-        medicines: names.remove(&row.id).unwrap_or_default(),
-    };
-    Ok(rows.into_iter().map(line).collect())
+async fn lines(
+    connection: &impl ConnectionTrait,
+    vault: &Vault,
+    rows: Vec<prescription::Model>,
+) -> Result<Vec<Issued>, VaultError> {
+    let mut lines = Vec::new();
+    for row in rows {
+        lines.push(Issued {
+            id: row.id,
+            medicines: Snapshot::open(connection, vault, &row).await?.medicine_names(),
+            number: row.number.unwrap_or_default(),
+            version: row.version,
+            status: row.status,
+            date: row.prescription_date.unwrap_or_default(),
+        });
+    }
+    Ok(lines)
 }
 
 /// The draft of an appointment.
@@ -198,21 +212,6 @@ async fn items_of(
         .order_by_asc(prescription_item::Column::Position)
         .all(connection)
         .await
-}
-
-/// Names with strengths of the medicines of several prescriptions.
-pub(in crate::clinic::prescriptions) async fn medicine_names(
-    connection: &impl ConnectionTrait,
-    prescriptions: Vec<Uuid>,
-) -> Result<HashMap<Uuid, Vec<String>>, DbErr> {
-    let items = items_of(connection, prescriptions).await?;
-    let products = pharmacy::find_products(connection, items.iter().map(|item| item.product_id).collect()).await?;
-    let mut names: HashMap<Uuid, Vec<String>> = HashMap::new();
-    for item in items {
-        let name = products.get(&item.product_id).map(|product| format!("{} {}", product.name, product.strength));
-        names.entry(item.prescription_id).or_default().extend(name);
-    }
-    Ok(names)
 }
 
 /// Opens the text of a prescription.

@@ -19,6 +19,7 @@ use crate::{
         prescriptions::{
             entity::{Status, prescription, prescription_item, prescription_number},
             rules::{self, Content},
+            snapshot::Snapshot,
         },
     },
     infra::{
@@ -126,6 +127,7 @@ struct Issue {
     number: String,
     version: i32,
     replaces: Option<Uuid>,
+    sheet: Snapshot,
 }
 
 /// Keeps the draft of an appointment, in place of the one before.
@@ -172,7 +174,8 @@ pub async fn issue(
 ) -> Result<Sent, Refusal> {
     note_form(tx, writing, now).await?;
     let key = vault.key(tx, writing.patient).await?;
-    let issue = Issue { number: next_number(tx, writing.day).await?, version: 1, replaces: None };
+    let sheet = Snapshot::take(tx, vault, (writing.doctor, writing.patient), content, now).await?;
+    let issue = Issue { number: next_number(tx, writing.day).await?, version: 1, replaces: None, sheet };
     fail::fail_point!("issue-after-number");
     let draft = draft_of(tx, writing.appointment).await?;
     let id = match draft {
@@ -196,7 +199,8 @@ pub(in crate::clinic::prescriptions) async fn change(
     leave_active(tx, old.id, Status::Replaced, now).await?;
     let key = vault.key(tx, writing.patient).await?;
     let number = old.number.clone().ok_or(Refusal::NotCurrent)?;
-    let issue = Issue { number, version: old.version + 1, replaces: Some(old.id) };
+    let sheet = Snapshot::take(tx, vault, (writing.doctor, writing.patient), content, now).await?;
+    let issue = Issue { number, version: old.version + 1, replaces: Some(old.id), sheet };
     let id = insert(tx, &key, writing, content, (Some(&issue), now)).await?;
     write_items(tx, &key, id, content, now).await?;
     record(tx, writing, "change", id, now).await?;
@@ -290,6 +294,7 @@ async fn issue_draft(
             number: Set(Some(issue.number.clone())),
             diagnosis: Set(text.diagnosis),
             notes: Set(text.notes),
+            sheet: Set(Some(issue.sheet.seal(key, id))),
             prescription_date: Set(Some(day.to_string())),
             issued_at: Set(Some(now)),
             updated_at: Set(now),
@@ -322,6 +327,7 @@ async fn insert(
         replaces_id: Set(issue.and_then(|issue| issue.replaces)),
         diagnosis: Set(text.diagnosis),
         notes: Set(text.notes),
+        sheet: Set(issue.map(|issue| issue.sheet.seal(key, id))),
         prescription_date: Set(issue.map(|_| writing.day.to_string())),
         issued_at: Set(issue.map(|_| now)),
         created_at: Set(now),

@@ -10,10 +10,10 @@ use uuid::Uuid;
 use crate::{
     app::App,
     clinic::{
-        doctors,
-        patients::{self, Patient},
+        patients::Patient,
         prescriptions::{
             entity::{Status, prescription},
+            snapshot::Snapshot,
             store,
         },
     },
@@ -66,24 +66,19 @@ impl Line {
 pub async fn list(State(app): State<App>, patient: Patient, page: Page) -> Result<Response, Error> {
     let reader = app.db.read();
     let rows = store::of_patients(reader, &patient).await?;
-    let mut medicines = store::medicine_names(reader, rows.iter().map(|row| row.id).collect()).await?;
-    let doctors = doctors::find_many(reader, rows.iter().map(|row| row.doctor_id).collect()).await?;
-    let names = match patient.in_care.as_slice() {
-        [_, _, ..] => patients::names_of(reader, &app.vault, patient.in_care.clone()).await?,
-        _ => HashMap::new(),
-    };
     let versions: HashMap<Uuid, i32> =
         rows.iter().filter_map(|row| row.replaces_id.map(|old| (old, row.version))).collect();
     let mut months: Vec<(Date, Month)> = Vec::new();
     for row in rows {
         let Some(day) = day_of(&app, &row) else { continue };
+        let sheet = Snapshot::open(reader, &app.vault, &row).await?;
         let line = Line {
             id: row.id,
-            medicines: medicines.remove(&row.id).unwrap_or_default().join(", "),
+            medicines: sheet.medicine_names().join(", "),
             day: page.words.day(day),
             date: day.to_string(),
-            doctor: doctors.get(&row.doctor_id).map_or_else(String::new, |doctor| doctor.name.clone()),
-            patient: names.get(&row.patient_id).cloned(),
+            doctor: sheet.doctor.name,
+            patient: (patient.in_care.len() > 1).then_some(sheet.patient.name),
             number: row.number.unwrap_or_default(),
             version: row.version,
             status: row.status,

@@ -1,7 +1,5 @@
 //! The sheet: a formal Indonesian prescription, as its patient and its doctor read it (R3).
 
-use std::collections::HashMap;
-
 use askama::Template;
 use axum::{extract::State, response::Response};
 use uuid::Uuid;
@@ -12,17 +10,11 @@ use super::{
 };
 use crate::{
     app::App,
-    clinic::{
-        doctors,
-        patients::{self, Gender, Identity, Payer},
-        pharmacy::{self, entity::product},
-        prescriptions::{
-            entity::{Status, prescription},
-            panel::product_label,
-            rules,
-            store::{self, OpenedItem},
-        },
-        profile::Profile,
+    clinic::prescriptions::{
+        entity::{Status, prescription},
+        rules,
+        snapshot::{Letterhead, Medicine, Person, Snapshot, Writer},
+        store::{self, OpenedItem},
     },
     infra::vault::Private,
     web::{Error, Id, Page, page::draw},
@@ -33,8 +25,8 @@ use crate::{
 struct SheetPage {
     page: Page,
     id: Uuid,
-    clinic: Profile,
-    doctor: doctors::entity::doctor::Model,
+    clinic: Letterhead,
+    doctor: Writer,
     date: String,
     number: String,
     version: i32,
@@ -42,7 +34,7 @@ struct SheetPage {
     diagnosis: Private,
     notes: Option<Private>,
     items: Vec<SheetItem>,
-    person: Identity,
+    person: Person,
     birth: Private,
     /// The newer version.
     successor: Option<Uuid>,
@@ -71,12 +63,6 @@ impl SheetPage {
     fn is_cancelled(&self) -> bool {
         self.status == Status::Cancelled
     }
-    fn is_female(&self) -> bool {
-        self.person.gender == Gender::Female
-    }
-    fn is_bpjs(&self) -> bool {
-        matches!(self.person.payer, Payer::Bpjs(_))
-    }
 }
 
 /// `GET /prescriptions/{prescription}`.
@@ -92,24 +78,23 @@ pub async fn show(State(app): State<App>, viewer: Viewer, page: Page, Id(id): Id
 async fn sheet(app: &App, page: Page, row: prescription::Model, own: bool) -> Result<SheetPage, Error> {
     let reader = app.db.read();
     let opened = store::open(reader, &app.vault, &row).await?;
-    let products = pharmacy::find_products(reader, opened.items.iter().map(|item| item.product).collect()).await?;
-    let doctor = doctors::find(reader, row.doctor_id).await?;
-    let person = patients::identity_of(reader, &app.vault, row.patient_id).await?;
-    let clinic = Profile::clone(&app.clinic());
+    let Snapshot { letterhead: clinic, doctor, patient: person, medicines } =
+        Snapshot::open(reader, &app.vault, &row).await?;
     let day = day_of(app, &row).map(|day| page.words.plain_day(day)).unwrap_or_default();
-    let birth = format!("{}, {}", person.birth_place.reveal(), page.words.plain_day(person.birth_date));
+    let born = person.birth_date.reveal().parse().map_err(|_| Error::broken("a sheet whose day of birth is none"))?;
+    let birth = format!("{}, {}", person.birth_place.reveal(), page.words.plain_day(born));
     Ok(SheetPage {
         id: row.id,
         date: if clinic.city.is_empty() { day } else { format!("{}, {day}", clinic.city) },
         clinic,
-        doctor: doctor.ok_or_else(|| Error::broken("a prescription without its doctor"))?,
+        doctor,
         successor: store::successor_of(reader, row.id).await?.map(|newer| newer.id),
         number: row.number.unwrap_or_default(),
         version: row.version,
         status: row.status,
         diagnosis: opened.diagnosis,
         notes: opened.notes,
-        items: opened.items.into_iter().map(|item| sheet_item(&products, item)).collect(),
+        items: medicines.iter().zip(opened.items).map(|(medicine, item)| sheet_item(medicine, item)).collect(),
         birth: Private::new(birth),
         person,
         own,
@@ -117,14 +102,13 @@ async fn sheet(app: &App, page: Page, row: prescription::Model, own: bool) -> Re
     })
 }
 
-fn sheet_item(products: &HashMap<Uuid, product::Model>, item: OpenedItem) -> SheetItem {
-    let product = products.get(&item.product);
+fn sheet_item(medicine: &Medicine, item: OpenedItem) -> SheetItem {
     SheetItem {
-        label: product.map(product_label).unwrap_or_default(),
+        label: medicine.label(),
         quantity: rules::roman(item.quantity),
         dosage: item.dosage,
         duration_days: item.duration_days,
         instructions: item.instructions,
-        may_be_sent: product.is_none_or(|product| rules::may_be_sent(product.medicine_class)),
+        may_be_sent: medicine.may_be_sent,
     }
 }
