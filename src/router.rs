@@ -136,22 +136,25 @@ fn put<T: 'static>(path: &'static str, who: Who, handler: impl Handler<T, App>) 
 
 /// The whole program as a service: routes behind who may use them, limits, form tokens, errors and headers.
 pub fn router(app: App) -> Router {
-    let mut router = Router::new();
+    let mut pages = Router::new();
     for route in routes() {
         let gate = Gate { who: route.who, rate: route.rate };
         let gated = route.handler.layer::<_, Infallible>(middleware::from_fn_with_state((app.clone(), gate), admit));
-        router = router.route(route.path, gated);
+        pages = pages.route(route.path, gated);
     }
-    router
-        .route("/assets/{*path}", axum::routing::get(assets::serve))
-        .route("/healthz", axum::routing::get(|| async { "ok\n" }))
-        .route("/readyz", axum::routing::get(ready))
+    let pages = pages
         .fallback(|| async { Error::NotFound })
         .method_not_allowed_fallback(|| async { Error::WrongMethod })
         .layer(middleware::from_fn(csrf::guard))
         .layer(middleware::from_fn(errors::draw_errors))
         .layer(CatchPanicLayer::custom(panicked))
-        .layer(middleware::from_fn_with_state(app.clone(), accounts::identify::identify))
+        .layer(middleware::from_fn_with_state(app.clone(), accounts::identify::identify));
+    // Files and probes ask nobody who they are, and so cost no look at the database.
+    Router::new()
+        .route("/assets/{*path}", axum::routing::get(assets::serve))
+        .route("/healthz", axum::routing::get(|| async { "ok\n" }))
+        .route("/readyz", axum::routing::get(ready))
+        .merge(pages)
         .layer(middleware::from_fn_with_state(app.config.secure, headers::set))
         .layer(CompressionLayer::new())
         .with_state(app)

@@ -84,7 +84,7 @@ pub async fn identify(State(app): State<App>, mut request: Request, next: Next) 
     }
     let notice = cookies.get(NOTICE_COOKIE).filter(|key| visit.reader.lang.has(key));
     visit.notice = notice.map(|key| visit.reader.lang.t(key));
-    let shown = notice.is_some() && request.method().is_safe() && !request.uri().path().starts_with("/assets/");
+    let shown = notice.is_some() && request.method().is_safe();
     request.extensions_mut().insert(visit);
     let mut response = if fault { Error::Unavailable.into_response() } else { next.run(request).await };
     if shown {
