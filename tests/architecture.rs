@@ -7,14 +7,12 @@
     reason = "a test that fails says so by panicking"
 )]
 
-use std::{
-    collections::{BTreeMap, BTreeSet},
-    fs,
-    path::Path,
-};
+#[path = "support/source.rs"]
+mod source;
 
-use regex::Regex;
-use walkdir::WalkDir;
+use std::{collections::BTreeSet, fs, path::Path};
+
+use source::{files, regex};
 
 /// The longest that a file may be: past 400 lines it asks to be two, here it is.
 const LONGEST: usize = 500;
@@ -23,22 +21,6 @@ const LONGEST: usize = 500;
 ///
 /// On the sheet of a prescription: recipe, signa, number, and for whom, as pharmacists write them.
 const SAME_IN_EVERY_LANGUAGE: [&str; 5] = ["Praktik", "R/", "S.", "No.", "Pro"];
-
-/// Files below `folder` that end in `.extension`, with their text.
-fn files(folder: &str, extension: &str) -> BTreeMap<String, String> {
-    let found: BTreeMap<String, String> = WalkDir::new(folder)
-        .into_iter()
-        .map(|entry| entry.expect(folder).into_path())
-        .filter(|path| path.extension().is_some_and(|found| found == extension))
-        .map(|path| (path.to_str().unwrap().to_owned(), fs::read_to_string(&path).unwrap()))
-        .collect();
-    assert!(!found.is_empty(), "no .{extension} in {folder}: are the tests run in the root of the project?");
-    found
-}
-
-fn regex(pattern: &str) -> Regex {
-    Regex::new(pattern).unwrap()
-}
 
 /// The features in the order of `src/clinic/mod.rs`.
 fn features() -> Vec<String> {

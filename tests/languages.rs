@@ -1,34 +1,19 @@
 //! Everything that people read is there in both languages, is used, and gets the arguments that it speaks of.
 #![expect(clippy::unwrap_used, clippy::expect_used, reason = "a test that fails says so by panicking")]
 
-use std::{
-    collections::{BTreeMap, BTreeSet},
-    fs,
-};
+#[path = "support/source.rs"]
+mod source;
+
+use std::collections::{BTreeMap, BTreeSet};
 
 use regex::Regex;
-use walkdir::WalkDir;
+use source::{files, regex};
 
 /// Literals in the code that look like keys and are none.
 const NOT_KEYS: [&str; 0] = [];
 
 /// The arguments of each key.
 type Words = BTreeMap<String, BTreeSet<String>>;
-
-fn regex(pattern: &str) -> Regex {
-    Regex::new(pattern).unwrap()
-}
-
-fn files(folder: &str, extension: &str) -> BTreeMap<String, String> {
-    let found: BTreeMap<String, String> = WalkDir::new(folder)
-        .into_iter()
-        .map(|entry| entry.expect(folder).into_path())
-        .filter(|path| path.extension().is_some_and(|found| found == extension))
-        .map(|path| (path.to_str().unwrap().to_owned(), fs::read_to_string(&path).unwrap()))
-        .collect();
-    assert!(!found.is_empty(), "no .{extension} in {folder}: are the tests run in the root of the project?");
-    found
-}
 
 /// The keys of a language file with their arguments; faults are lines that belong to no key, and keys said twice.
 fn words_of(path: &str, text: &str, words: &mut Words) -> Vec<String> {

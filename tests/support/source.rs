@@ -1,0 +1,23 @@
+//! The project's own text, for tests that read it.
+
+use std::{collections::BTreeMap, fs};
+
+use regex::Regex;
+use walkdir::WalkDir;
+
+/// Files below `folder` that end in `.extension`, with their text.
+pub fn files(folder: &str, extension: &str) -> BTreeMap<String, String> {
+    let found: BTreeMap<String, String> = WalkDir::new(folder)
+        .into_iter()
+        .map(|entry| entry.expect(folder).into_path())
+        .filter(|path| path.extension().is_some_and(|found| found == extension))
+        .map(|path| (path.to_str().unwrap().to_owned(), fs::read_to_string(&path).unwrap()))
+        .collect();
+    assert!(!found.is_empty(), "no .{extension} in {folder}: are the tests run in the root of the project?");
+    found
+}
+
+/// A pattern that is right.
+pub fn regex(pattern: &str) -> Regex {
+    Regex::new(pattern).unwrap()
+}
