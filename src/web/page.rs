@@ -1,7 +1,5 @@
 //! What every page has: the reader, their language and zone, and the frame around the page's own content.
 
-use std::fmt::Display;
-
 use askama::{Template, filters::Safe};
 use axum::{
     extract::FromRequestParts,
@@ -40,10 +38,6 @@ impl Role {
     /// For templates.
     pub fn is_admin(&self) -> bool {
         *self == Self::Admin
-    }
-    /// For templates.
-    pub fn is_pharmacist(&self) -> bool {
-        *self == Self::Pharmacist
     }
 }
 
@@ -272,9 +266,4 @@ pub fn initials(name: &str) -> String {
     let name = name.split(',').next().unwrap_or_default();
     let letters = name.split_whitespace().filter(|word| !word.ends_with('.')).filter_map(|word| word.chars().next());
     letters.take(2).flat_map(char::to_uppercase).collect()
-}
-
-/// Shows anything with a `Display` in a sentence.
-pub fn shown(value: impl Display) -> String {
-    value.to_string()
 }

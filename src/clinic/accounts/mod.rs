@@ -10,4 +10,4 @@ pub mod web;
 pub use entity::Status;
 pub use identify::{AdminAccount, DoctorAccount, PatientAccount, PharmacistAccount, SignedIn};
 pub use rules::{CONSENT_VERSION, Email};
-pub use store::{NewAccount, add_consent, create, create_password_link, find_by_email, name_of, names_of, rename};
+pub use store::{NewAccount, add_consent, create, create_password_link, find_by_email, rename};

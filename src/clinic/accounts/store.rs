@@ -1,6 +1,6 @@
 //! The rows of accounts, one-time links and consents.
 
-use std::{collections::HashMap, time::Duration};
+use std::time::Duration;
 
 use sea_orm::{
     ActiveValue::Set, ColumnTrait as _, ConnectionTrait, DbErr, EntityTrait as _, QueryFilter as _, sea_query::Expr,
@@ -76,25 +76,6 @@ pub async fn find_by_email(
     user::Entity::find().filter(user::Column::EmailIndex.eq(index)).one(connection).await
 }
 
-/// The name of an account's holder.
-pub async fn name_of(connection: &impl ConnectionTrait, vault: &Vault, id: Uuid) -> Result<Private, VaultError> {
-    let row = user::Entity::find_by_id(id).one(connection).await?.ok_or(VaultError::NoKey(id))?;
-    open_name(connection, vault, &row).await
-}
-
-/// The names of several accounts.
-pub async fn names_of(
-    connection: &impl ConnectionTrait,
-    vault: &Vault,
-    ids: Vec<Uuid>,
-) -> Result<HashMap<Uuid, Private>, VaultError> {
-    let mut names = HashMap::new();
-    for row in user::Entity::find().filter(user::Column::Id.is_in(ids)).all(connection).await? {
-        names.insert(row.id, open_name(connection, vault, &row).await?);
-    }
-    Ok(names)
-}
-
 /// Gives an account's holder another name.
 pub async fn rename(tx: &Tx, vault: &Vault, id: Uuid, name: &Private, now: Instant) -> Result<(), VaultError> {
     let sealed = vault.key(tx, id).await?.seal(name_place(id), name.reveal());
@@ -107,6 +88,7 @@ pub async fn rename(tx: &Tx, vault: &Vault, id: Uuid, name: &Private, now: Insta
     Ok(())
 }
 
+/// The name of an account's holder.
 pub(super) async fn open_name(
     connection: &impl ConnectionTrait,
     vault: &Vault,
