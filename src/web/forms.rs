@@ -6,7 +6,7 @@ use axum::{
     body::Bytes,
     extract::{FromRequest, Request},
 };
-use serde::de::DeserializeOwned;
+use serde::{Deserialize, de::DeserializeOwned};
 
 use super::{Error, Lang, Sentence};
 
@@ -52,6 +52,11 @@ pub fn read_pairs(body: &[u8]) -> Result<Vec<(String, String)>, Error> {
     let readable = pairs.iter().all(|(name, value)| !name.contains('\0') && !value.contains('\0'));
     if readable { Ok(pairs) } else { Err(Error::UnreadableForm) }
 }
+
+/// A form without fields of its own: all that it says is that it was sent.
+#[derive(Deserialize, Default)]
+#[serde(default, deny_unknown_fields)]
+pub struct NoFields {}
 
 /// What is wrong with a form: a sentence for each field, or for the form as a whole.
 #[derive(Default, Debug, PartialEq)]

@@ -12,7 +12,7 @@ pub mod route;
 pub mod words;
 
 pub use errors::Error;
-pub use forms::{FieldErrors, Form, FormState};
+pub use forms::{FieldErrors, Form, FormState, NoFields};
 pub use languages::{Lang, Sentence};
 pub use page::{Page, Role, Viewer, Visit};
 pub use route::Id;

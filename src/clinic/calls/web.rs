@@ -21,7 +21,7 @@ use crate::{
         accounts::SignedIn,
         conversations::{self, CallNow, Party},
     },
-    web::{Error, Form, Id, Sentence, errors, page::go},
+    web::{Error, Form, Id, NoFields, Sentence, errors, page::go},
 };
 
 /// The form that starts a call.
@@ -30,11 +30,6 @@ use crate::{
 pub struct InitiateForm {
     r#type: String,
 }
-
-/// A form without fields of its own.
-#[derive(Deserialize, Default)]
-#[serde(default, deny_unknown_fields)]
-pub struct NoFields {}
 
 /// `POST /calls/conversations/{conversation}/initiate` (K1).
 pub async fn initiate(
@@ -80,10 +75,7 @@ pub async fn answer(
     headers: HeaderMap,
     _form: Form<NoFields>,
 ) -> Result<Response, Error> {
-    let (party, call) = find(&app, &signed_in, id).await?;
-    if call.receiver_id != party.user {
-        return Err(Error::NotFound);
-    }
+    let (party, call) = find_received(&app, &signed_in, id).await?;
     let now = app.now();
     party.enter(now)?;
     let answered = app.db.write(move |tx| async move { store::answer(&tx, id, now).await }).await?;
@@ -101,10 +93,7 @@ pub async fn reject(
     headers: HeaderMap,
     _form: Form<NoFields>,
 ) -> Result<Response, Error> {
-    let (party, call) = find(&app, &signed_in, id).await?;
-    if call.receiver_id != party.user {
-        return Err(Error::NotFound);
-    }
+    let (party, call) = find_received(&app, &signed_in, id).await?;
     if call.status == Status::Calling {
         live::finish(&app, call, Status::Rejected, app.now()).await?;
     }
@@ -132,6 +121,12 @@ async fn find(app: &App, signed_in: &SignedIn, id: Uuid) -> Result<(Party, call_
         return Err(Error::NotFound);
     }
     Ok((party, call))
+}
+
+/// The same for the one who is called: to everybody else there is no call to answer.
+async fn find_received(app: &App, signed_in: &SignedIn, id: Uuid) -> Result<(Party, call_session::Model), Error> {
+    let (party, call) = find(app, signed_in, id).await?;
+    if call.receiver_id == party.user { Ok((party, call)) } else { Err(Error::NotFound) }
 }
 
 async fn say(app: &App, party: &Party, id: Uuid, headers: &HeaderMap) -> Result<Response, Error> {

@@ -20,7 +20,7 @@ use crate::{
     },
     infra::vault::Private,
     web::{
-        Error, Form, Id, Lang, Page, Sentence,
+        Error, Form, Id, Lang, NoFields, Page, Sentence,
         page::{draw, go, initials},
         words::TimeWords,
     },
@@ -161,11 +161,6 @@ pub async fn of_doctor(State(app): State<App>, doctor: Doctor, Id(id): Id, page:
         page,
     })
 }
-
-/// A form without fields of its own.
-#[derive(serde::Deserialize, Default)]
-#[serde(default, deny_unknown_fields)]
-pub struct NoFields {}
 
 /// `POST /doctor/consultations/{appointment}/identity`: the doctor has made sure who is there (C11).
 pub async fn confirm_identity(

@@ -2,7 +2,6 @@
 
 use askama::Template;
 use axum::{extract::State, response::Response};
-use serde::Deserialize;
 
 use crate::{
     app::App,
@@ -11,7 +10,7 @@ use crate::{
         notifications::{self, NotificationView, recent, topic},
     },
     infra::bus::Hint,
-    web::{Error, Form, Page, page},
+    web::{Error, Form, NoFields, Page, page},
 };
 
 /// As far back as the list goes.
@@ -32,12 +31,8 @@ pub async fn list(State(app): State<App>, signed_in: SignedIn, page: Page) -> Re
     page::draw(&ListPage { page: page.private(), notifications, unread })
 }
 
-#[derive(Deserialize, Default)]
-#[serde(default, deny_unknown_fields)]
-pub struct ReadForm {}
-
 /// `POST /notifications/read`: all of them are read.
-pub async fn read(State(app): State<App>, signed_in: SignedIn, _: Form<ReadForm>) -> Result<Response, Error> {
+pub async fn read(State(app): State<App>, signed_in: SignedIn, _: Form<NoFields>) -> Result<Response, Error> {
     let (user, now) = (signed_in.user, app.now());
     app.db.write(move |tx| async move { notifications::mark_read(&tx, user, now).await }).await?;
     app.bus.publish(Hint::changed(topic(user)));

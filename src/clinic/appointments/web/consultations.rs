@@ -4,7 +4,6 @@ use std::collections::HashMap;
 
 use askama::Template;
 use axum::{extract::State, response::Response};
-use serde::Deserialize;
 use uuid::Uuid;
 
 use crate::{
@@ -20,7 +19,7 @@ use crate::{
     },
     infra::{clock::Instant, vault::Private},
     web::{
-        Error, Form, Id, Page, Sentence,
+        Error, Form, Id, NoFields, Page, Sentence,
         page::{draw, go_with_notice, initials},
         words::TimeWords,
     },
@@ -102,16 +101,12 @@ pub(super) fn can_cancel(row: &Model, now: Instant) -> bool {
     row.status == Status::Confirmed && row.starts_at.is_some_and(|starts_at| starts_at > now)
 }
 
-#[derive(Deserialize, Default)]
-#[serde(default, deny_unknown_fields)]
-pub struct Nothing {}
-
 /// `POST /consultations/{appointment}/cancel`: gives the time and the day back.
 pub async fn cancel(
     State(app): State<App>,
     patient: Patient,
     Id(id): Id,
-    _form: Form<Nothing>,
+    _form: Form<NoFields>,
 ) -> Result<Response, Error> {
     let appointment = store::find_for_patient(app.db.read(), &patient, id).await?.ok_or(Error::NotFound)?;
     call_off(&app, &appointment, patient.account.user).await?;

@@ -8,7 +8,7 @@ use uuid::Uuid;
 
 use super::{
     Asked, asked,
-    consultations::{Nothing, call_off, can_cancel, state},
+    consultations::{call_off, can_cancel, state},
 };
 use crate::{
     app::App,
@@ -20,7 +20,7 @@ use crate::{
     },
     infra::vault::Private,
     web::{
-        Error, Form, Id, Page,
+        Error, Form, Id, NoFields, Page,
         page::{draw, go_with_notice},
         words::TimeWords,
     },
@@ -110,7 +110,7 @@ pub async fn cancel(
     State(app): State<App>,
     doctor: Doctor,
     Id(id): Id,
-    _form: Form<Nothing>,
+    _form: Form<NoFields>,
 ) -> Result<Response, Error> {
     let appointment = store::find_for_doctor(app.db.read(), &doctor, id).await?.ok_or(Error::NotFound)?;
     call_off(&app, &appointment, doctor.account.user).await?;
