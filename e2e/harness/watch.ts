@@ -12,7 +12,11 @@ export class Watch {
 		context.on("console", (message) => {
 			if (message.type() === "error") watch.note(`console: ${message.text()} (${message.location().url})`);
 		});
-		context.on("weberror", (error) => watch.note(`thrown: ${error.error().stack ?? error.error().message}`));
+		context.on("weberror", (error) => {
+			// Turbo drops a page that it was still reading when the reader goes elsewhere, and lets the promise fall.
+			if (/^AbortError/.test(error.error().stack ?? error.error().name)) return;
+			watch.note(`thrown: ${error.error().stack ?? error.error().message}`);
+		});
 		context.on("dialog", (dialog) => {
 			watch.note(`dialog: ${dialog.message()}`);
 			void dialog.dismiss();
