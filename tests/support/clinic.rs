@@ -12,7 +12,7 @@ use praktik::{
     app::App,
     infra::{
         clock::{Clock, Instant},
-        config::Config,
+        config::{Config, Waits},
         db::Db,
         vault::MasterKey,
     },
@@ -75,6 +75,8 @@ impl TestClinic {
             database,
             trusted_proxies: Vec::new(),
             secure: false,
+            domain: None,
+            waits: Waits::default(),
             ice_servers: Vec::new(),
             relay_only: false,
         };

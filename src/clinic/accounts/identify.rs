@@ -20,7 +20,11 @@ use crate::{
     app::App,
     clinic::notifications,
     infra::random,
-    web::{Error, Lang, Role, Viewer, Visit, page::initials, words::Reader},
+    web::{
+        Error, Lang, Role, Viewer, Visit,
+        page::{Notice, initials},
+        words::Reader,
+    },
 };
 
 /// Somebody who is signed in, of any role.
@@ -38,8 +42,8 @@ pub struct SignedIn {
 #[derive(Clone, Copy)]
 pub struct Address(pub IpAddr);
 
-const LANGUAGE_COOKIE: &str = "praktik_language";
-const NOTICE_COOKIE: &str = "praktik_notice";
+/// The sentence of an act is shown by the page after it, or never.
+const NOTICE_SECONDS: u64 = 30;
 
 /// Reads cookies and session, and leaves [`Visit`], [`Address`] and [`SignedIn`] on the request.
 pub async fn identify(State(app): State<App>, mut request: Request, next: Next) -> Response {
@@ -62,7 +66,7 @@ pub async fn identify(State(app): State<App>, mut request: Request, next: Next) 
         (_, _, Some(visitor)) => (visitor.to_owned(), false),
         _ => (random::token(), true),
     };
-    let lang = cookies.get(LANGUAGE_COOKIE).and_then(Lang::from_code);
+    let lang = cookies.get(language_cookie_name(&app)).and_then(Lang::from_code);
     let mut visit = Visit {
         reader: reader(&app, lang.unwrap_or_default(), None),
         clinic: app.clinic().name.clone(),
@@ -82,19 +86,34 @@ pub async fn identify(State(app): State<App>, mut request: Request, next: Next) 
             tracing::error!(%error, "a session's use could not be noted");
         }
     }
-    let notice = cookies.get(NOTICE_COOKIE).filter(|key| visit.reader.lang.has(key));
+    let notice = cookies.get(notice_cookie(&app)).filter(|key| visit.reader.lang.has(key));
     visit.notice = notice.map(|key| visit.reader.lang.t(key));
     let shown = notice.is_some() && request.method().is_safe();
     request.extensions_mut().insert(visit);
     let mut response = if fault { Error::Unavailable.into_response() } else { next.run(request).await };
     if shown {
-        set_cookie(&mut response, &format!("{NOTICE_COOKIE}=; Path=/; Max-Age=0; SameSite=Lax; HttpOnly"));
+        set_cookie(&mut response, &cookie(&app, notice_cookie(&app), "", Some(0)));
+    }
+    if let Some(Notice(key)) = response.extensions().get().copied() {
+        set_cookie(&mut response, &cookie(&app, notice_cookie(&app), key, Some(NOTICE_SECONDS)));
     }
     if secret.1 {
         let visitor = cookie(&app, visitor_cookie(&app), &secret.0, None);
         set_cookie(&mut response, &visitor);
+    } else if signed_in.is_some() && cookies.get(visitor_cookie(&app)).is_some() {
+        // What a visitor's forms were bound to, and whoever planted it, is of no use after a login nor after the logout.
+        set_cookie(&mut response, &cookie(&app, visitor_cookie(&app), "", Some(0)));
     }
     response
+}
+
+fn language_cookie_name(app: &App) -> &'static str {
+    if app.config.secure { "__Host-praktik_language" } else { "praktik_language" }
+}
+
+/// The name of the cookie that carries the sentence of an act to the page after it.
+fn notice_cookie(app: &App) -> &'static str {
+    if app.config.secure { "__Host-praktik_notice" } else { "praktik_notice" }
 }
 
 /// The name of the cookie that forms of people who are not signed in are bound to.
@@ -128,7 +147,7 @@ pub(super) fn cookie(app: &App, name: &str, value: &str, seconds: Option<u64>) -
 
 /// The cookie that keeps a visitor's language.
 pub(super) fn language_cookie(app: &App, lang: Lang) -> String {
-    cookie(app, LANGUAGE_COOKIE, lang.code(), Some(365 * 24 * 60 * 60))
+    cookie(app, language_cookie_name(app), lang.code(), Some(365 * 24 * 60 * 60))
 }
 
 /// Adds a cookie to an answer.
