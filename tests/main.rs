@@ -12,6 +12,7 @@ mod home;
 mod messages;
 mod pages;
 mod prescriptions;
+mod presence;
 mod products;
 mod races;
 mod rooms;
