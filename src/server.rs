@@ -10,7 +10,7 @@ use tokio::{
 
 use crate::{
     app::App,
-    clinic::{audit, encounter::rooms},
+    clinic::{audit, doctors::presence, encounter::rooms},
     router::router,
 };
 
@@ -49,10 +49,11 @@ pub async fn serve(
     }
 }
 
-/// Starts what runs beside the requests: jobs, the audit chain, the clock's corrections.
+/// Starts what runs beside the requests: jobs, the audit chain, who is there, the clock's corrections.
 pub fn start_background(app: &App) {
     tokio::spawn(app.clock.clone().follow_corrections());
     tokio::spawn(audit::keep(app.clone()));
+    tokio::spawn(presence::keep(app.clone()));
     tokio::spawn(tidy_limits(app.clone()));
     tokio::spawn(app.clone().run_jobs(crate::jobs::run));
 }
