@@ -17,9 +17,10 @@ use crate::{
         db::Db,
         jobs,
         leases::Leases,
+        master_keys::{MasterKey, MasterKeys},
         passwords::Passwords,
         room_keys::RoomKeys,
-        vault::{MasterKey, Vault},
+        vault::{Vault, VaultError, wrapping_key},
     },
     web::limits::Limits,
 };
@@ -65,7 +66,7 @@ impl Deref for App {
 
 impl App {
     /// Opens the clinic of `config`: its database, its keys and its profile.
-    pub async fn open(config: Config, clock: Clock, master: MasterKey, limits: Limits) -> anyhow::Result<Self> {
+    pub async fn open(config: Config, clock: Clock, master: MasterKeys, limits: Limits) -> anyhow::Result<Self> {
         let db = match &config.database {
             Some(url) => Db::open(url).await?,
             None => Db::open_in(&config.data).await?,
@@ -98,6 +99,12 @@ impl App {
     /// The moment that it is now.
     pub fn now(&self) -> Instant {
         self.clock.now()
+    }
+
+    /// The master key that wraps new keys at present: the one that a recovery sheet shows.
+    pub async fn current_master_key(&self) -> Result<MasterKey, VaultError> {
+        let by = wrapping_key(self.db.read()).await?.ok_or(VaultError::DoesNotOpen)?;
+        self.vault.master().find(by)
     }
 
     /// The clinic's name, address, zone and slot length.
