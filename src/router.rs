@@ -17,7 +17,7 @@ use crate::{
     app::App,
     clinic::{
         accounts::{self, SignedIn, identify::Address},
-        admin, appointments, calls, conversations, encounter, home, patients, pharmacy, prescriptions,
+        admin, appointments, calls, conversations, encounter, home, notifications, patients, pharmacy, prescriptions,
     },
     live,
     web::{
@@ -54,6 +54,8 @@ pub fn routes() -> Vec<Route<App>> {
         get("/dashboard", SIGNED_IN, home::web::dashboard),
         get("/notifications", SIGNED_IN, home::notifications::list),
         post("/notifications/read", SIGNED_IN, home::notifications::read),
+
+        get("/demo/mail", ANYONE, notifications::web::demo_mail),
 
         // Patients: finding a doctor, booking.
         get("/doctors", PATIENT, appointments::web::doctors),

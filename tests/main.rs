@@ -9,6 +9,7 @@ mod doctors;
 mod durability;
 mod erasing;
 mod home;
+mod mail;
 mod messages;
 mod pages;
 mod prescriptions;
