@@ -71,6 +71,8 @@ pub fn routes() -> Vec<Route<App>> {
 
         // Doctors: the day's list.
         get("/doctor/consultations", DOCTOR, appointments::web::doctors_day).audited(),
+        get("/doctor/presence", DOCTOR, appointments::web::own_presence),
+        post("/doctor/presence", DOCTOR, appointments::web::set_presence),
         post("/doctor/consultations/{appointment}/cancel", DOCTOR, appointments::web::cancel_by_doctor),
 
         // The consultation, its room, messages and calls.

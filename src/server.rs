@@ -17,7 +17,7 @@ use tokio::{
 
 use crate::{
     app::App,
-    clinic::{audit, encounter::rooms},
+    clinic::{audit, doctors::presence, encounter::rooms},
     infra::config::Waits,
     router::router,
 };
@@ -47,10 +47,11 @@ pub async fn serve(
 ) -> anyhow::Result<()> {
     rooms::sweep(&app).await.context("rooms whose time is over could not be closed; is the data folder writable?")?;
     start_background(&app);
+    let ending = app.clone();
     let (waits, pages) = (app.config.waits, router(app));
     accept(listener, stop, move |stream, peer, told| tokio::spawn(converse(stream, peer, pages.clone(), waits, told)))
         .await;
-    Ok(())
+    audit::link_new(&ending).await.context("the last rows of the audit log could not be linked")
 }
 
 /// Takes connections until `stop` comes true, then tells each to end after its present answer, and waits for that.
@@ -105,10 +106,11 @@ async fn converse(stream: TcpStream, peer: SocketAddr, pages: Router, waits: Wai
     }
 }
 
-/// Starts what runs beside the requests: jobs, the audit chain, the clock's corrections.
+/// Starts what runs beside the requests: jobs, the audit chain, who is there, the clock's corrections.
 pub fn start_background(app: &App) {
     tokio::spawn(app.clock.clone().follow_corrections());
     tokio::spawn(audit::keep(app.clone()));
+    tokio::spawn(presence::keep(app.clone()));
     tokio::spawn(tidy_limits(app.clone()));
     tokio::spawn(app.clone().run_jobs(crate::jobs::run));
 }

@@ -17,6 +17,7 @@ mod messages;
 mod oversize;
 mod pages;
 mod prescriptions;
+mod presence;
 mod products;
 mod races;
 mod rooms;

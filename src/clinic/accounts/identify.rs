@@ -7,7 +7,7 @@ use std::{
 
 use axum::{
     extract::{ConnectInfo, FromRequestParts, Request, State},
-    http::{HeaderMap, HeaderValue, header, request::Parts},
+    http::{Extensions, HeaderMap, HeaderValue, header, request::Parts},
     middleware::Next,
     response::{IntoResponse as _, Response},
 };
@@ -17,6 +17,7 @@ use uuid::Uuid;
 
 use super::{
     Level,
+    entity::{session, user},
     sessions::{self, Device},
     store,
 };
@@ -91,22 +92,10 @@ pub async fn identify(State(app): State<App>, mut request: Request, next: Next) 
         viewer: None,
         notice: None,
     };
-    if let Some((session, user)) = &signed_in {
-        let kept = Lang::from_code(&user.language).unwrap_or_default();
-        visit.reader = reader(&app, kept, user.time_zone.as_deref());
-        let (role, id, level) = (user.role, session.id, session.level);
-        if level == Level::Full {
-            match view(&app, user).await {
-                Ok(viewer) => visit.viewer = Some(viewer),
-                Err(error) => return error.into_response(),
-            }
-            request.extensions_mut().insert(SignedIn { user: user.id, role, session: id });
-        } else {
-            request.extensions_mut().insert(HalfSignedIn { user: user.id, role, session: id, level });
-        }
-        if let Err(error) = sessions::note_use(&app, session, app.now()).await {
-            tracing::error!(%error, "a session's use could not be noted");
-        }
+    if let Some((session, user)) = &signed_in
+        && let Err(error) = recognise(&app, session, user, &mut visit, request.extensions_mut()).await
+    {
+        return error.into_response();
     }
     let notice = cookies.get(notice_cookie(&app)).filter(|key| visit.reader.lang.has(key));
     visit.notice = notice.map(|key| visit.reader.lang.t(key));
@@ -129,6 +118,29 @@ pub async fn identify(State(app): State<App>, mut request: Request, next: Next) 
     response
 }
 
+/// Leaves on the request who `user` is, as far as the session has come, and dresses the page for them.
+async fn recognise(
+    app: &App,
+    session: &session::Model,
+    user: &user::Model,
+    visit: &mut Visit,
+    extensions: &mut Extensions,
+) -> Result<(), Error> {
+    let kept = Lang::from_code(&user.language).unwrap_or_default();
+    visit.reader = reader(app, kept, user.time_zone.as_deref());
+    let (role, id, level) = (user.role, session.id, session.level);
+    if level == Level::Full {
+        visit.viewer = Some(view(app, user).await?);
+        extensions.insert(SignedIn { user: user.id, role, session: id });
+    } else {
+        extensions.insert(HalfSignedIn { user: user.id, role, session: id, level });
+    }
+    if let Err(error) = sessions::note_use(app, session, app.now()).await {
+        tracing::error!(%error, "a session's use could not be noted");
+    }
+    Ok(())
+}
+
 fn language_cookie_name(app: &App) -> &'static str {
     if app.config.secure { "__Host-praktik_language" } else { "praktik_language" }
 }
@@ -143,7 +155,7 @@ fn visitor_cookie(app: &App) -> &'static str {
     if app.config.secure { "__Host-praktik_visitor" } else { "praktik_visitor" }
 }
 
-async fn view(app: &App, user: &super::entity::user::Model) -> Result<Viewer, Error> {
+async fn view(app: &App, user: &user::Model) -> Result<Viewer, Error> {
     let name = store::open_name(app.db.read(), &app.vault, user).await?;
     let unread = notifications::unread_count(app.db.read(), user.id).await?;
     Ok(Viewer { role: user.role, initials: initials(name.reveal()), name, unread })
