@@ -292,7 +292,7 @@ async fn no_request_breaks_the_clinic(#[values(Engine::Sqlite, Engine::Postgres)
                 }
             }
             let acts = targets[at].line.acts();
-            if chance.percent(if acts { 25 } else { 60 }) {
+            if chance.percent(if acts { 12 } else { 60 }) {
                 if targets[at].spent {
                     targets[at].case = world.case(&targets[at].line.method, targets[at].line.path).await.unwrap();
                     targets[at].token = targets[at].case.rightful.csrf().await;
