@@ -8,6 +8,7 @@ use crate::{
         appointments::{CLOSE_ROOM, OPEN_ROOM},
         calls::{self, MISS_CALL},
         encounter::rooms,
+        patients::{self, INDEX_PATIENTS},
     },
     infra::jobs::Job,
 };
@@ -18,6 +19,7 @@ pub async fn run(app: App, job: Job) -> anyhow::Result<()> {
         OPEN_ROOM => rooms::open(&app, job.subject_id).await,
         CLOSE_ROOM => rooms::close(&app, job.subject_id).await,
         MISS_CALL => calls::miss(&app, job.subject_id).await,
+        INDEX_PATIENTS => Ok(patients::index_all(&app).await?),
         kind => bail!("nobody carries out jobs of the kind {kind}"),
     }
 }

@@ -10,7 +10,7 @@ use tokio::{
 
 use crate::{
     app::App,
-    clinic::{audit, encounter::rooms},
+    clinic::{audit, encounter::rooms, patients},
     router::router,
 };
 
@@ -33,6 +33,7 @@ pub async fn serve(
     stop: impl Future<Output = ()> + Send + 'static,
 ) -> anyhow::Result<()> {
     rooms::sweep(&app).await.context("rooms whose time is over could not be closed; is the data folder writable?")?;
+    patients::index_later(&app).await.context("patients could not be looked through for those that cannot be found")?;
     start_background(&app);
     let service = router(app).into_make_service_with_connect_info::<SocketAddr>();
     let (told, mut heard) = tokio::sync::watch::channel(());

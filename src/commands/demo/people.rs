@@ -207,7 +207,7 @@ fn new_patient(patient: &DemoPatient, today: Date) -> anyhow::Result<NewPatient>
     };
     Ok(NewPatient {
         name: Private::new(patient.name),
-        nik: Nik::parse(patient.nik).map_err(wrong)?,
+        known_by: Nik::parse(patient.nik).map_err(wrong)?.into(),
         birth_place: Private::new(patient.birth_place),
         birth_date: BirthDate::parse(patient.birth_date, today).map_err(wrong)?,
         gender: patient.gender,
