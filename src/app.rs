@@ -17,8 +17,10 @@ use crate::{
         db::Db,
         jobs,
         leases::Leases,
+        mail::Mailer,
         passwords::Passwords,
         room_keys::RoomKeys,
+        tls,
         vault::{MasterKey, Vault},
     },
     web::limits::Limits,
@@ -26,6 +28,9 @@ use crate::{
 
 /// What an operator reads who gives the key of another clinic.
 const OTHER_KEY: &str = "this database cannot be opened with this master key; give the key that it was made with";
+
+/// What an operator reads whose mail server is not named rightly; the name may hold a password and is not repeated.
+const NO_MAIL_SERVER: &str = "the mail server is not named as in smtp://USER:PASSWORD@HOST:587?tls=required";
 
 /// The running clinic. Cloning it is cheap.
 #[derive(Clone)]
@@ -47,6 +52,8 @@ pub struct Parts {
     pub room_keys: RoomKeys,
     /// Hashing.
     pub passwords: Passwords,
+    /// How letters are sent.
+    pub mail: Mailer,
     /// How often an address may ask.
     pub limits: Limits,
     /// Which doctors are there.
@@ -66,9 +73,15 @@ impl Deref for App {
 impl App {
     /// Opens the clinic of `config`: its database, its keys and its profile.
     pub async fn open(config: Config, clock: Clock, master: MasterKey, limits: Limits) -> anyhow::Result<Self> {
+        tls::install();
         let db = match &config.database {
             Some(url) => Db::open(url).await?,
             None => Db::open_in(&config.data).await?,
+        };
+        let mail = match &config.mail {
+            Some(settings) => Mailer::smtp(settings).map_err(|_| anyhow::anyhow!(NO_MAIL_SERVER))?,
+            None if config.demo => Mailer::kept(),
+            None => Mailer::None,
         };
         let master = Arc::new(master);
         let room_keys = RoomKeys::open(&config.data, Arc::clone(&master)).await?;
@@ -88,6 +101,7 @@ impl App {
             vault,
             room_keys,
             passwords: Passwords::default(),
+            mail,
             limits,
             presence: Leases::default(),
             job_nudge: Notify::new(),

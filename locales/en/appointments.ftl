@@ -54,6 +54,9 @@ appointments-can-be-cancelled = Can be cancelled before it starts
 appointments-book = Take this slot
 appointments-booking = Booking
 appointments-booked = Your consultation is booked.
+appointments-booked-at-desk = The consultation is booked. The doctor and the patient's accounts are told.
+appointments-to-patient = The patient's data
+appointments-desk-no-doctors-body = Add doctors with their consultation hours first.
 appointments-take = Take { $when }
 
 appointments-choose-slot = Choose one of the free times.

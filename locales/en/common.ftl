@@ -5,6 +5,7 @@ common-skip = Skip to the content
 common-nav = Main navigation
 common-nav-dashboard = Home
 common-nav-doctors = Doctors
+common-nav-patients = Patients
 common-nav-consultations = Consultations
 common-nav-messages = Messages
 common-nav-prescriptions = Prescriptions

@@ -50,6 +50,9 @@ appointments-can-be-cancelled = Bisa dibatalkan sebelum mulai
 appointments-book = Ambil slot ini
 appointments-booking = Memesan
 appointments-booked = Konsultasi Anda sudah dipesan.
+appointments-booked-at-desk = Konsultasi sudah dipesankan. Dokter dan akun pasien diberi tahu.
+appointments-to-patient = Data pasien
+appointments-desk-no-doctors-body = Tambahkan dokter beserta jam konsultasinya dahulu.
 appointments-take = Ambil { $when }
 
 appointments-choose-slot = Pilih salah satu jam yang kosong.

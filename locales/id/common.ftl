@@ -5,6 +5,7 @@ common-skip = Langsung ke isi halaman
 common-nav = Navigasi utama
 common-nav-dashboard = Beranda
 common-nav-doctors = Dokter
+common-nav-patients = Pasien
 common-nav-consultations = Konsultasi
 common-nav-messages = Pesan
 common-nav-prescriptions = Resep

@@ -5,13 +5,15 @@ use std::{net::SocketAddr, path::PathBuf};
 use anyhow::{Context as _, bail};
 use clap::Args;
 use ipnet::IpNet;
+use lettre::message::Mailbox;
 
 use crate::{
     app::App,
     infra::{
         clock::Clock,
         config::{Config, IceServer},
-        vault::MasterKey,
+        mail::MailSettings,
+        vault::{MasterKey, Private},
     },
     server,
     web::limits::Limits,
@@ -31,6 +33,12 @@ pub struct Serve {
     /// A proxy whose X-Forwarded-For is believed; may be given several times.
     #[arg(long, env = "PRAKTIK_TRUSTED_PROXY", value_delimiter = ',')]
     trusted_proxy: Vec<IpNet>,
+    /// The mail server, as in `smtp://USER:PASSWORD@HOST:587?tls=required` or `smtps://USER:PASSWORD@HOST`.
+    #[arg(long, env = "PRAKTIK_MAIL", hide_env_values = true, requires = "mail_from")]
+    mail: Option<String>,
+    /// Who letters are from, as in `Klinik Sehat <surat@klinik.example>`.
+    #[arg(long, env = "PRAKTIK_MAIL_FROM")]
+    mail_from: Option<Mailbox>,
     /// STUN and TURN servers that browsers are told of, as the JSON of `RTCIceServer` entries.
     #[arg(long, env = "PRAKTIK_ICE_SERVERS", value_parser = ice_servers)]
     ice_servers: Option<Servers>,
@@ -82,6 +90,9 @@ impl Place {
             listen: ([127, 0, 0, 1], 0).into(),
             data: self.data.clone(),
             database: self.database.clone(),
+            origin: String::new(),
+            mail: None,
+            demo: false,
             trusted_proxies: Vec::new(),
             secure: false,
             ice_servers: Vec::new(),
@@ -115,8 +126,21 @@ impl Serve {
             );
         }
         let master = self.place.master_key()?;
+        let mail = self.mail.zip(self.mail_from);
+        let mail = mail.map(|(server, from)| MailSettings { server: Private::new(server), from });
+        if mail.is_none() {
+            eprintln!(
+                "no mail server: forgotten passwords and invitations go by links that admins hand over; see --mail"
+            );
+        }
+        let origin = match &self.domain {
+            Some(name) => format!("https://{name}"),
+            None => format!("http://{}", self.listen),
+        };
         let config = Config {
             listen: self.listen,
+            origin,
+            mail,
             trusted_proxies: self.trusted_proxy,
             secure: self.domain.is_some(),
             ice_servers: self.ice_servers.unwrap_or_default(),

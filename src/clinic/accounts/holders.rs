@@ -6,7 +6,7 @@ use sea_orm::{ColumnTrait as _, ConnectionTrait, EntityTrait as _, QueryFilter a
 use uuid::Uuid;
 
 use super::{Status, entity::user, store};
-use crate::infra::vault::{Place, Private, Vault, VaultError};
+use crate::infra::vault::{Private, Vault, VaultError};
 
 /// Whose an account is.
 pub struct Holder {
@@ -30,11 +30,10 @@ pub async fn holders(
 ) -> Result<HashMap<Uuid, Holder>, VaultError> {
     let mut holders = HashMap::new();
     for row in user::Entity::find().filter(user::Column::Id.is_in(users)).all(connection).await? {
-        let key = vault.key(connection, row.id).await?;
         let holder = Holder {
             user: row.id,
             name: store::open_name(connection, vault, &row).await?,
-            email: key.open(Place::new("users", row.id, "email"), &row.email)?,
+            email: store::email_of(connection, vault, row.id).await?,
             status: row.status,
             awaits_password: row.password_hash.is_none(),
         };

@@ -8,8 +8,10 @@ pub mod sessions;
 mod store;
 pub mod web;
 
-pub use entity::Status;
+pub use entity::{Level, Status};
 pub use holders::{Holder, holders};
-pub use identify::{AdminAccount, DoctorAccount, PatientAccount, PharmacistAccount, SignedIn};
+pub use identify::{AdminAccount, DoctorAccount, HalfSignedIn, PatientAccount, PharmacistAccount, SignedIn};
 pub use rules::{CONSENT_VERSION, Email};
-pub use store::{NewAccount, add_consent, create, create_password_link, find_by_email, rename};
+pub use store::{
+    NewAccount, add_consent, create, create_password_link, email_of, find_by_email, rename, set_status, write_to,
+};

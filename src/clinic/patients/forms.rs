@@ -164,6 +164,11 @@ forms! {
 macro_rules! numbered {
     ($($name:ident),*) => {$(
         impl $name {
+            /// Whether it is about a newborn without a NIK.
+            pub fn is_newborn(&self) -> bool {
+                ticked(&self.newborn)
+            }
+
             fn typed(&self) -> Typed<'_> {
                 Typed {
                     name: &self.name,

@@ -53,6 +53,17 @@ impl Known {
         }
     }
 
+    /// Whether it is the number of somebody who is there, born like them.
+    pub(super) fn is_of(&self, identity: &Identity, born: BirthDate) -> bool {
+        match (self, &identity.nik, &identity.newborn) {
+            (Self::Nik(nik), Some(other), _) => nik.reveal() == other.reveal(),
+            (Self::Newborn { mother, order }, None, Some((other, other_order))) => {
+                mother.reveal() == other.reveal() && order == other_order && born.day() == identity.birth_date
+            }
+            _ => false,
+        }
+    }
+
     /// The patient's own number, if there is one.
     fn nik(&self) -> &str {
         match self {
@@ -139,21 +150,20 @@ pub async fn register(tx: &Tx, vault: &Vault, patient: NewPatient, now: Instant)
 }
 
 /// Creates a patient also where another holds the same number: then without it, to be looked at by the front desk.
-/// Says who holds it. Whoever asks sees the same either way (P2).
-pub(super) async fn claim(
-    tx: &Tx,
-    vault: &Vault,
-    patient: NewPatient,
-    now: Instant,
-) -> Result<(Uuid, Option<Uuid>), VaultError> {
+/// Whoever asks sees the same either way (P2).
+pub(super) async fn claim(tx: &Tx, vault: &Vault, patient: NewPatient, now: Instant) -> Result<Uuid, VaultError> {
     let index = patient.known_by.look_up(vault, patient.birth_date);
-    let holder = holder_of(tx, &index).await?;
     let id = ids::new(now);
-    let (index, claim) = match holder {
+    let (index, claim) = match holder_of(tx, &index).await? {
         Some(_) => (without_number(vault, id), Some(index)),
         None => (index, None),
     };
-    Ok((insert(tx, vault, patient, (id, index, claim), now).await?, holder))
+    insert(tx, vault, patient, (id, index, claim), now).await
+}
+
+/// The number that the patient `id` claims and another holds, if there is one.
+pub(super) async fn claim_of(connection: &impl ConnectionTrait, id: Uuid) -> Result<Option<LookUp>, DbErr> {
+    Ok(patient::Entity::find_by_id(id).one(connection).await?.and_then(|row| row.nik_claim))
 }
 
 /// What stands in the unique column of a patient who has no number of their own.
@@ -214,6 +224,13 @@ async fn insert(
     patient::Entity::insert(row).exec_without_returning(tx).await?;
     search::index_name(tx, vault, id, &patient.name, now).await?;
     Ok(id)
+}
+
+/// Whether there is a patient `id`.
+pub async fn exists(connection: &impl ConnectionTrait, id: Uuid) -> Result<bool, DbErr> {
+    let found: Option<Uuid> =
+        patient::Entity::find_by_id(id).select_only().column(patient::Column::Id).into_tuple().one(connection).await?;
+    Ok(found.is_some())
 }
 
 /// Who the patient `id` is. Whoever shows it to others than the patient records the view first.

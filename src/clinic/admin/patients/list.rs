@@ -141,7 +141,9 @@ async fn account_key(app: &App, patient: Uuid) -> Result<&'static str, Error> {
         return Ok(if care.is_empty() { "desk-account-none" } else { "desk-account-of-others" });
     };
     let holders = accounts::holders(app.db.read(), &app.vault, vec![own.user_id]).await?;
-    Ok(holders.get(&own.user_id).map_or("desk-account-none", |holder| status_key(holder.status, holder.awaits_password)))
+    Ok(holders
+        .get(&own.user_id)
+        .map_or("desk-account-none", |holder| status_key(holder.status, holder.awaits_password)))
 }
 
 fn last_digits(number: &Private) -> Private {

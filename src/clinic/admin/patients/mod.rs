@@ -2,12 +2,14 @@
 //!
 //! Identity alone: no complaint, diagnosis or allergy. Each view is written down before it is shown (S2).
 
+mod account;
 mod care;
 mod edit;
 mod list;
 mod patient;
 mod register;
 
+pub use account::{lock, unlock};
 pub use care::{link, unlink};
 pub use edit::{identity, nik};
 pub use list::{list, search};
@@ -43,6 +45,7 @@ const fn status_key(status: Status, awaits_password: bool) -> &'static str {
     match (status, awaits_password) {
         (Status::Active, false) => "desk-account-active",
         (Status::Active, true) => "desk-account-awaits",
+        (Status::Locked, _) => "desk-account-locked",
         (Status::Deactivated, _) => "desk-account-deactivated",
     }
 }

@@ -5,11 +5,14 @@ mod consultations;
 mod day;
 mod doctors;
 mod doctors_day;
+mod front_desk;
+mod slot_page;
 
 pub use booking::{book, doctor};
 pub use consultations::{cancel, consultations};
 pub use doctors::doctors;
 pub use doctors_day::{cancel as cancel_by_doctor, doctors_day};
+pub use front_desk::{book as book_at_desk, cancel as cancel_at_desk, choose as choose_at_desk};
 
 use std::collections::HashSet;
 
