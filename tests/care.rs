@@ -3,7 +3,6 @@
 
 use std::{collections::BTreeMap, time::Duration};
 
-use praktik::clinic::notifications::Kind;
 use reqwest::StatusCode;
 use rstest::rstest;
 
@@ -73,8 +72,7 @@ fn comparable(answer: &Answer) -> (StatusCode, BTreeMap<String, String>, String)
     let headers = answer.headers.iter().filter(|(name, _)| *name != "date");
     let headers = headers.map(|(name, value)| (name.to_string(), value.to_str().unwrap().to_owned())).collect();
     let once =
-        regex::Regex::new("(idempotency_key\" value|name=\"csrf_token\" value|patient_id|patients/|id)[=/\"][^\"&> ]*")
-            .unwrap();
+        regex::Regex::new(r#"(name="(?:csrf_token|csrf-token|idempotency_key)" (?:value|content)=")[^"]*"#).unwrap();
     let ids = regex::Regex::new("[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}").unwrap();
     let body = once.replace_all(&answer.body, "$1").into_owned();
     (answer.status, headers, ids.replace_all(&body, "ID").into_owned())
@@ -94,6 +92,7 @@ async fn who_adds_a_known_number_learns_nothing_and_its_people_are_told(
 
     let mut seen = Vec::new();
     for nik in [&known, &unknown] {
+        clinic.pass(Duration::from_secs(1)).await;
         let stranger = clinic.patient("Orang Lain").await;
         let form = child("Ayu", nik);
         let first = stranger.browser.send_form("/profile/patients/new", &form).await;
@@ -120,7 +119,6 @@ async fn who_adds_a_known_number_learns_nothing_and_its_people_are_told(
     let letters = clinic.app.mail.letters();
     assert_eq!(letters.iter().filter(|letter| letter.to.reveal() == owner.email).count(), 1);
     assert_eq!(letters.len(), 1);
-    assert_ne!(Kind::NumberClaimed, Kind::CareChanged);
 
     // The desk sees both and settles it.
     let admin = clinic.admin().await.browser;
@@ -192,9 +190,9 @@ async fn who_signs_up_with_a_known_number_or_address_learns_nothing_and_its_peop
         let answer = clinic.browser().send_form("/register", &form(nik, email)).await;
         assert_eq!(answer.location(), "/login?registered", "{}", answer.body);
         answers.push(comparable(&answer));
+        clinic.settle().await;
     }
     assert!(answers.iter().all(|answer| *answer == answers[3]));
-    clinic.settle().await;
     let letters = clinic.app.mail.letters();
     // As often as somebody tried: the number twice, the address twice.
     assert_eq!(letters.len(), 4);

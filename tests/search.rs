@@ -1,6 +1,8 @@
 //! The front desk finds patients by NIK, e-mail, phone and whole words of the name, though nothing of it can be read in
 //! the database (R8).
 
+use std::time::Duration;
+
 use praktik::clinic::patients;
 use reqwest::StatusCode;
 use rstest::rstest;
@@ -34,7 +36,9 @@ async fn a_patient_is_found_by_number_address_and_whole_words_of_the_name(
     let clinic = TestClinic::open(engine).await;
     let admin = clinic.admin().await.browser;
     let siti = clinic.patient("Siti Nur'aini").await;
+    clinic.pass(Duration::from_secs(1)).await;
     clinic.patient("Siti Rahmawati").await;
+    clinic.pass(Duration::from_secs(1)).await;
     let nik = girls_nik();
     register(&admin, &with(&girl("Ayu José Rahmawati, S.E.", &nik), "phone", "0812-3456-7890")).await;
 
@@ -74,6 +78,7 @@ async fn many_of_one_name_come_in_pages_newest_first(#[values(Engine::Sqlite, En
         let letter = char::from(b'a' + number % 26);
         clinic.patient(&format!("Budi {}{letter}", if number < 26 { "x" } else { "y" })).await;
         clinic.patient("Wayan").await;
+        clinic.app.clock.advance(Duration::from_secs(1));
     }
     let (mut seen, mut after) = (Vec::new(), String::new());
     for page in 0..3 {

@@ -6,6 +6,7 @@ common-nav = Main navigation
 common-nav-dashboard = Home
 common-nav-doctors = Doctors
 common-nav-patients = Patients
+common-nav-in-care = Patients in your care
 common-nav-consultations = Consultations
 common-nav-messages = Messages
 common-nav-prescriptions = Prescriptions

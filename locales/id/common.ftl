@@ -6,6 +6,7 @@ common-nav = Navigasi utama
 common-nav-dashboard = Beranda
 common-nav-doctors = Dokter
 common-nav-patients = Pasien
+common-nav-in-care = Pasien yang Anda rawat
 common-nav-consultations = Konsultasi
 common-nav-messages = Pesan
 common-nav-prescriptions = Resep
