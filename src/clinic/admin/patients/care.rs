@@ -48,10 +48,12 @@ pub async fn link(
 ) -> Result<Response, Error> {
     let mut drawn = PatientPage::of(&app, page, admin.user, id).await?;
     let errors = match wanted(&app, id, &form.fields).await? {
-        Ok(Wanted::Guardian(user, relationship)) => match look_after(&app, admin.user, user, id, relationship).await? {
-            true => return Ok(go_with_notice(&page_of(id), "desk-care-linked")),
-            false => FieldErrors::of("email", Sentence::new("desk-care-there")),
-        },
+        Ok(Wanted::Guardian(user, relationship)) => {
+            if look_after(&app, admin.user, user, id, relationship).await? {
+                return Ok(go_with_notice(&page_of(id), "desk-care-linked"));
+            }
+            FieldErrors::of("email", Sentence::new("desk-care-there"))
+        }
         Ok(Wanted::OwnAccount(email)) => match register::open_account(&app, admin.user, id, email).await? {
             Some(token) => return register::draw_link(&app, drawn.page, id, &token).await,
             None => FieldErrors::of("email", Sentence::new("desk-email-taken")),

@@ -127,7 +127,7 @@ pub async fn book(
         idempotency_key: key.map(str::to_owned),
     };
     let obstacle = match booking::book(&app, consultation).await {
-        Ok(booked) => return Ok(go_with_notice(&booking::path_of(booked.id), "appointments-booked")),
+        Ok(made) => return Ok(go_with_notice(&booking::path_of(made.id), "appointments-booked")),
         Err(NotBooked::SentBefore) => {
             return sent_before(&app, user, key).await?.map(|path| go(&path)).ok_or(Error::Unavailable);
         }

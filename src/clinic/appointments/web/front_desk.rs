@@ -2,8 +2,6 @@
 //!
 //! What is written of the complaint goes to the doctor; the desk does not read it again.
 
-use std::collections::HashSet;
-
 use askama::Template;
 use axum::{
     extract::{Path, State},
@@ -112,7 +110,7 @@ pub async fn choose(
     let asked = asked(query);
     if asked.doctor.is_empty() {
         let active = doctors::active(app.db.read()).await?;
-        let busy: HashSet<Uuid> = HashSet::new();
+        let busy = store::busy_doctors(app.db.read(), active.iter().map(|doctor| doctor.id).collect()).await?;
         let doctors = active.iter().map(|doctor| DoctorCard::of(&app, doctor, &busy)).collect();
         return draw(&DoctorsPage { page: page.private(), patient, name: desk.name, doctors });
     }

@@ -6,6 +6,7 @@ mod day;
 mod doctors;
 mod doctors_day;
 mod front_desk;
+mod presence;
 mod slot_page;
 
 pub use booking::{book, doctor};
@@ -13,6 +14,7 @@ pub use consultations::{cancel, consultations};
 pub use doctors::doctors;
 pub use doctors_day::{cancel as cancel_by_doctor, doctors_day};
 pub use front_desk::{book as book_at_desk, cancel as cancel_at_desk, choose as choose_at_desk};
+pub use presence::{OwnPresence, is_busy, own_presence, set_presence};
 
 use std::collections::HashSet;
 
@@ -49,7 +51,7 @@ impl DoctorCard {
             name: doctor.name.clone(),
             initials: initials(&doctor.name),
             specialty: doctor.specialty.clone(),
-            presence: presence_of(app, doctor.user_id, busy.contains(&doctor.id)).name(),
+            presence: presence_of(app, doctor, busy.contains(&doctor.id)).name(),
         }
     }
 }
