@@ -68,6 +68,7 @@ appointments-nearest-free = The nearest times that are still free:
 appointments-nothing-near = Nothing near it is free. Choose another day, or another doctor.
 appointments-complaint-kept = The complaint you wrote is still on this page.
 appointments-day-taken = You already have a consultation on that day
+appointments-day-taken-of-patient = This patient has a consultation on that day already
 appointments-day-taken-body = Each patient can have one consultation a day. Choose another day, or cancel the one you have first.
 appointments-day-taken-open = See that day's consultation
 

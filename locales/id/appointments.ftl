@@ -64,6 +64,7 @@ appointments-nearest-free = Yang paling dekat dan masih kosong:
 appointments-nothing-near = Tidak ada lagi jam kosong di dekatnya. Pilih hari lain, atau dokter lain.
 appointments-complaint-kept = Keluhan yang Anda tulis tetap tersimpan di halaman ini.
 appointments-day-taken = Anda sudah punya konsultasi pada hari itu
+appointments-day-taken-of-patient = Pasien ini sudah punya konsultasi pada hari itu
 appointments-day-taken-body = Satu konsultasi sehari untuk setiap pasien. Pilih hari lain, atau batalkan dulu konsultasi yang sudah ada.
 appointments-day-taken-open = Lihat konsultasi hari itu
 

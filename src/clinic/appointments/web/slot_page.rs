@@ -56,6 +56,13 @@ pub(super) struct Booker {
     pub(super) patient: Option<Private>,
 }
 
+impl Booker {
+    /// Whether nobody but the reader can be meant.
+    fn is_for_oneself(&self) -> bool {
+        self.people.is_empty() && self.patient.is_none()
+    }
+}
+
 #[derive(Template)]
 #[template(path = "clinic/appointments/doctor.html")]
 struct DoctorPage {
