@@ -2,6 +2,7 @@
 
 mod browser;
 mod clinic;
+pub mod front_desk;
 pub mod matrix;
 mod people;
 mod postgres;
