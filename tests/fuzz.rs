@@ -28,7 +28,7 @@ const AT_ONCE: usize = 16;
 /// Hashing a password costs a hundred times what another request does.
 const MOST_PASSWORDS: u32 = 60;
 
-/// SplitMix64, so that a seed means the same for ever.
+/// `SplitMix64`, so that a seed means the same for ever.
 struct Chance(u64);
 
 impl Chance {
@@ -101,20 +101,17 @@ fn right(target: &Target) -> Shot {
     let (method, path) = (target.line.method.clone(), target.case.path.clone());
     let (mut headers, mut body) = (Vec::new(), Vec::new());
     if target.line.acts() {
-        match target.case.file {
-            Some(file) => {
-                headers.push(("content-type", "multipart/form-data; boundary=fuzz".to_owned()));
-                let token = &target.token;
-                let part = "--fuzz\r\nContent-Disposition: form-data; name=";
-                let text = format!(
-                    "{part}\"csrf_token\"\r\n\r\n{token}\r\n{part}\"file\"; filename=\"a.csv\"\r\n\r\n{file}\r\n--fuzz--\r\n"
-                );
-                body = text.into_bytes();
-            }
-            None => {
-                headers.push(("content-type", FORM.to_owned()));
-                body = encoded(&target.case.form(&target.token));
-            }
+        if let Some(file) = target.case.file {
+            headers.push(("content-type", "multipart/form-data; boundary=fuzz".to_owned()));
+            let token = &target.token;
+            let part = "--fuzz\r\nContent-Disposition: form-data; name=";
+            let text = format!(
+                "{part}\"csrf_token\"\r\n\r\n{token}\r\n{part}\"file\"; filename=\"a.csv\"\r\n\r\n{file}\r\n--fuzz--\r\n"
+            );
+            body = text.into_bytes();
+        } else {
+            headers.push(("content-type", FORM.to_owned()));
+            body = encoded(&target.case.form(&target.token));
         }
     }
     Shot { method, path, headers, body, browser: target.case.rightful.clone() }

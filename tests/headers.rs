@@ -159,7 +159,7 @@ fn an_answer_without_headers_is_seen() {
 async fn at_home() -> TestClinic {
     TestClinic::open_shaped(Engine::Sqlite, |config| {
         config.domain = Some("klinik.test".to_owned());
-        config.origin = "https://klinik.test".to_owned();
+        "https://klinik.test".clone_into(&mut config.origin);
         config.secure = true;
     })
     .await
