@@ -227,7 +227,8 @@ async function intruders(page: Page): Promise<string[]> {
 			"[data-xss], iframe, object, embed, base, marquee, math, animate, meta[http-equiv=refresh], script, link[rel=stylesheet], a, form, button, turbo-stream";
 		const wrong = [...document.querySelectorAll(wanted)].filter((element) => {
 			const name = element.localName;
-			if (name === "script") return !element.getAttribute("src")?.startsWith("/assets/") && element.getAttribute("type") !== "application/json";
+			if (name === "script")
+				return !element.getAttribute("src")?.startsWith("/assets/") && element.getAttribute("type") !== "application/json";
 			if (name === "link") return !element.getAttribute("href")?.startsWith("/assets/");
 			if (element.hasAttribute("data-xss")) return true;
 			const to = element.getAttribute("href") ?? element.getAttribute("action") ?? element.getAttribute("formaction") ?? "/";
