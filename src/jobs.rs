@@ -9,7 +9,7 @@ use crate::{
         calls::{self, MISS_CALL},
         encounter::rooms,
     },
-    infra::jobs::Job,
+    infra::{files::DELETE_FILE, jobs::Job},
 };
 
 /// Carries out a claimed job.
@@ -18,6 +18,7 @@ pub async fn run(app: App, job: Job) -> anyhow::Result<()> {
         OPEN_ROOM => rooms::open(&app, job.subject_id).await,
         CLOSE_ROOM => rooms::close(&app, job.subject_id).await,
         MISS_CALL => calls::miss(&app, job.subject_id).await,
+        DELETE_FILE => Ok(app.files.delete(job.subject_id).await?),
         kind => bail!("nobody carries out jobs of the kind {kind}"),
     }
 }

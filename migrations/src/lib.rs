@@ -14,6 +14,7 @@ mod m0006_create_calls;
 mod m0007_create_prescriptions;
 mod m0008_create_notifications_and_jobs;
 mod m0009_chain_the_audit_log;
+mod m0012_keep_files_and_profiles;
 
 /// Brings a database to the version that this program understands.
 pub struct Migrator;
@@ -30,6 +31,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0007_create_prescriptions::Migration),
             Box::new(m0008_create_notifications_and_jobs::Migration),
             Box::new(m0009_chain_the_audit_log::Migration),
+            Box::new(m0012_keep_files_and_profiles::Migration),
         ]
     }
 }

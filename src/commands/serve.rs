@@ -53,6 +53,10 @@ pub struct Place {
     /// A PostgreSQL database instead of the file in the data folder.
     #[arg(long, env = "PRAKTIK_DATABASE")]
     pub database: Option<String>,
+    /// Where files lie, instead of the folder `files` in the data folder: s3://BUCKET/PREFIX, reached as the AWS_…
+    /// variables of the environment say (AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, AWS_REGION, AWS_ENDPOINT_URL).
+    #[arg(long, env = "PRAKTIK_FILES")]
+    pub files: Option<String>,
     /// The master key in base64, instead of the file beside the data folder.
     #[arg(long, env = "PRAKTIK_MASTER_KEY", hide_env_values = true)]
     pub master_key: Option<String>,
@@ -82,6 +86,7 @@ impl Place {
             listen: ([127, 0, 0, 1], 0).into(),
             data: self.data.clone(),
             database: self.database.clone(),
+            files: self.files.clone(),
             trusted_proxies: Vec::new(),
             secure: false,
             ice_servers: Vec::new(),

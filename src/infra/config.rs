@@ -14,6 +14,8 @@ pub struct Config {
     pub data: PathBuf,
     /// The database, if it is not the file in `data`.
     pub database: Option<String>,
+    /// Where files lie (`s3://BUCKET/PREFIX`), if not in the folder `files` in `data`.
+    pub files: Option<String>,
     /// Addresses whose `X-Forwarded-*` headers are believed.
     pub trusted_proxies: Vec<IpNet>,
     /// Whether pages reach people over TLS, so that cookies may say so.

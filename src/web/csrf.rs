@@ -12,6 +12,7 @@ use subtle::ConstantTimeEq as _;
 use super::{
     Error, Visit,
     forms::{FORM_TOKEN, LARGEST_FORM, read_pairs},
+    uploads::LARGEST_UPLOAD,
 };
 
 const TOKEN_HEADER: &str = "x-csrf-token";
@@ -22,11 +23,18 @@ pub async fn guard(request: Request, next: Next) -> Response {
         return next.run(request).await;
     }
     let (parts, body) = request.into_parts();
-    let Ok(body) = to_bytes(body, LARGEST_FORM).await else { return Error::TooLarge.into_response() };
+    let Ok(body) = to_bytes(body, largest(&parts)).await else { return Error::TooLarge.into_response() };
     match check(&parts, &body).await {
         Ok(()) => next.run(Request::from_parts(parts, Body::from(body))).await,
         Err(error) => error.into_response(),
     }
+}
+
+/// How much of a body is read: files come from people who are signed in, and from nobody else.
+fn largest(parts: &Parts) -> usize {
+    let kind = parts.headers.get(header::CONTENT_TYPE).and_then(|kind| kind.to_str().ok()).unwrap_or_default();
+    let signed_in = parts.extensions.get::<Visit>().is_some_and(|visit| visit.viewer.is_some());
+    if signed_in && multer::parse_boundary(kind).is_ok() { LARGEST_UPLOAD } else { LARGEST_FORM }
 }
 
 async fn check(parts: &Parts, body: &Bytes) -> Result<(), Error> {

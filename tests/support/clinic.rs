@@ -73,6 +73,7 @@ impl TestClinic {
             listen: ([127, 0, 0, 1], 0).into(),
             data: folder.path().join("data"),
             database,
+            files: None,
             trusted_proxies: Vec::new(),
             secure: false,
             ice_servers: Vec::new(),
