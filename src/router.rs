@@ -17,7 +17,7 @@ use crate::{
     app::App,
     clinic::{
         accounts::{self, SignedIn, identify::Address},
-        admin, appointments, calls, conversations, encounter, home, patients, pharmacy, prescriptions,
+        admin, appointments, calls, conversations, encounter, home, patients, pharmacy, prescriptions, profiles,
     },
     live,
     web::{
@@ -55,6 +55,18 @@ pub fn routes() -> Vec<Route<App>> {
         get("/notifications", SIGNED_IN, home::notifications::list),
         post("/notifications/read", SIGNED_IN, home::notifications::read),
 
+        // Profiles, photos, the clinic's logo.
+        get("/profile", SIGNED_IN, profiles::web::show),
+        post("/profile", SIGNED_IN, profiles::web::update),
+        post("/profile/photo", SIGNED_IN, profiles::web::set_photo),
+        post("/profile/photo/remove", SIGNED_IN, profiles::web::remove_photo),
+        get("/profile/patients/{patient}", PATIENT, profiles::web::show_patient),
+        post("/profile/patients/{patient}", PATIENT, profiles::web::update_patient),
+        post("/profile/patients/{patient}/photo", PATIENT, profiles::web::set_patients_photo),
+        post("/profile/patients/{patient}/photo/remove", PATIENT, profiles::web::remove_patients_photo),
+        get("/photos/{file}", SIGNED_IN, profiles::web::photo).audited(),
+        get("/logo", ANYONE, profiles::web::logo),
+
         // Patients: finding a doctor, booking.
         get("/doctors", PATIENT, appointments::web::doctors),
         get("/doctors/{doctor}", PATIENT, appointments::web::doctor),
@@ -70,6 +82,7 @@ pub fn routes() -> Vec<Route<App>> {
         get("/consultations/{appointment}", PATIENT, encounter::web::of_patient),
         get("/doctor/consultations/{appointment}", DOCTOR, encounter::web::of_doctor).audited(),
         post("/doctor/consultations/{appointment}/identity", DOCTOR, encounter::web::confirm_identity),
+        post("/doctor/patients/{patient}/health", DOCTOR, encounter::health::correct),
         post("/appointments/{appointment}/chat", PATIENT_OR_DOCTOR, conversations::web::open),
         get("/messages", PATIENT, conversations::web::list_of_patient),
         get("/messages/{conversation}", PATIENT, conversations::web::show),

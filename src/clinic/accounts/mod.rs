@@ -1,13 +1,17 @@
 //! Accounts: signing up and in, sessions, and who is asking.
 
+mod details;
 pub mod entity;
 pub mod identify;
+mod phone;
 pub mod rules;
 pub mod sessions;
 mod store;
 pub mod web;
 
+pub use details::{Details, NewDetails, details_of, name_of, photos_of, set_choices, set_details, set_photo};
 pub use entity::Status;
 pub use identify::{AdminAccount, DoctorAccount, PatientAccount, PharmacistAccount, SignedIn};
+pub use phone::Phone;
 pub use rules::{CONSENT_VERSION, Email};
 pub use store::{NewAccount, add_consent, create, create_password_link, find_by_email, rename};

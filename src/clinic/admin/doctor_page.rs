@@ -9,14 +9,14 @@ use super::bookings;
 use crate::{
     app::App,
     clinic::{
-        accounts::entity::user,
+        accounts::{self, entity::user},
         doctors::{
             self, Hours, HoursRange, Status,
             entity::{day_off, doctor},
             rules::{self, HoursForm, RangeForm, SipState},
         },
     },
-    web::{Error, FormState, Page, words::TimeWords},
+    web::{Error, FormState, Page, page::initials, words::TimeWords},
 };
 
 /// Ranges of a weekday that are drawn although nothing stands in them yet, for browsers that run no script.
@@ -40,6 +40,8 @@ pub(super) struct DoctorPage {
 pub(super) struct Edited {
     pub(super) id: Uuid,
     pub(super) name: String,
+    pub(super) initials: String,
+    pub(super) photo: Option<Uuid>,
     pub(super) is_active: bool,
     pub(super) sip: SipState,
     pub(super) booked: usize,
@@ -166,6 +168,8 @@ impl Edited {
         Ok(Self {
             id: doctor.id,
             name: doctor.name.clone(),
+            initials: initials(&doctor.name),
+            photo: accounts::photos_of(connection, vec![doctor.user_id]).await?.remove(&doctor.user_id),
             is_active: doctor.status == Status::Active,
             sip: doctor.sip_valid_until.parse().map_or(SipState::Ended, |last| SipState::on(last, today)),
             booked: booked.len(),

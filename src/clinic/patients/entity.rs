@@ -42,6 +42,13 @@ pub mod patient {
         pub bpjs_number: Option<Sealed>,
         pub created_at: Instant,
         pub updated_at: Instant,
+        pub photo_id: Option<Uuid>,
+        pub allergies: Option<Sealed>,
+        pub weight: Option<Sealed>,
+        pub medicines_in_use: Option<Sealed>,
+        pub health_changed_by: Option<Uuid>,
+        pub health_changed_at: Option<Instant>,
+        pub profile_version: i32,
     }
 
     #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

@@ -5,11 +5,11 @@ use secrecy::SecretString;
 use serde::Deserialize;
 
 use super::{
-    rules::{self, BirthDate, BpjsNumber, Gender, Nik, Payer, Phone},
+    rules::{self, BirthDate, Gender, Nik, Payer},
     store::NewPatient,
 };
 use crate::{
-    clinic::accounts::{self, Email},
+    clinic::accounts::{self, Email, Phone},
     infra::vault::Private,
     web::{FieldErrors, Sentence, forms},
 };
@@ -56,7 +56,7 @@ impl RegisterForm {
         let gender = errors.take("gender", Gender::parse(&self.gender));
         let address = errors.take("address", forms::required(&self.address, LONGEST_ADDRESS));
         let phone = errors.take("phone", Phone::parse(&self.phone));
-        let payer = self.payer(&mut errors);
+        let payer = Payer::check(&self.payer, &self.bpjs_number, &mut errors);
         let email = errors.take("email", Email::parse(&self.email));
         let password = errors.take("password", accounts::rules::password(&self.password));
         if !ticked(&self.consent) {
@@ -85,17 +85,6 @@ impl RegisterForm {
                 Ok(Registration { patient, email, password })
             }
             _ => Err(errors),
-        }
-    }
-
-    fn payer(&self, errors: &mut FieldErrors) -> Option<Payer> {
-        match self.payer.as_str() {
-            "general" => Some(Payer::General),
-            "bpjs" => errors.take("bpjs_number", BpjsNumber::parse(&self.bpjs_number)).map(Payer::Bpjs),
-            _ => {
-                errors.add("payer", Sentence::new("patients-payer-choose"));
-                None
-            }
         }
     }
 }

@@ -12,8 +12,9 @@ use uuid::Uuid;
 use super::{
     Relationship,
     entity::{guardianship, patient},
-    rules::{BirthDate, BpjsNumber, Gender, Nik, Payer, Phone},
+    rules::{BirthDate, BpjsNumber, Gender, Nik, Payer},
 };
+use crate::clinic::accounts::Phone;
 use crate::infra::{
     clock::Instant,
     db::Tx,
@@ -95,6 +96,13 @@ pub async fn create(
         bpjs_number: Set(bpjs_number),
         created_at: Set(now),
         updated_at: Set(now),
+        photo_id: Set(None),
+        allergies: Set(None),
+        weight: Set(None),
+        medicines_in_use: Set(None),
+        health_changed_by: Set(None),
+        health_changed_at: Set(None),
+        profile_version: Set(0),
     };
     patient::Entity::insert(row).exec_without_returning(tx).await?;
     let care = guardianship::ActiveModel {
