@@ -19,15 +19,21 @@ use crate::{
         images::Images,
         jobs,
         leases::Leases,
+        mail::Mailer,
+        master_keys::{MasterKey, MasterKeys},
         passwords::Passwords,
         room_keys::RoomKeys,
-        vault::{MasterKey, Vault},
+        tls,
+        vault::{Vault, VaultError, wrapping_key},
     },
     web::limits::Limits,
 };
 
 /// What an operator reads who gives the key of another clinic.
 const OTHER_KEY: &str = "this database cannot be opened with this master key; give the key that it was made with";
+
+/// What an operator reads whose mail server is not named rightly; the name may hold a password and is not repeated.
+const NO_MAIL_SERVER: &str = "the mail server is not named as in smtp://USER:PASSWORD@HOST:587?tls=required";
 
 /// The running clinic. Cloning it is cheap.
 #[derive(Clone)]
@@ -53,6 +59,8 @@ pub struct Parts {
     pub images: Images,
     /// Hashing.
     pub passwords: Passwords,
+    /// How letters are sent.
+    pub mail: Mailer,
     /// How often an address may ask.
     pub limits: Limits,
     /// Which doctors are there.
@@ -71,10 +79,16 @@ impl Deref for App {
 
 impl App {
     /// Opens the clinic of `config`: its database, its keys and its profile.
-    pub async fn open(config: Config, clock: Clock, master: MasterKey, limits: Limits) -> anyhow::Result<Self> {
+    pub async fn open(config: Config, clock: Clock, master: MasterKeys, limits: Limits) -> anyhow::Result<Self> {
+        tls::install();
         let db = match &config.database {
             Some(url) => Db::open(url).await?,
             None => Db::open_in(&config.data).await?,
+        };
+        let mail = match &config.mail {
+            Some(settings) => Mailer::smtp(settings).map_err(|_| anyhow::anyhow!(NO_MAIL_SERVER))?,
+            None if config.demo => Mailer::kept(),
+            None => Mailer::None,
         };
         let master = Arc::new(master);
         let room_keys = RoomKeys::open(&config.data, Arc::clone(&master)).await?;
@@ -97,6 +111,7 @@ impl App {
             files,
             images: Images::default(),
             passwords: Passwords::default(),
+            mail,
             limits,
             presence: Leases::default(),
             job_nudge: Notify::new(),
@@ -107,6 +122,12 @@ impl App {
     /// The moment that it is now.
     pub fn now(&self) -> Instant {
         self.clock.now()
+    }
+
+    /// The master key that wraps new keys at present: the one that a recovery sheet shows.
+    pub async fn current_master_key(&self) -> Result<MasterKey, VaultError> {
+        let by = wrapping_key(self.db.read()).await?.ok_or(VaultError::DoesNotOpen)?;
+        self.vault.master().find(by)
     }
 
     /// The clinic's name, address, zone and slot length.

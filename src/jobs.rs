@@ -8,6 +8,7 @@ use crate::{
         appointments::{CLOSE_ROOM, OPEN_ROOM},
         calls::{self, MISS_CALL},
         encounter::rooms,
+        notifications::mail::{self, SEND_MAIL},
     },
     infra::{files::DELETE_FILE, jobs::Job},
 };
@@ -19,6 +20,7 @@ pub async fn run(app: App, job: Job) -> anyhow::Result<()> {
         CLOSE_ROOM => rooms::close(&app, job.subject_id).await,
         MISS_CALL => calls::miss(&app, job.subject_id).await,
         DELETE_FILE => Ok(app.files.delete(job.subject_id).await?),
+        SEND_MAIL => mail::send(&app, job.subject_id).await,
         kind => bail!("nobody carries out jobs of the kind {kind}"),
     }
 }

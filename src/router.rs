@@ -17,7 +17,8 @@ use crate::{
     app::App,
     clinic::{
         accounts::{self, SignedIn, identify::Address},
-        admin, appointments, calls, conversations, encounter, home, patients, pharmacy, prescriptions, profiles,
+        admin, appointments, calls, conversations, encounter, home, notifications, patients, pharmacy, prescriptions,
+        profiles,
     },
     live,
     web::{
@@ -66,6 +67,7 @@ pub fn routes() -> Vec<Route<App>> {
         post("/profile/patients/{patient}/photo/remove", PATIENT, profiles::web::remove_patients_photo),
         get("/photos/{file}", SIGNED_IN, profiles::web::photo).audited(),
         get("/logo", ANYONE, profiles::web::logo),
+        get("/demo/mail", ANYONE, notifications::web::demo_mail),
 
         // Patients: finding a doctor, booking.
         get("/doctors", PATIENT, appointments::web::doctors),
@@ -76,6 +78,8 @@ pub fn routes() -> Vec<Route<App>> {
 
         // Doctors: the day's list.
         get("/doctor/consultations", DOCTOR, appointments::web::doctors_day).audited(),
+        get("/doctor/presence", DOCTOR, appointments::web::own_presence),
+        post("/doctor/presence", DOCTOR, appointments::web::set_presence),
         post("/doctor/consultations/{appointment}/cancel", DOCTOR, appointments::web::cancel_by_doctor),
 
         // The consultation, its room, messages and calls.

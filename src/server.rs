@@ -10,7 +10,7 @@ use tokio::{
 
 use crate::{
     app::App,
-    clinic::{audit, encounter::rooms},
+    clinic::{audit, doctors::presence, encounter::rooms},
     router::router,
 };
 
@@ -34,6 +34,7 @@ pub async fn serve(
 ) -> anyhow::Result<()> {
     rooms::sweep(&app).await.context("rooms whose time is over could not be closed; is the data folder writable?")?;
     start_background(&app);
+    let ending = app.clone();
     let service = router(app).into_make_service_with_connect_info::<SocketAddr>();
     let (told, mut heard) = tokio::sync::watch::channel(());
     let serving = axum::serve(listener, service).with_graceful_shutdown(async move {
@@ -41,18 +42,20 @@ pub async fn serve(
         let _ = told.send(());
     });
     tokio::select! {
-        result = serving => result.context("serving failed"),
+        result = serving => result.context("serving failed")?,
         () = async {
             let _ = heard.changed().await;
             tokio::time::sleep(DRAIN).await;
-        } => Ok(()),
+        } => {}
     }
+    audit::link_new(&ending).await.context("the last rows of the audit log could not be linked")
 }
 
-/// Starts what runs beside the requests: jobs, the audit chain, the clock's corrections.
+/// Starts what runs beside the requests: jobs, the audit chain, who is there, the clock's corrections.
 pub fn start_background(app: &App) {
     tokio::spawn(app.clock.clone().follow_corrections());
     tokio::spawn(audit::keep(app.clone()));
+    tokio::spawn(presence::keep(app.clone()));
     tokio::spawn(tidy_limits(app.clone()));
     tokio::spawn(sweep_files(app.clone()));
     tokio::spawn(app.clone().run_jobs(crate::jobs::run));

@@ -32,6 +32,7 @@ const ROLES: Role[] = [
 			{ name: "login", path: "/login" },
 			{ name: "login-refused", path: "/login", first: (page) => send(page, "/login") },
 			{ name: "register", path: "/register" },
+			{ name: "demo-mail", path: "/demo/mail" },
 			{ name: "register-refused", path: "/register", first: (page) => send(page, "/register") },
 			{ name: "link-gone", path: "/password/reset/gone" },
 			{ name: "not-found", path: "/nowhere" },

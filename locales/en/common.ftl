@@ -28,12 +28,14 @@ common-language = Language
 common-language-id = Indonesia
 common-language-en = English
 
+common-presence = Presence
 common-presence-available = Available
 common-presence-busy = In a consultation
 common-presence-away = Away
 common-presence-offline = Offline
 common-presence-unknown = Not certain
 
+common-last-news = Last news at
 common-connection-lost = Your connection is lost. What you see here may have changed. Trying again.
 common-emergency = In an emergency, go to the nearest hospital emergency unit (IGD) or call 119.
 

@@ -9,6 +9,12 @@ notifications-room-open = Your consultation room is open.
 notifications-prescription-issued = A new prescription for you has been issued.
 notifications-call-missed = You missed a call.
 
+notifications-mail-title = Letters of this demo
+notifications-mail-body = A demo sends no e-mail. The letters that would be sent are shown here, newest first.
+notifications-mail-none = No letters yet
+notifications-mail-none-body = Signing up, asking for a new password or inviting somebody writes one.
+notifications-mail-to = To { $address }
+
 notifications-none = Nothing new yet
 notifications-none-body = Here you see what is new: consultations, rooms that open, prescriptions and calls.
 notifications-read-all = Mark all as read

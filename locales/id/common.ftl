@@ -28,12 +28,14 @@ common-language = Bahasa
 common-language-id = Indonesia
 common-language-en = English
 
+common-presence = Kehadiran
 common-presence-available = Tersedia
 common-presence-busy = Sedang konsultasi
 common-presence-away = Sedang keluar
 common-presence-offline = Offline
 common-presence-unknown = Belum pasti
 
+common-last-news = Kabar terakhir pukul
 common-connection-lost = Sambungan Anda terputus. Yang tampak di sini mungkin sudah berubah. Mencoba lagi.
 common-emergency = Dalam keadaan darurat, pergi ke IGD terdekat atau hubungi 119.
 

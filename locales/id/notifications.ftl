@@ -9,6 +9,12 @@ notifications-room-open = Ruang konsultasi Anda sudah terbuka.
 notifications-prescription-issued = Resep baru untuk Anda telah terbit.
 notifications-call-missed = Ada panggilan yang tidak terjawab.
 
+notifications-mail-title = Surat keluar demo
+notifications-mail-body = Demo tidak mengirim e-mail. Surat yang akan dikirim tampil di sini, yang terbaru di atas.
+notifications-mail-none = Belum ada surat
+notifications-mail-none-body = Mendaftar, meminta kata sandi baru, atau mengundang orang menulis surat.
+notifications-mail-to = Kepada { $address }
+
 notifications-none = Belum ada pemberitahuan
 notifications-none-body = Di sini Anda melihat bila ada yang baru: konsultasi, ruang yang terbuka, resep, dan panggilan.
 notifications-read-all = Tandai semua sudah dibaca

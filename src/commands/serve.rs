@@ -5,13 +5,16 @@ use std::{net::SocketAddr, path::PathBuf};
 use anyhow::{Context as _, bail};
 use clap::Args;
 use ipnet::IpNet;
+use lettre::message::Mailbox;
 
 use crate::{
     app::App,
     infra::{
         clock::Clock,
         config::{Config, IceServer},
-        vault::MasterKey,
+        mail::MailSettings,
+        master_keys::MasterKeys,
+        vault::Private,
     },
     server,
     web::limits::Limits,
@@ -31,6 +34,12 @@ pub struct Serve {
     /// A proxy whose X-Forwarded-For is believed; may be given several times.
     #[arg(long, env = "PRAKTIK_TRUSTED_PROXY", value_delimiter = ',')]
     trusted_proxy: Vec<IpNet>,
+    /// The mail server, as in `smtp://USER:PASSWORD@HOST:587?tls=required` or `smtps://USER:PASSWORD@HOST`.
+    #[arg(long, env = "PRAKTIK_MAIL", hide_env_values = true, requires = "mail_from")]
+    mail: Option<String>,
+    /// Who letters are from, as in `Klinik Sehat <surat@klinik.example>`.
+    #[arg(long, env = "PRAKTIK_MAIL_FROM")]
+    mail_from: Option<Mailbox>,
     /// STUN and TURN servers that browsers are told of, as the JSON of `RTCIceServer` entries.
     #[arg(long, env = "PRAKTIK_ICE_SERVERS", value_parser = ice_servers)]
     ice_servers: Option<Servers>,
@@ -57,16 +66,17 @@ pub struct Place {
     /// variables of the environment say (AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, AWS_REGION, AWS_ENDPOINT_URL).
     #[arg(long, env = "PRAKTIK_FILES")]
     pub files: Option<String>,
-    /// The master key in base64, instead of the file beside the data folder.
+    /// The master key in base64 or as the groups of a recovery sheet, instead of the file beside the data folder; while
+    /// it is being replaced the new one and the old one, with a comma between.
     #[arg(long, env = "PRAKTIK_MASTER_KEY", hide_env_values = true)]
     pub master_key: Option<String>,
 }
 
 impl Place {
     /// The master key: given, or from `DIR.key` beside the data folder `DIR`, which is made at the first start.
-    pub fn master_key(&self) -> anyhow::Result<MasterKey> {
+    pub fn master_key(&self) -> anyhow::Result<MasterKeys> {
         let path = self.key_file();
-        if self.master_key.is_none() && !path.exists() && self.data.join("praktik.db").exists() {
+        if self.master_key.is_none() && !path.exists() && self.holds_a_clinic() {
             bail!(
                 "the master key {} is missing; put it back, or nothing in {} can be read",
                 path.display(),
@@ -74,10 +84,23 @@ impl Place {
             );
         }
         match &self.master_key {
-            Some(text) => MasterKey::parse(text).context("PRAKTIK_MASTER_KEY is not readable"),
-            None => MasterKey::read_or_create(&path)
+            Some(text) => MasterKeys::parse(text).context("PRAKTIK_MASTER_KEY is not readable"),
+            None => MasterKeys::read_or_create(&path)
                 .with_context(|| format!("the master key {} cannot be read", path.display())),
         }
+    }
+
+    /// Whether the data folder is one that a clinic was kept in.
+    pub fn holds_a_clinic(&self) -> bool {
+        ["praktik.db", "keys.db"].iter().any(|file| self.data.join(file).exists())
+    }
+
+    /// The master key of a clinic that is there already: none is made.
+    pub fn existing_master_key(&self) -> anyhow::Result<MasterKeys> {
+        if self.master_key.is_none() && !self.key_file().exists() {
+            bail!("there is no master key at {}; name the clinic's folder with --data", self.key_file().display());
+        }
+        self.master_key()
     }
 
     /// The settings of a program that works on this clinic and is not reached over a network.
@@ -87,6 +110,9 @@ impl Place {
             data: self.data.clone(),
             database: self.database.clone(),
             files: self.files.clone(),
+            origin: String::new(),
+            mail: None,
+            demo: false,
             trusted_proxies: Vec::new(),
             secure: false,
             ice_servers: Vec::new(),
@@ -120,8 +146,21 @@ impl Serve {
             );
         }
         let master = self.place.master_key()?;
+        let mail = self.mail.zip(self.mail_from);
+        let mail = mail.map(|(server, from)| MailSettings { server: Private::new(server), from });
+        if mail.is_none() {
+            eprintln!(
+                "no mail server: forgotten passwords and invitations go by links that admins hand over; see --mail"
+            );
+        }
+        let origin = match &self.domain {
+            Some(name) => format!("https://{name}"),
+            None => format!("http://{}", self.listen),
+        };
         let config = Config {
             listen: self.listen,
+            origin,
+            mail,
             trusted_proxies: self.trusted_proxy,
             secure: self.domain.is_some(),
             ice_servers: self.ice_servers.unwrap_or_default(),

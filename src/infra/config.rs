@@ -5,6 +5,8 @@ use std::{net::SocketAddr, path::PathBuf};
 use ipnet::IpNet;
 use serde::{Deserialize, Serialize};
 
+use super::mail::MailSettings;
+
 /// The settings of one running program.
 #[derive(Clone)]
 pub struct Config {
@@ -16,6 +18,12 @@ pub struct Config {
     pub database: Option<String>,
     /// Where files lie (`s3://BUCKET/PREFIX`), if not in the folder `files` in `data`.
     pub files: Option<String>,
+    /// The address under which people reach the clinic, without a slash at its end: what links in letters begin with.
+    pub origin: String,
+    /// The mail server, if there is one.
+    pub mail: Option<MailSettings>,
+    /// Whether this is a demo, whose passwords everybody knows: no second factor is asked, and letters are shown.
+    pub demo: bool,
     /// Addresses whose `X-Forwarded-*` headers are believed.
     pub trusted_proxies: Vec<IpNet>,
     /// Whether pages reach people over TLS, so that cookies may say so.

@@ -17,7 +17,7 @@ use zeroize::Zeroizing;
 use super::{
     clock::Instant,
     db::{Db, Tx},
-    jobs,
+    jobs, tls,
     vault::{DataKey, VaultError},
 };
 
@@ -82,7 +82,7 @@ impl Files {
         if parsed.scheme() != "s3" || parsed.host_str().is_none_or(str::is_empty) {
             bail!("files lie in the data folder or at s3://BUCKET/PREFIX, not at {url:?}");
         }
-        install_tls();
+        tls::install();
         let (store, folder) = object_store::parse_url_opts(&parsed, options)
             .with_context(|| format!("files cannot be kept at {url}; are the AWS_… variables set?"))?;
         Ok(Self { store: Arc::from(store), folder })
@@ -169,11 +169,6 @@ fn made_before(id: Uuid, now: Instant) -> bool {
 
 async fn patiently<T>(work: impl Future<Output = Result<T, object_store::Error>>) -> Result<T, FileError> {
     Ok(tokio::time::timeout(PATIENCE, work).await.map_err(|_| FileError::Slow)??)
-}
-
-/// Names the cryptography of outgoing TLS once; whoever names it later changes nothing.
-pub fn install_tls() {
-    let _ = rustls::crypto::ring::default_provider().install_default();
 }
 
 /// A content that was put, for its row.

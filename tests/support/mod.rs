@@ -3,6 +3,7 @@
 mod browser;
 mod clinic;
 mod people;
+mod pictures;
 mod postgres;
 mod restart;
 mod room;
@@ -11,7 +12,8 @@ mod socket;
 
 pub use browser::{Answer, Browser};
 pub use clinic::{Engine, TestClinic};
-pub use people::{PASSWORD, TestDoctor, TestPatient};
+pub use people::{PASSWORD, TestDoctor, TestPatient, new_patient};
+pub use pictures::picture;
 pub use restart::program;
 pub use room::{LASTS, Room, Seat, WAIT};
 pub use socket::Socket;

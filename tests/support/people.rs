@@ -4,7 +4,7 @@ use std::sync::atomic::{AtomicU32, Ordering};
 
 use praktik::{
     clinic::{
-        accounts::{self, Email, NewAccount, identify, sessions},
+        accounts::{self, Email, Level, NewAccount, identify, sessions},
         doctors::{self, Details, DetailsForm, Hours, NewDoctor},
         patients::{self, BirthDate, Gender, NewPatient, Nik, Payer, Relationship},
     },
@@ -74,14 +74,19 @@ impl TestClinic {
         let token = self
             .app
             .db
-            .write(move |tx| async move { sessions::begin(&tx, user, "test", "127.0.0.1", now).await })
+            .write(move |tx| async move { sessions::begin(&tx, user, Level::Full, &device(), now).await })
             .await
             .unwrap();
         Browser::with_cookie(&self.address, identify::session_cookie(&self.app), &token)
     }
 }
 
-fn new_patient(name: &str, number: u32, today: jiff::civil::Date) -> NewPatient {
+/// The browser that sessions begun here belong to.
+fn device() -> sessions::Device {
+    sessions::Device { user_agent: "test".to_owned(), address: "127.0.0.1".to_owned() }
+}
+
+pub fn new_patient(name: &str, number: u32, today: jiff::civil::Date) -> NewPatient {
     NewPatient {
         name: Private::new(name),
         nik: Nik::parse(&format!("73{number:04}5203910001")).unwrap(),
@@ -130,7 +135,7 @@ impl TestClinic {
         let made = self.app.db.write(move |tx| async move {
             let id = doctors::create(&tx, &app.vault, new, now).await?;
             let user = doctors::find(&tx, id).await?.unwrap().user_id;
-            let token = sessions::begin(&tx, user, "test", "127.0.0.1", now).await?;
+            let token = sessions::begin(&tx, user, Level::Full, &device(), now).await?;
             Ok::<_, VaultError>((id, user, token))
         });
         let (id, user, token) = made.await.unwrap();
@@ -153,7 +158,7 @@ impl TestClinic {
         };
         let made = self.app.db.write(move |tx| async move {
             let user = accounts::create(&tx, &app.vault, account, now).await?;
-            let token = sessions::begin(&tx, user, "test", "127.0.0.1", now).await?;
+            let token = sessions::begin(&tx, user, Level::Full, &device(), now).await?;
             Ok::<_, VaultError>(token)
         });
         let token = made.await.unwrap();

@@ -8,8 +8,22 @@ use sea_orm::{DeriveActiveEnum, EnumIter};
 pub enum Status {
     /// Signs in.
     Active,
-    /// No longer signs in.
+    /// Kept out by an admin until further notice.
+    Locked,
+    /// No longer with the clinic.
     Deactivated,
+}
+
+/// How far somebody has come who signs in: the password alone opens nothing where a second factor is due (P3).
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, EnumIter, DeriveActiveEnum)]
+#[sea_orm(rs_type = "String", db_type = "Text", rename_all = "snake_case")]
+pub enum Level {
+    /// The password was right; the second factor is asked for.
+    SecondFactor,
+    /// The password was right; a second factor must be set up first.
+    Enrolment,
+    /// Signed in.
+    Full,
 }
 
 /// An account: somebody who can sign in.
@@ -36,6 +50,7 @@ pub mod user {
         pub password_hash: Option<String>,
         pub language: String,
         pub time_zone: Option<String>,
+        pub email_confirmed_at: Option<Instant>,
         pub created_at: Instant,
         pub updated_at: Instant,
         pub photo_id: Option<Uuid>,
@@ -54,6 +69,7 @@ pub mod user {
 pub mod session {
     use sea_orm::entity::prelude::*;
 
+    use super::Level;
     use crate::infra::clock::Instant;
 
     #[derive(Clone, Debug, PartialEq, DeriveEntityModel)]
@@ -65,9 +81,12 @@ pub mod session {
         pub token_hash: Vec<u8>,
         pub user_agent: String,
         pub address: String,
+        pub level: Level,
         pub created_at: Instant,
         pub last_used_at: Instant,
         pub expires_at: Instant,
+        /// When password or second factor were last given in this session.
+        pub confirmed_at: Option<Instant>,
     }
 
     #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

@@ -15,7 +15,11 @@ use cookie::Cookie;
 use jiff::tz::TimeZone;
 use uuid::Uuid;
 
-use super::{sessions, store};
+use super::{
+    Level,
+    sessions::{self, Device},
+    store,
+};
 use crate::{
     app::App,
     clinic::notifications,
@@ -32,6 +36,19 @@ pub struct SignedIn {
     pub role: Role,
     /// The session that asks.
     pub session: Uuid,
+}
+
+/// Somebody whose password was right and who is not signed in yet: a second factor is to be given or set up (P3).
+#[derive(Clone)]
+pub struct HalfSignedIn {
+    /// The account.
+    pub user: Uuid,
+    /// What its holder will be able to do.
+    pub role: Role,
+    /// The session that asks.
+    pub session: Uuid,
+    /// What is still to be done.
+    pub level: Level,
 }
 
 /// The address that a request came from, behind trusted proxies.
@@ -72,13 +89,18 @@ pub async fn identify(State(app): State<App>, mut request: Request, next: Next) 
         notice: None,
     };
     if let Some((session, user)) = &signed_in {
-        match view(&app, user).await {
-            Ok(viewer) => visit.viewer = Some(viewer),
-            Err(error) => return error.into_response(),
-        }
         let kept = Lang::from_code(&user.language).unwrap_or_default();
         visit.reader = reader(&app, kept, user.time_zone.as_deref());
-        request.extensions_mut().insert(SignedIn { user: user.id, role: user.role, session: session.id });
+        let (role, id, level) = (user.role, session.id, session.level);
+        if level == Level::Full {
+            match view(&app, user).await {
+                Ok(viewer) => visit.viewer = Some(viewer),
+                Err(error) => return error.into_response(),
+            }
+            request.extensions_mut().insert(SignedIn { user: user.id, role, session: id });
+        } else {
+            request.extensions_mut().insert(HalfSignedIn { user: user.id, role, session: id, level });
+        }
         if let Err(error) = sessions::note_use(&app, session, app.now()).await {
             tracing::error!(%error, "a session's use could not be noted");
         }
@@ -185,6 +207,24 @@ impl<S: Send + Sync> FromRequestParts<S> for SignedIn {
 
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Error> {
         parts.extensions.get::<Self>().cloned().ok_or(Error::SignInNeeded)
+    }
+}
+
+impl<S: Send + Sync> FromRequestParts<S> for HalfSignedIn {
+    type Rejection = Error;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Error> {
+        parts.extensions.get::<Self>().cloned().ok_or(Error::SignInNeeded)
+    }
+}
+
+impl<S: Send + Sync> FromRequestParts<S> for Device {
+    type Rejection = Error;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Error> {
+        let Address(address) = Address::from_request_parts(parts, state).await?;
+        let user_agent = parts.headers.get(header::USER_AGENT).and_then(|agent| agent.to_str().ok());
+        Ok(Self { user_agent: user_agent.unwrap_or_default().to_owned(), address: address.to_string() })
     }
 }
 

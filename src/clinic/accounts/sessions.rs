@@ -9,7 +9,7 @@ use serde_json::json;
 use uuid::Uuid;
 
 use super::{
-    Status,
+    Level, Status,
     entity::{session, user},
     store::token_hash,
 };
@@ -20,22 +20,35 @@ use crate::{
 
 /// A session ends after this at the latest.
 pub const LIFE: Duration = Duration::from_hours(336);
+/// Between the password and the second factor there is time for this.
+const HALF_LIFE: Duration = Duration::from_mins(10);
 /// Its last use is noted at most this often.
 const USE_NOTED_EVERY: Duration = Duration::from_mins(5);
 const LONGEST_USER_AGENT: usize = 300;
 
-/// Begins a session of `user`; returns the secret for the cookie.
-pub async fn begin(tx: &Tx, user: Uuid, user_agent: &str, address: &str, now: Instant) -> Result<String, DbErr> {
+/// The browser that a session belongs to.
+#[derive(Clone)]
+pub struct Device {
+    /// As it names itself.
+    pub user_agent: String,
+    /// Where it asked from.
+    pub address: String,
+}
+
+/// Begins a session of `user` that has come as far as `level`; returns the secret for the cookie.
+pub async fn begin(tx: &Tx, user: Uuid, level: Level, device: &Device, now: Instant) -> Result<String, DbErr> {
     let token = random::token();
     let row = session::ActiveModel {
         id: Set(ids::new(now)),
         user_id: Set(user),
         token_hash: Set(token_hash(&token)),
-        user_agent: Set(user_agent.chars().take(LONGEST_USER_AGENT).collect()),
-        address: Set(address.to_owned()),
+        user_agent: Set(device.user_agent.chars().take(LONGEST_USER_AGENT).collect()),
+        address: Set(device.address.clone()),
+        level: Set(level),
         created_at: Set(now),
         last_used_at: Set(now),
-        expires_at: Set(now + LIFE),
+        expires_at: Set(now + if level == Level::Full { LIFE } else { HALF_LIFE }),
+        confirmed_at: Set(Some(now)),
     };
     session::Entity::insert(row).exec_without_returning(tx).await?;
     Ok(token)
@@ -62,7 +75,7 @@ pub(super) async fn find(
 /// Whether the session `id` has not ended.
 pub async fn lives(connection: &impl ConnectionTrait, id: Uuid, now: Instant) -> Result<bool, DbErr> {
     let session = session::Entity::find_by_id(id).filter(session::Column::ExpiresAt.gt(now)).one(connection).await?;
-    Ok(session.is_some())
+    Ok(session.is_some_and(|session| session.level == Level::Full))
 }
 
 /// Notes that a session was used, if that was not noted a little while ago.
@@ -90,14 +103,14 @@ pub(super) async fn end(tx: &Tx, id: Uuid) -> Result<(), DbErr> {
 }
 
 /// Ends all sessions of `user`; returns their ids, to tell their open pages.
-pub(super) async fn end_all(tx: &Tx, user: Uuid) -> Result<Vec<Uuid>, DbErr> {
+pub async fn end_all(tx: &Tx, user: Uuid) -> Result<Vec<Uuid>, DbErr> {
     let sessions = session::Entity::find().filter(session::Column::UserId.eq(user)).all(tx).await?;
     session::Entity::delete_many().filter(session::Column::UserId.eq(user)).exec(tx).await?;
     Ok(sessions.into_iter().map(|session| session.id).collect())
 }
 
 /// Closes the open pages of an ended session.
-pub(super) fn tell_ended(app: &App, id: Uuid) {
+pub fn tell_ended(app: &App, id: Uuid) {
     app.bus.publish(Hint::with(topic(id), json!({ "ended": true })));
 }
 

@@ -13,6 +13,7 @@ use super::{
     entity::{consent, password_link, user},
 };
 use crate::{
+    clinic::notifications::mail::{self, MailKind, NewMail},
     infra::{
         clock::Instant,
         db::Tx,
@@ -59,6 +60,7 @@ pub async fn create(tx: &Tx, vault: &Vault, account: NewAccount, now: Instant) -
         password_hash: Set(account.password_hash),
         language: Set(account.lang.code().to_owned()),
         time_zone: Set(account.time_zone),
+        email_confirmed_at: Set(None),
         created_at: Set(now),
         updated_at: Set(now),
         photo_id: Set(None),
@@ -90,6 +92,43 @@ pub async fn rename(tx: &Tx, vault: &Vault, id: Uuid, name: &Private, now: Insta
         .exec(tx)
         .await?;
     Ok(())
+}
+
+/// The address of an account's holder, for letters.
+pub async fn email_of(connection: &impl ConnectionTrait, vault: &Vault, id: Uuid) -> Result<Private, VaultError> {
+    let row = user::Entity::find_by_id(id).one(connection).await?.ok_or(VaultError::NoKey(id))?;
+    vault.key(connection, id).await?.open(Place::new("users", id, "email"), &row.email)
+}
+
+/// Writes a letter of `kind` to the account `user`, in its own language; `path` is where its link leads.
+pub async fn write_to(
+    tx: &Tx,
+    vault: &Vault,
+    user: Uuid,
+    kind: MailKind,
+    path: Option<Private>,
+    now: Instant,
+) -> Result<(), VaultError> {
+    let row = user::Entity::find_by_id(user).one(tx).await?.ok_or(VaultError::NoKey(user))?;
+    let to = email_of(tx, vault, user).await?;
+    let lang = Lang::from_code(&row.language).unwrap_or_default();
+    mail::add(tx, vault, NewMail { user, to, kind, path, lang }, now).await
+}
+
+/// Lets an account in, or keeps it out; whoever is kept out has no session left. Returns the sessions that ended, to be
+/// told with [`super::sessions::tell_ended`] after the commit.
+pub async fn set_status(tx: &Tx, user: Uuid, status: Status, now: Instant) -> Result<Vec<Uuid>, DbErr> {
+    user::Entity::update_many()
+        .col_expr(user::Column::Status, Expr::value(status))
+        .col_expr(user::Column::UpdatedAt, Expr::value(now))
+        .filter(user::Column::Id.eq(user))
+        .exec(tx)
+        .await?;
+    if status == Status::Active {
+        return Ok(Vec::new());
+    }
+    spend_links(tx, user, now).await?;
+    super::sessions::end_all(tx, user).await
 }
 
 /// The name of an account's holder.

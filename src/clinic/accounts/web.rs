@@ -4,14 +4,14 @@ use askama::Template;
 use axum::{
     Extension,
     extract::{Path, RawQuery, State},
-    http::{HeaderMap, StatusCode, header},
+    http::StatusCode,
     response::{IntoResponse as _, Response},
 };
 use secrecy::SecretString;
 use serde::Deserialize;
 use uuid::Uuid;
 
-use super::{Email, SignedIn, Status, entity::user, identify, rules, sessions, store};
+use super::{Email, Level, SignedIn, Status, entity::user, identify, rules, sessions, store};
 use crate::{
     app::App,
     clinic::audit,
@@ -62,8 +62,7 @@ pub struct LogInForm {
 pub async fn log_in(
     State(app): State<App>,
     signed_in: Option<Extension<SignedIn>>,
-    identify::Address(address): identify::Address,
-    headers: HeaderMap,
+    device: sessions::Device,
     page: Page,
     form: Form<LogInForm>,
 ) -> Result<Response, Error> {
@@ -75,14 +74,13 @@ pub async fn log_in(
         let errors = FieldErrors::message(Sentence::new("accounts-log-in-wrong"));
         return refuse(&app, page, form.state, &errors);
     };
-    let agent = headers.get(header::USER_AGENT).and_then(|agent| agent.to_str().ok()).unwrap_or_default().to_owned();
     let old = signed_in.map(|Extension(signed_in)| signed_in.session);
-    let (address, now) = (address.to_string(), app.now());
+    let now = app.now();
     let token = app.db.write(move |tx| async move {
         if let Some(old) = old {
             sessions::end(&tx, old).await?;
         }
-        sessions::begin(&tx, user, &agent, &address, now).await
+        sessions::begin(&tx, user, Level::Full, &device, now).await
     });
     let token = token.await?;
     if let Some(old) = old {

@@ -11,10 +11,10 @@ use crate::{
     app::App,
     clinic::{
         accounts::{self, SignedIn},
-        appointments::{self, Kind, Status, appointment},
+        appointments::{self, Kind, Status, appointment, web::is_busy},
         audit, calls,
         conversations::{Chat, Party, RoomState, chat, live::note_read},
-        doctors::Doctor,
+        doctors::{Doctor, presence, presence_of},
         patients::{self, Gender, Identity, Patient, Payer},
         prescriptions::{self, PrescriptionPanel},
     },
@@ -58,6 +58,8 @@ struct PatientPage {
     doctor_initials: String,
     doctor_photo: Option<Uuid>,
     doctor_specialty: String,
+    presence: &'static str,
+    presence_topic: String,
     complaint: Option<Private>,
     can_cancel: bool,
     status: String,
@@ -114,6 +116,8 @@ pub async fn of_patient(State(app): State<App>, patient: Patient, Id(id): Id, pa
         doctor_photo: accounts::photos_of(app.db.read(), vec![party.doctor.user_id])
             .await?
             .remove(&party.doctor.user_id),
+        presence: presence_of(&app, &party.doctor, is_busy(&app, party.doctor.id).await?).name(),
+        presence_topic: presence::topic(party.doctor.id),
         doctor_name: party.doctor.name,
         doctor_specialty: party.doctor.specialty,
         complaint,

@@ -43,3 +43,33 @@ pub mod notification {
 
     impl ActiveModelBehavior for ActiveModel {}
 }
+
+/// A letter that waits to be sent.
+pub mod mail {
+    use sea_orm::entity::prelude::*;
+
+    use crate::{
+        clinic::notifications::mail::MailKind,
+        infra::{clock::Instant, vault::Sealed},
+    };
+
+    #[derive(Clone, Debug, PartialEq, DeriveEntityModel)]
+    #[sea_orm(table_name = "mails")]
+    pub struct Model {
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub id: Uuid,
+        pub user_id: Uuid,
+        pub kind: MailKind,
+        pub address: Sealed,
+        pub path: Option<Sealed>,
+        pub language: String,
+        pub attempts: i32,
+        pub last_error: Option<String>,
+        pub created_at: Instant,
+    }
+
+    #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+    pub enum Relation {}
+
+    impl ActiveModelBehavior for ActiveModel {}
+}

@@ -2,7 +2,9 @@
 
 pub mod entity;
 pub mod live;
+pub mod mail;
 mod store;
+pub mod web;
 
 pub use entity::Kind;
 pub use live::{NotificationView, recent};

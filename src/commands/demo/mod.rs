@@ -56,7 +56,7 @@ pub async fn open(listen: SocketAddr, data: PathBuf, keep: bool, clock: Clock, l
         begin_anew(&place)?;
         fs::write(&mark, "").with_context(|| format!("{} cannot be written", mark.display()))?;
     }
-    let config = Config { listen, ..place.config() };
+    let config = Config { listen, origin: format!("http://{listen}"), demo: true, ..place.config() };
     let app = App::open(config, clock, place.master_key()?, limits).await?;
     if !kept {
         fill(&app).await?;

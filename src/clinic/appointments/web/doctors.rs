@@ -13,7 +13,7 @@ use crate::{
     clinic::{
         accounts,
         appointments::{booking::slots_topic, schedule, store},
-        doctors::{self, entity::doctor},
+        doctors::{self, entity::doctor, presence},
         patients::Patient,
     },
     infra::clock::Instant,
@@ -64,7 +64,7 @@ pub async fn doctors(
     let photos = accounts::photos_of(app.db.read(), found.iter().map(|doctor| doctor.user_id).collect()).await?;
     let mut nearest = nearest_of(&app, &found).await?;
     let zone = &app.clinic().zone;
-    let mut topics = vec!["presence".to_owned()];
+    let mut topics = vec![presence::TOPIC.to_owned()];
     topics.extend(nearest.iter().map(|(doctor, at)| slots_topic(*doctor, at.day_in(zone))));
     let mut lines = Vec::new();
     for row in &found {

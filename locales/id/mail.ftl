@@ -1,0 +1,70 @@
+# Surat elektronik: tanpa isi apa pun tentang kesehatan (N2).
+
+mail-welcome-subject = Pastikan alamat e-mail Anda · { $clinic }
+mail-welcome-body =
+    Akun Anda di { $clinic } sudah dibuat dengan alamat ini.
+
+    Buka tautan berikut untuk memastikan bahwa alamat ini milik Anda. Tautan berlaku satu hari.
+    { $link }
+
+    Tidak merasa mendaftar? Abaikan surat ini, atau hubungi klinik: { $phone }
+
+mail-email-known-subject = Ada yang mendaftar dengan e-mail Anda · { $clinic }
+mail-email-known-body =
+    Seseorang mengisi pendaftaran di { $clinic } dengan alamat ini. Alamat ini sudah punya akun, jadi tidak ada akun baru.
+
+    Jika itu Anda: masuklah dengan kata sandi Anda yang dahulu, atau buat yang baru di sini.
+    { $link }
+
+    Jika bukan Anda, tidak ada yang perlu dilakukan. Telepon klinik: { $phone }
+
+mail-nik-known-subject = Ada yang mendaftar dengan NIK Anda · { $clinic }
+mail-nik-known-body =
+    Seseorang mengisi pendaftaran di { $clinic } dengan NIK yang sudah terdaftar pada akun Anda. Tidak ada yang berubah.
+
+    Jika itu Anda: masuklah dengan akun Anda yang dahulu.
+    { $link }
+
+    Jika bukan Anda, beri tahu klinik: { $phone }
+
+mail-password-reset-subject = Tautan untuk kata sandi baru · { $clinic }
+mail-password-reset-body =
+    Buka tautan berikut untuk membuat kata sandi baru. Tautan berlaku satu jam dan hanya sekali.
+    { $link }
+
+    Tidak memintanya? Abaikan surat ini; kata sandi Anda tidak berubah. Telepon klinik: { $phone }
+
+mail-password-changed-subject = Kata sandi Anda sudah diganti · { $clinic }
+mail-password-changed-body =
+    Kata sandi akun Anda di { $clinic } baru saja diganti, dan semua perangkat lain sudah dikeluarkan.
+
+    Bukan Anda? Segera buat kata sandi baru di sini, lalu hubungi klinik: { $phone }
+    { $link }
+
+mail-email-confirm-subject = Pastikan alamat e-mail baru Anda · { $clinic }
+mail-email-confirm-body =
+    Alamat ini akan menjadi alamat akun di { $clinic }. Buka tautan berikut untuk memastikannya. Tautan berlaku satu hari.
+    { $link }
+
+    Tidak memintanya? Abaikan surat ini.
+
+mail-email-changing-subject = Alamat e-mail Anda akan diganti · { $clinic }
+mail-email-changing-body =
+    Pada akun Anda di { $clinic } diminta agar alamat ini diganti dengan alamat lain. Penggantian berlaku setelah alamat baru dipastikan.
+
+    Bukan Anda? Segera ganti kata sandi di sini, lalu hubungi klinik: { $phone }
+    { $link }
+
+mail-invitation-subject = Akun Anda di { $clinic }
+mail-invitation-body =
+    { $clinic } membuat akun untuk Anda. Buka tautan berikut untuk memilih kata sandi. Tautan berlaku satu hari dan hanya sekali.
+    { $link }
+
+    Tautan sudah tidak berlaku? Minta yang baru kepada admin klinik: { $phone }
+
+mail-second-factor-changed-subject = Cara masuk akun Anda berubah · { $clinic }
+mail-second-factor-changed-body =
+    Langkah kedua untuk masuk ke akun Anda di { $clinic } baru saja ditambah, dihapus, atau dipakai dengan kode cadangan. Periksa di sini:
+    { $link }
+
+    Bukan Anda? Segera hubungi klinik: { $phone }

@@ -1,0 +1,168 @@
+//! Letters by e-mail: rows in the act that they tell of, sent by a job, gone once sent.
+//!
+//! They carry no content (N2): what kind of thing happened, where to go, and whom to call.
+
+use std::time::Duration;
+
+use anyhow::Context as _;
+use fluent_bundle::FluentArgs;
+use sea_orm::{
+    ActiveValue::Set, ColumnTrait as _, ConnectionTrait, DbErr, DeriveActiveEnum, EntityTrait as _, EnumIter,
+    ExprTrait as _, PaginatorTrait as _, QueryFilter as _, sea_query::Expr,
+};
+use uuid::Uuid;
+
+use super::entity::mail;
+use crate::{
+    app::App,
+    infra::{
+        clock::Instant,
+        db::Tx,
+        ids, jobs,
+        mail::{Letter, MailError},
+        vault::{Place, Private, Vault, VaultError},
+    },
+    web::Lang,
+};
+
+/// What a letter says; its words are the keys `mail-KIND-subject` and `mail-KIND-body`.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, EnumIter, DeriveActiveEnum)]
+#[sea_orm(rs_type = "String", db_type = "Text", rename_all = "snake_case")]
+pub enum MailKind {
+    /// To a new account: confirm this address.
+    Welcome,
+    /// Somebody signed up with the address of an account (P2).
+    EmailKnown,
+    /// Somebody signed up with the NIK of a patient whom the reader looks after (P2).
+    NikKnown,
+    /// A link for a new password.
+    PasswordReset,
+    /// The password was changed.
+    PasswordChanged,
+    /// To a new address of an account: confirm it.
+    EmailConfirm,
+    /// To the old address: another is being put in its place.
+    EmailChanging,
+    /// An account was made for the reader: choose a password.
+    Invitation,
+    /// A second factor was added, removed, used up or reset.
+    SecondFactorChanged,
+}
+
+impl MailKind {
+    const fn name(self) -> &'static str {
+        match self {
+            Self::Welcome => "welcome",
+            Self::EmailKnown => "email-known",
+            Self::NikKnown => "nik-known",
+            Self::PasswordReset => "password-reset",
+            Self::PasswordChanged => "password-changed",
+            Self::EmailConfirm => "email-confirm",
+            Self::EmailChanging => "email-changing",
+            Self::Invitation => "invitation",
+            Self::SecondFactorChanged => "second-factor-changed",
+        }
+    }
+}
+
+/// A letter to write.
+pub struct NewMail {
+    /// The account that it is about; its data key seals the letter.
+    pub user: Uuid,
+    /// The address that it goes to.
+    pub to: Private,
+    /// What it says.
+    pub kind: MailKind,
+    /// Where its link leads, from the clinic's own address on; a secret one is sealed like the rest.
+    pub path: Option<Private>,
+    /// The reader's language.
+    pub lang: Lang,
+}
+
+/// The job that sends a letter.
+pub const SEND_MAIL: &str = "send-mail";
+/// After this a letter is given up: its link would be of no use.
+const GIVEN_UP_AFTER: Duration = Duration::from_hours(24);
+const TABLE: &str = "mails";
+
+/// Writes a letter, to be sent once the act is committed. Without a mail server it waits, and is given up after a day.
+pub async fn add(tx: &Tx, vault: &Vault, new: NewMail, now: Instant) -> Result<(), VaultError> {
+    let id = ids::new(now);
+    let key = vault.key(tx, new.user).await?;
+    let row = mail::ActiveModel {
+        id: Set(id),
+        user_id: Set(new.user),
+        kind: Set(new.kind),
+        address: Set(key.seal(Place::new(TABLE, id, "address"), new.to.reveal())),
+        path: Set(new.path.map(|path| key.seal(Place::new(TABLE, id, "path"), path.reveal()))),
+        language: Set(new.lang.code().to_owned()),
+        attempts: Set(0),
+        last_error: Set(None),
+        created_at: Set(now),
+    };
+    mail::Entity::insert(row).exec_without_returning(tx).await?;
+    jobs::add(tx, SEND_MAIL, id, now, now).await?;
+    Ok(())
+}
+
+/// Sends the letter `id`, unless that was done. A failure leaves it to be tried again.
+pub async fn send(app: &App, id: Uuid) -> anyhow::Result<()> {
+    let Some(row) = mail::Entity::find_by_id(id).one(app.db.read()).await? else { return Ok(()) };
+    let now = app.now();
+    if now.since(row.created_at) > GIVEN_UP_AFTER {
+        tracing::warn!(mail = %id, "a letter was given up after a day");
+        return Ok(remove(app, id).await?);
+    }
+    match app.mail.send(letter(app, &row).await?).await {
+        Ok(()) => Ok(remove(app, id).await?),
+        Err(MailError::Refused(code)) => {
+            tracing::warn!(mail = %id, code, "a letter was refused for good");
+            note_failure(app, id, "refused").await?;
+            Ok(())
+        }
+        Err(error @ MailError::Later(_)) => {
+            note_failure(app, id, "later").await?;
+            Err(error).context("a letter could not be sent")
+        }
+    }
+}
+
+/// How many letters wait for the mail server or were refused by it.
+pub async fn count_unsent(connection: &impl ConnectionTrait) -> Result<u64, DbErr> {
+    mail::Entity::find().filter(mail::Column::Attempts.gt(0)).count(connection).await
+}
+
+async fn letter(app: &App, row: &mail::Model) -> anyhow::Result<Letter> {
+    let key = app.vault.key(app.db.read(), row.user_id).await?;
+    let path = key.open_maybe(Place::new(TABLE, row.id, "path"), row.path.as_ref())?;
+    let lang = Lang::from_code(&row.language).unwrap_or_default();
+    let clinic = app.clinic();
+    let mut words = FluentArgs::new();
+    words.set("clinic", clinic.name.clone());
+    words.set("phone", clinic.phone.clone());
+    words.set("link", format!("{}{}", app.config.origin, path.as_ref().map_or("", Private::reveal)));
+    let name = row.kind.name();
+    Ok(Letter {
+        to: key.open(Place::new(TABLE, row.id, "address"), &row.address)?,
+        subject: lang.with(&format!("mail-{name}-subject"), &words),
+        body: Private::new(lang.with(&format!("mail-{name}-body"), &words)),
+    })
+}
+
+async fn remove(app: &App, id: Uuid) -> Result<(), DbErr> {
+    app.db.write(move |tx| async move { mail::Entity::delete_by_id(id).exec(&tx).await.map(drop) }).await
+}
+
+async fn note_failure(app: &App, id: Uuid, why: &'static str) -> Result<(), DbErr> {
+    app.db
+        .write(move |tx| async move {
+            mail::Entity::update_many()
+                .col_expr(mail::Column::Attempts, Expr::col(mail::Column::Attempts).add(1))
+                .col_expr(mail::Column::LastError, Expr::value(why))
+                .filter(mail::Column::Id.eq(id))
+                .exec(&tx)
+                .await
+                .map(drop)
+        })
+        .await
+}
