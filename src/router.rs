@@ -121,6 +121,7 @@ pub fn routes() -> Vec<Route<App>> {
         post("/admin/doctors/{doctor}/deactivate", ADMIN, admin::doctors::deactivate),
         post("/admin/doctors/{doctor}/reactivate", ADMIN, admin::doctors::reactivate),
         post("/admin/doctors/{doctor}/password-link", ADMIN, admin::doctors::make_password_link),
+        post("/admin/doctors/{doctor}/photo", ADMIN, admin::photo::set),
         post("/admin/doctors/{doctor}/days-off", ADMIN, admin::days_off::add),
         post("/admin/days-off/{id}/remove", ADMIN, admin::days_off::remove),
         get("/admin/products", ADMIN, pharmacy::web::list),

@@ -8,6 +8,7 @@ mod calls;
 mod doctors;
 mod durability;
 mod erasing;
+mod files;
 mod home;
 mod mail;
 mod messages;

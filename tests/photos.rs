@@ -95,6 +95,21 @@ async fn a_patients_photo_is_seen_by_who_looks_after_them_and_by_their_doctors_a
 
 #[rstest]
 #[tokio::test(flavor = "multi_thread")]
+async fn an_admin_gives_a_doctor_a_photo(#[values(Engine::Sqlite, Engine::Postgres)] engine: Engine) {
+    let world = World::open(engine).await;
+    let path = format!("/admin/doctors/{}", world.other_doctor.id);
+    let refused = world.admin.send_file(&format!("{path}/photo"), b"<svg>", "foto.jpg").await;
+    assert_eq!(refused.status, StatusCode::UNSUPPORTED_MEDIA_TYPE);
+    assert_eq!(refused.count("#file-error"), 1);
+    let given = world.admin.send_file(&format!("{path}/photo"), &picture(90, 60), "foto.png").await;
+    assert_eq!((given.status, given.location()), (StatusCode::SEE_OTHER, path.as_str()), "{}", given.body);
+    let photo = world.other_doctor.browser.get("/profile").await.attributes("main img.photo", "src");
+    assert_eq!(photo.len(), 1);
+    assert_eq!(world.other_patient.browser.get(&photo[0]).await.status, StatusCode::OK);
+}
+
+#[rstest]
+#[tokio::test(flavor = "multi_thread")]
 async fn staff_see_their_own_photo_alone(#[values(Engine::Sqlite, Engine::Postgres)] engine: Engine) {
     let world = World::open(engine).await;
     let path = world.clinic.photo_of(&world.pharmacist, &picture(300, 300)).await;
@@ -227,7 +242,7 @@ async fn the_clinics_logo_leads_every_page_of_everybody(#[values(Engine::Sqlite,
     assert_eq!(nobody.get("/logo").await.status, StatusCode::NOT_FOUND);
     assert_eq!(nobody.get("/login").await.count("header img"), 0);
     let refused = profiles::set_logo(&clinic.app, admin, b"<svg>".as_slice().into()).await.unwrap();
-    assert_eq!(refused.err().map(|sentence| sentence.key()), Some("profiles-photo-wrong-kind"));
+    assert_eq!(refused.err().map(|refusal| refusal.sentence().key()), Some("profiles-photo-wrong-kind"));
     for (width, height) in [(800, 200), (100, 100)] {
         profiles::set_logo(&clinic.app, admin, picture(width, height).into()).await.unwrap().unwrap();
         clinic.settle().await;

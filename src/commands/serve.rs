@@ -62,8 +62,8 @@ pub struct Place {
     /// A PostgreSQL database instead of the file in the data folder.
     #[arg(long, env = "PRAKTIK_DATABASE")]
     pub database: Option<String>,
-    /// Where files lie, instead of the folder `files` in the data folder: s3://BUCKET/PREFIX, reached as the AWS_…
-    /// variables of the environment say (AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, AWS_REGION, AWS_ENDPOINT_URL).
+    /// Where files lie, instead of the folder `files` in the data folder: `s3://BUCKET/PREFIX`, reached as
+    /// `AWS_ACCESS_KEY_ID`, `AWS_SECRET_ACCESS_KEY`, `AWS_REGION` and `AWS_ENDPOINT_URL` in the environment say.
     #[arg(long, env = "PRAKTIK_FILES")]
     pub files: Option<String>,
     /// The master key in base64 or as the groups of a recovery sheet, instead of the file beside the data folder; while

@@ -161,7 +161,7 @@ impl Files {
     }
 }
 
-/// Whether the act that `id` was made for is over, by the moment that a UUIDv7 carries.
+/// Whether the act that `id` was made for is over, by the moment that a `UUIDv7` carries.
 fn made_before(id: Uuid, now: Instant) -> bool {
     let made = id.get_timestamp().map(|stamp| stamp.to_unix()).and_then(|(seconds, _)| i64::try_from(seconds).ok());
     made.is_some_and(|seconds| Instant::from_millis(seconds.saturating_mul(1_000)) + GRACE <= now)

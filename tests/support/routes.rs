@@ -533,6 +533,10 @@ impl World {
                 }
                 Case::of(format!("/admin/doctors/{}/{act}", made.id), admin)
             }
+            ("POST", "/admin/doctors/{doctor}/photo") => {
+                let doctor = self.clinic.doctor(&unique_name("Andi")).await.id;
+                Case { file: Some(picture(60, 60)), ..Case::of(format!("/admin/doctors/{doctor}/photo"), admin) }
+            }
             ("POST", "/admin/doctors/{doctor}/days-off") => {
                 let form = [("first_day", "2026-12-24"), ("last_day", "2026-12-26"), ("reason", "Natal")];
                 Case::of(format!("/admin/doctors/{}/days-off", self.other_doctor.id), admin).with(&form)

@@ -29,6 +29,7 @@ pub(super) struct DoctorPage {
     pub(super) page: Page,
     pub(super) form: FormState,
     pub(super) days_off_form: FormState,
+    pub(super) photo_form: FormState,
     pub(super) week: Vec<WeekDay>,
     pub(super) zone: String,
     pub(super) slot_minutes: i32,
@@ -127,6 +128,7 @@ impl DoctorPage {
             slot_minutes,
             form,
             days_off_form: FormState::default(),
+            photo_form: FormState::default(),
             edited: None,
             page,
         }

@@ -4,3 +4,4 @@ mod bookings;
 pub mod days_off;
 mod doctor_page;
 pub mod doctors;
+pub mod photo;

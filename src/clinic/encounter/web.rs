@@ -151,9 +151,10 @@ pub async fn of_doctor(State(app): State<App>, doctor: Doctor, Id(id): Id, page:
     let identity = patients::identity_of(connection, &app.vault, patient).await?;
     let prescription = PrescriptionPanel::of(&app, &doctor, &party.appointment, page.language()).await?;
     let confirmed = party.appointment.identity_confirmed_at;
-    let health = match appointments::treats(connection, doctor.id, patient).await? {
-        true => Some(HealthCard::of(&app, &doctor, patient, id.to_string(), &page).await?),
-        false => None,
+    let health = if appointments::treats(connection, doctor.id, patient).await? {
+        Some(HealthCard::of(&app, &doctor, patient, id.to_string(), &page).await?)
+    } else {
+        None
     };
     draw(&DoctorPage {
         appointment: id.to_string(),

@@ -14,19 +14,19 @@ use crate::{
         files::{self, NewFile},
         ids,
     },
-    web::{Error, Sentence},
+    web::Error,
 };
 
 const KIND: &str = "logo";
 
-/// Makes what `admin` sent the clinic's logo, in place of the one before; a refusal is a sentence.
-pub async fn set_logo(app: &App, admin: Uuid, sent: Bytes) -> Result<Result<(), Sentence>, Error> {
+/// Makes what `admin` sent the clinic's logo, in place of the one before.
+pub async fn set_logo(app: &App, admin: Uuid, sent: Bytes) -> Result<Result<(), Refusal>, Error> {
     if let Err(refusal) = photos::fits(&sent) {
-        return Ok(Err(refusal.sentence()));
+        return Ok(Err(refusal));
     }
     let logo = match photos::taken(app.images.logo(sent).await)? {
         Ok(logo) => logo,
-        Err(refusal) => return Ok(Err(Refusal::sentence(refusal))),
+        Err(refusal) => return Ok(Err(refusal)),
     };
     let now = app.now();
     let id = ids::new(now);

@@ -8,4 +8,4 @@ mod staff;
 pub mod web;
 
 pub use logo::{remove_logo, set_logo};
-pub use photos::keep_doctors_photo;
+pub use photos::{Refusal, keep_doctors_photo};

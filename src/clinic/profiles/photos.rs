@@ -42,7 +42,8 @@ pub(super) enum Whose {
 }
 
 /// Why a file did not become a picture: the status of the answer and the sentence at the field.
-pub(super) enum Refusal {
+#[derive(Debug)]
+pub enum Refusal {
     /// 413.
     TooLarge,
     /// 415.
@@ -53,7 +54,7 @@ pub(super) enum Refusal {
 
 impl Refusal {
     /// What is said at the field.
-    pub(super) fn sentence(self) -> Sentence {
+    pub fn sentence(self) -> Sentence {
         match self {
             Self::TooLarge => Sentence::new("profiles-photo-too-large"),
             Self::WrongKind => Sentence::new("profiles-photo-wrong-kind"),
@@ -62,7 +63,7 @@ impl Refusal {
     }
 
     /// The status of the answer.
-    pub(super) const fn status(&self) -> axum::http::StatusCode {
+    pub const fn status(&self) -> axum::http::StatusCode {
         match self {
             Self::TooLarge => axum::http::StatusCode::PAYLOAD_TOO_LARGE,
             Self::WrongKind => axum::http::StatusCode::UNSUPPORTED_MEDIA_TYPE,
@@ -180,14 +181,9 @@ pub(super) async fn remove(app: &App, actor: Uuid, whose: Whose) -> Result<(), E
     Ok(())
 }
 
-/// Keeps what an admin sent as the photo of the doctor with the account `user` (P6); a refusal is a sentence.
-pub async fn keep_doctors_photo(
-    app: &App,
-    admin: Uuid,
-    user: Uuid,
-    sent: Bytes,
-) -> Result<Result<(), Sentence>, Error> {
-    Ok(keep(app, admin, Whose::Doctor(user), sent).await?.map_err(Refusal::sentence))
+/// Keeps what an admin sent as the photo of the doctor with the account `user` (P6).
+pub async fn keep_doctors_photo(app: &App, admin: Uuid, user: Uuid, sent: Bytes) -> Result<Result<(), Refusal>, Error> {
+    keep(app, admin, Whose::Doctor(user), sent).await
 }
 
 /// How long a browser may keep a picture: until it is replaced, which gives it another address, or not at all.

@@ -87,24 +87,22 @@ impl Drawn {
     }
 }
 
-/// The zones that a page offers.
+/// The zones that a page offers, each with the words that it is chosen by.
 pub(super) struct Zones {
     pub(super) clinic: String,
+    /// With the city and the name that people use.
+    pub(super) indonesian: Vec<(&'static str, String)>,
+    pub(super) others: Vec<(&'static str, String)>,
 }
 
 impl Zones {
     pub(super) fn of(app: &App) -> Self {
-        Self { clinic: app.clinic().zone.iana_name().unwrap_or_default().to_owned() }
-    }
-
-    /// Indonesia's, with the city and the name that people use.
-    pub(super) fn indonesian(&self) -> impl Iterator<Item = (&'static str, String)> {
-        rules::INDONESIAN.iter().map(|(zone, name)| (*zone, format!("{name} · {}", city(zone))))
-    }
-
-    /// All others.
-    pub(super) fn others(&self) -> impl Iterator<Item = (&'static str, String)> {
-        rules::other_zones().map(|zone| (zone.as_str(), zone.replace('_', " ")))
+        let indonesian = rules::INDONESIAN.iter().map(|(zone, name)| (*zone, format!("{name} · {}", city(zone))));
+        Self {
+            clinic: app.clinic().zone.iana_name().unwrap_or_default().to_owned(),
+            indonesian: indonesian.collect(),
+            others: rules::other_zones().map(|zone| (zone.as_str(), zone.replace('_', " "))).collect(),
+        }
     }
 }
 
