@@ -1,4 +1,4 @@
-//! Files at S3: the same store as a folder, spoken to as MinIO and others are (S3, O3).
+//! Files at S3: the same store as a folder, spoken to as other stores of its kind are (S3, O3).
 
 use std::{
     collections::BTreeMap,
@@ -63,11 +63,12 @@ fn answer(bucket: &mut BTreeMap<String, Vec<u8>>, method: &Method, uri: &Uri, bo
         "POST" if query.contains("delete") => {
             let text = String::from_utf8_lossy(body).into_owned();
             let keys = Regex::new("<Key>(.*?)</Key>").unwrap();
-            let mut deleted = String::new();
-            for key in keys.captures_iter(&text).map(|found| found[1].to_owned()) {
+            let wanted = keys.captures_iter(&text).map(|found| found[1].to_owned());
+            let gone = wanted.map(|key| {
                 bucket.remove(&key);
-                deleted.push_str(&format!("<Deleted><Key>{key}</Key></Deleted>"));
-            }
+                format!("<Deleted><Key>{key}</Key></Deleted>")
+            });
+            let deleted: String = gone.collect();
             xml(&format!("<DeleteResult>{deleted}</DeleteResult>"))
         }
         _ => StatusCode::METHOD_NOT_ALLOWED.into_response(),

@@ -57,6 +57,8 @@ const ROLES: Role[] = [
 				{ name: "prescriptions", path: "/prescriptions" },
 				...sheets.slice(0, 1).map((path) => ({ name: "prescription", path })),
 				{ name: "notifications", path: "/notifications" },
+				{ name: "profile", path: "/profile" },
+				{ name: "photo-refused", path: "/profile", first: (page) => send(page, "/profile/photo") },
 				{ name: "forbidden", path: "/admin/doctors" },
 			];
 		},
@@ -91,6 +93,8 @@ const ROLES: Role[] = [
 				...written.slice(0, 1).map((path) => ({ name: "prescription", path })),
 				...written.slice(0, 1).map((path) => ({ name: "prescription-edit", path: `/doctor/prescriptions/${path.split("/").pop()}/edit` })),
 				{ name: "notifications", path: "/notifications" },
+				{ name: "profile", path: "/profile" },
+				{ name: "photo-refused", path: "/profile", first: (page) => send(page, "/profile/photo") },
 			];
 		},
 	},
@@ -124,7 +128,14 @@ const ROLES: Role[] = [
 			];
 		},
 	},
-	{ name: "pharmacist", email: "apotek@demo.test", visits: async () => [{ name: "dashboard", path: "/dashboard" }] },
+	{
+		name: "pharmacist",
+		email: "apotek@demo.test",
+		visits: async () => [
+			{ name: "dashboard", path: "/dashboard" },
+			{ name: "profile", path: "/profile" },
+		],
+	},
 ];
 
 let clinic: Clinic;

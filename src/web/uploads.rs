@@ -12,8 +12,9 @@ use super::{Error, forms::FORM_TOKEN};
 
 /// The largest file that is taken, in bytes.
 pub const LARGEST_FILE: usize = 5 * 1024 * 1024;
-/// The largest body of a form with a file: the file, and what stands around it.
-pub const LARGEST_UPLOAD: usize = LARGEST_FILE + 64 * 1024;
+/// The largest body of a form with a file. It is more than a file may have: a browser that is cut off in the middle of a
+/// photo that is somewhat too large shows no sentence, but a broken connection.
+pub const LARGEST_UPLOAD: usize = 8 * 1024 * 1024;
 
 const FILE_FIELD: &str = "file";
 

@@ -10,6 +10,7 @@ use praktik::{
         accounts,
         appointments::{self, NewConsultation},
         doctors::entity::day_off,
+        patients,
         pharmacy::entity::{Category, MedicineClass, Status, product},
         prescriptions::entity::prescription,
         profiles,
@@ -21,7 +22,7 @@ use reqwest::{Method, StatusCode};
 use sea_orm::{ActiveValue::Set, ColumnTrait as _, DbErr, EntityTrait as _, QueryFilter as _, QueryOrder as _};
 use uuid::Uuid;
 
-use super::{Browser, Engine, PASSWORD, TestClinic, TestDoctor, TestPatient, picture};
+use super::{Browser, Engine, PASSWORD, TestClinic, TestDoctor, TestPatient, new_patient, picture};
 
 /// A clinic with people who have nothing to do with each other.
 pub struct World {
@@ -395,6 +396,17 @@ impl World {
         })
     }
 
+    /// Another patient in the care of `parent`.
+    async fn child_of(&self, parent: &TestPatient, name: &str) -> Uuid {
+        let (app, now, user) = (self.clinic.app.clone(), self.clinic.app.now(), parent.user);
+        let number = 7_000 + NEXT.fetch_add(1, Ordering::Relaxed);
+        let child = new_patient(name, number, app.clinic().day_of(now));
+        let made = self.clinic.app.db.write(move |tx| async move {
+            patients::create(&tx, &app.vault, user, child, patients::Relationship::Child, now).await
+        });
+        made.await.unwrap()
+    }
+
     async fn case_of_profile(&self, method: &Method, path: &str) -> Option<Case> {
         Some(match (method.as_str(), path) {
             ("GET", "/profile") => {
@@ -415,9 +427,9 @@ impl World {
                 Case::of(path, &patient.browser)
             }
             ("GET" | "POST", "/profile/patients/{patient}") => {
-                let name = unique_name("Melati");
-                let patient = self.clinic.patient(&name).await;
-                let case = Case::of(format!("/profile/patients/{}", patient.patient_id), &patient.browser).owned();
+                let (parent, name) = (self.clinic.patient(&unique_name("Melati")).await, unique_name("Anak"));
+                let child = self.child_of(&parent, &name).await;
+                let case = Case::of(format!("/profile/patients/{child}"), &parent.browser).owned();
                 if method == Method::GET { case.says(&name) } else { case.with(&PROFILE) }
             }
             ("POST", "/profile/patients/{patient}/photo") => {
