@@ -2,7 +2,8 @@ import { Controller } from "@hotwired/stimulus";
 
 // A phone's photo is many times larger than what is kept of it: it is made smaller before it is sent, which saves data
 // and fits the limit. A browser that cannot, or a file that is no picture, is sent as it is; the server decides.
-//   <form data-controller="photo"><input type="file" data-photo-target="file" data-action="photo#shrink">
+// Once it is kept it is no longer chosen: the page is morphed and would keep it.
+//   <form data-controller="photo" data-action="turbo:submit-end->photo#sent"><input type="file" data-photo-target="file" data-action="photo#shrink">
 
 const LONGEST_SIDE = 1200;
 const SMALL_ENOUGH = 600_000;
@@ -12,6 +13,10 @@ export default class extends Controller<HTMLFormElement> {
 	static override targets = ["file"];
 
 	declare readonly fileTarget: HTMLInputElement;
+
+	sent(event: CustomEvent<{ success: boolean }>): void {
+		if (event.detail.success) this.fileTarget.value = "";
+	}
 
 	async shrink(): Promise<void> {
 		const file = this.fileTarget.files?.[0];
