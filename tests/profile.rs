@@ -1,9 +1,6 @@
 //! People keep their own profiles, and a doctor corrects what is known of a patient's health (P4).
 
-use praktik::{
-    clinic::{audit::entity::audit_row, patients, patients::Relationship},
-    infra::vault::VaultError,
-};
+use praktik::clinic::audit::entity::audit_row;
 use reqwest::StatusCode;
 use rstest::rstest;
 use sea_orm::{ColumnTrait as _, EntityTrait as _, QueryFilter as _};
@@ -251,17 +248,7 @@ async fn who_looks_after_another_keeps_that_ones_profile(#[values(Engine::Sqlite
     let clinic = TestClinic::open(engine).await;
     let (mother, other) = (clinic.patient("Siti").await, clinic.patient("Budi").await);
     clinic.pass(std::time::Duration::from_secs(1)).await;
-    let (app, now, user) = (clinic.app.clone(), clinic.app.now(), mother.user);
-    let child = crate::support::new_patient("Melati Kecil", 9_001, clinic.app.clinic().day_of(now));
-    let child = clinic
-        .app
-        .db
-        .write(move |tx| async move {
-            let child = patients::create(&tx, &app.vault, user, child, Relationship::Child, now).await?;
-            Ok::<_, VaultError>(child)
-        })
-        .await
-        .unwrap();
+    let child = clinic.child_of(&mother, "Melati Kecil").await;
     let path = format!("/profile/patients/{child}");
     assert_eq!(mother.browser.get("/profile").await.count(&format!("a[href='{path}']")), 1);
     assert_eq!(other.browser.get(&path).await.status, StatusCode::NOT_FOUND);

@@ -2,6 +2,7 @@
 
 mod browser;
 mod clinic;
+pub mod front_desk;
 mod people;
 mod pictures;
 mod postgres;
@@ -12,7 +13,7 @@ mod socket;
 
 pub use browser::{Answer, Browser};
 pub use clinic::{Engine, TestClinic};
-pub use people::{PASSWORD, TestDoctor, TestPatient, new_patient};
+pub use people::{PASSWORD, TestDoctor, TestPatient};
 pub use pictures::picture;
 pub use restart::program;
 pub use room::{LASTS, Room, Seat, WAIT};

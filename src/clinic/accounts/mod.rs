@@ -2,6 +2,7 @@
 
 mod details;
 pub mod entity;
+mod holders;
 pub mod identify;
 mod phone;
 pub mod rules;
@@ -11,6 +12,7 @@ pub mod web;
 
 pub use details::{Details, NewDetails, details_of, name_of, photos_of, set_choices, set_details, set_photo};
 pub use entity::{Level, Status};
+pub use holders::{Holder, holders};
 pub use identify::{AdminAccount, DoctorAccount, HalfSignedIn, PatientAccount, PharmacistAccount, SignedIn};
 pub use phone::Phone;
 pub use rules::{CONSENT_VERSION, Email};

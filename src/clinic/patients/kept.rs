@@ -9,6 +9,7 @@ use uuid::Uuid;
 use super::{
     entity::patient,
     rules::{self, BpjsNumber, Payer},
+    search,
 };
 use crate::{
     clinic::accounts::Phone,
@@ -160,9 +161,11 @@ pub async fn keep(tx: &Tx, vault: &Vault, change: Change, new: NewKept) -> Resul
         Payer::General => None,
         Payer::Bpjs(number) => Some(key.seal(place(id, "bpjs_number"), number.reveal())),
     };
+    let index = new.phone.as_ref().map(|phone| search::phone_index(vault, phone.reveal()));
     let update = patient::Entity::update_many()
         .col_expr(patient::Column::Address, Expr::value(key.seal(place(id, "address"), new.address.reveal())))
         .col_expr(patient::Column::Phone, Expr::value(phone))
+        .col_expr(patient::Column::PhoneIndex, Expr::value(index))
         .col_expr(patient::Column::Payer, Expr::value(key.seal(place(id, "payer"), new.payer.code())))
         .col_expr(patient::Column::BpjsNumber, Expr::value(number));
     let old = open_health(&key, &find(tx, id).await?)?;

@@ -100,7 +100,8 @@ struct PatientPage {
     action: String,
     clinic_phone: String,
     name: Private,
-    nik: Private,
+    /// Nothing for a newborn, or while the clinic looks into it.
+    nik: Option<Private>,
     birth: Private,
     gender: &'static str,
     health_changed: Option<String>,
