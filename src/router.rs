@@ -18,6 +18,7 @@ use crate::{
     clinic::{
         accounts::{self, SignedIn, identify::Address},
         admin, appointments, calls, conversations, encounter, home, notifications, patients, pharmacy, prescriptions,
+        profiles,
     },
     infra::config::Config,
     live,
@@ -27,6 +28,7 @@ use crate::{
         headers,
         limits::Rate,
         route::{Route, Who},
+        uploads::LARGEST_UPLOAD,
     },
 };
 
@@ -60,6 +62,17 @@ pub fn routes() -> Vec<Route<App>> {
         get("/notifications", SIGNED_IN, home::notifications::list),
         post("/notifications/read", SIGNED_IN, home::notifications::read),
 
+        // Profiles, photos, the clinic's logo.
+        get("/profile", SIGNED_IN, profiles::web::show),
+        post("/profile", SIGNED_IN, profiles::web::update),
+        post("/profile/photo", SIGNED_IN, profiles::web::set_photo).takes(LARGEST_UPLOAD),
+        post("/profile/photo/remove", SIGNED_IN, profiles::web::remove_photo),
+        get("/profile/patients/{patient}", PATIENT, profiles::web::show_patient),
+        post("/profile/patients/{patient}", PATIENT, profiles::web::update_patient),
+        post("/profile/patients/{patient}/photo", PATIENT, profiles::web::set_patients_photo).takes(LARGEST_UPLOAD),
+        post("/profile/patients/{patient}/photo/remove", PATIENT, profiles::web::remove_patients_photo),
+        get("/photos/{file}", SIGNED_IN, profiles::web::photo).audited(),
+        get("/logo", ANYONE, profiles::web::logo),
         get("/demo/mail", ANYONE, notifications::web::demo_mail),
 
         // Patients: finding a doctor, booking.
@@ -85,6 +98,7 @@ pub fn routes() -> Vec<Route<App>> {
         get("/consultations/{appointment}", PATIENT, encounter::web::of_patient),
         get("/doctor/consultations/{appointment}", DOCTOR, encounter::web::of_doctor).audited(),
         post("/doctor/consultations/{appointment}/identity", DOCTOR, encounter::web::confirm_identity),
+        post("/doctor/patients/{patient}/health", DOCTOR, encounter::health::correct),
         post("/appointments/{appointment}/chat", PATIENT_OR_DOCTOR, conversations::web::open),
         get("/messages", PATIENT, conversations::web::list_of_patient),
         get("/messages/{conversation}", PATIENT, conversations::web::show),
@@ -119,6 +133,7 @@ pub fn routes() -> Vec<Route<App>> {
         post("/admin/doctors/{doctor}/deactivate", ADMIN, admin::doctors::deactivate),
         post("/admin/doctors/{doctor}/reactivate", ADMIN, admin::doctors::reactivate),
         post("/admin/doctors/{doctor}/password-link", ADMIN, admin::doctors::make_password_link),
+        post("/admin/doctors/{doctor}/photo", ADMIN, admin::photo::set).takes(LARGEST_UPLOAD),
         post("/admin/doctors/{doctor}/days-off", ADMIN, admin::days_off::add),
         post("/admin/days-off/{id}/remove", ADMIN, admin::days_off::remove),
 

@@ -101,14 +101,12 @@ fn right(target: &Target) -> Shot {
     let (method, path) = (target.line.method.clone(), target.case.path.clone());
     let (mut headers, mut body) = (Vec::new(), Vec::new());
     if target.line.acts() {
-        if let Some(file) = target.case.file {
+        if let Some(file) = &target.case.file {
             headers.push(("content-type", "multipart/form-data; boundary=fuzz".to_owned()));
             let token = &target.token;
             let part = "--fuzz\r\nContent-Disposition: form-data; name=";
-            let text = format!(
-                "{part}\"csrf_token\"\r\n\r\n{token}\r\n{part}\"file\"; filename=\"a.csv\"\r\n\r\n{file}\r\n--fuzz--\r\n"
-            );
-            body = text.into_bytes();
+            let head = format!("{part}\"csrf_token\"\r\n\r\n{token}\r\n{part}\"file\"; filename=\"a.csv\"\r\n\r\n");
+            body = [head.as_bytes(), file, b"\r\n--fuzz--\r\n"].concat();
         } else {
             headers.push(("content-type", FORM.to_owned()));
             body = encoded(&target.case.form(&target.token));

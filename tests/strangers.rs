@@ -60,8 +60,8 @@ impl<'a> Probe<'a> {
         if method.is_safe() {
             return request;
         }
-        if let Some(file) = self.case.file {
-            let mut form = Form::new().part("file", Part::text(file).file_name("file.csv"));
+        if let Some(file) = self.case.file.clone() {
+            let mut form = Form::new().part("file", Part::bytes(file).file_name("file.csv"));
             if let Some(token) = carried.token {
                 form = form.text("csrf_token", token.to_owned());
             }
@@ -132,7 +132,7 @@ impl<'a> Probe<'a> {
                     let answer = self.send(browser, &carried).await;
                     self.refused(&format!("a {role:?}"), &answer, StatusCode::FORBIDDEN);
                 }
-                Who::Roles(_) if self.case.owned => {
+                Who::Roles(_) | Who::SignedIn if self.case.owned => {
                     let answer = self.send(browser, &carried).await;
                     self.refused(&format!("another {role:?}"), &answer, StatusCode::NOT_FOUND);
                 }

@@ -90,3 +90,4 @@ admin-link-edit = See the doctor
 admin-link-again = Make a new link
 admin-link-again-note = This doctor has not chosen a password yet. If the link was lost or is too old, make a new one.
 admin-has-password = This doctor has chosen a password already. If it is forgotten, the doctor asks for a new one on the login page.
+admin-photo-saved = The photo is saved.

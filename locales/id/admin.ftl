@@ -78,3 +78,4 @@ admin-link-edit = Lihat data dokter
 admin-link-again = Buat tautan baru
 admin-link-again-note = Dokter ini belum memilih kata sandi. Jika tautannya hilang atau sudah lewat, buat yang baru.
 admin-has-password = Dokter ini sudah memilih kata sandi. Jika lupa, dokter memintanya sendiri dari halaman masuk.
+admin-photo-saved = Foto disimpan.

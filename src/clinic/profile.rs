@@ -1,7 +1,7 @@
 //! The clinic itself: its name and address, its zone, which decides days, and the length of its slots.
 
 use jiff::{civil::Date, tz::TimeZone};
-use sea_orm::{ActiveValue::Set, DbErr, EntityTrait as _, QueryOrder as _};
+use sea_orm::{ActiveValue::Set, DbErr, EntityTrait as _, QueryOrder as _, QuerySelect as _};
 use uuid::Uuid;
 
 use crate::infra::{clock::Instant, db::Tx, ids};
@@ -21,7 +21,12 @@ pub struct Profile {
     pub zone: TimeZone,
     /// The length of a slot in minutes, a multiple of five (C1).
     pub slot_minutes: i32,
+    /// The file of its logo.
+    pub logo: Option<Uuid>,
 }
+
+/// The owner of the data key under which the clinic's own files are sealed.
+pub const FILES_OWNER: Uuid = Uuid::from_u128(2);
 
 const FIRST_NAME: &str = "Klinik";
 const FIRST_ZONE: &str = "Asia/Jakarta";
@@ -45,6 +50,7 @@ impl Profile {
             phone: String::new(),
             zone: TimeZone::get(FIRST_ZONE).unwrap_or(TimeZone::UTC),
             slot_minutes: FIRST_SLOT_MINUTES,
+            logo: None,
         };
         row::Entity::insert(first.row(ids::new(now), now)).exec_without_returning(tx).await?;
         Ok(first)
@@ -69,9 +75,19 @@ impl Profile {
             phone: Set(self.phone.clone()),
             time_zone: Set(self.zone.iana_name().unwrap_or(FIRST_ZONE).to_owned()),
             slot_minutes: Set(self.slot_minutes),
+            logo_id: Set(self.logo),
             created_at: Set(created_at),
         }
     }
+}
+
+/// Names another file as the clinic's logo, or none; says which it was.
+pub async fn set_logo(tx: &Tx, logo: Option<Uuid>) -> Result<Option<Uuid>, DbErr> {
+    let rows = row::Entity::find().order_by_asc(row::Column::CreatedAt).lock_exclusive();
+    let Some(old) = rows.one(tx).await? else { return Ok(None) };
+    let row = row::ActiveModel { id: Set(old.id), logo_id: Set(logo), ..Default::default() };
+    row::Entity::update(row).exec(tx).await?;
+    Ok(old.logo_id)
 }
 
 impl From<row::Model> for Profile {
@@ -83,6 +99,7 @@ impl From<row::Model> for Profile {
             phone: row.phone,
             zone: TimeZone::get(&row.time_zone).unwrap_or(TimeZone::UTC),
             slot_minutes: row.slot_minutes,
+            logo: row.logo_id,
         }
     }
 }
@@ -101,6 +118,7 @@ mod row {
         pub phone: String,
         pub time_zone: String,
         pub slot_minutes: i32,
+        pub logo_id: Option<Uuid>,
         pub created_at: crate::infra::clock::Instant,
     }
 

@@ -16,6 +16,8 @@ pub struct Config {
     pub data: PathBuf,
     /// The database, if it is not the file in `data`.
     pub database: Option<String>,
+    /// Where files lie (`s3://BUCKET/PREFIX`), if not in the folder `files` in `data`.
+    pub files: Option<String>,
     /// The address under which people reach the clinic, without a slash at its end: what links in letters begin with.
     pub origin: String,
     /// The mail server, if there is one.

@@ -91,6 +91,7 @@ impl TestClinic {
             listen: ([127, 0, 0, 1], 0).into(),
             data: folder.path().join("data"),
             database,
+            files: None,
             origin: "http://klinik.test".to_owned(),
             mail: None,
             demo: true,

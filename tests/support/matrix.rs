@@ -49,8 +49,8 @@ impl Case {
     /// A request of `browser` that sends `fields`, in parts if a file goes with them.
     pub fn sending(&self, browser: &Browser, method: Method, path: &str, fields: &Fields) -> RequestBuilder {
         let request = browser.request(method, path);
-        let Some(file) = self.file else { return request.form(fields) };
-        let form = Form::new().part("file", Part::text(file).file_name("file.csv"));
+        let Some(file) = self.file.clone() else { return request.form(fields) };
+        let form = Form::new().part("file", Part::bytes(file).file_name("file.csv"));
         request.multipart(fields.iter().fold(form, |form, (name, value)| form.text(name.clone(), value.clone())))
     }
 }

@@ -5,3 +5,4 @@ pub mod days_off;
 mod doctor_page;
 pub mod doctors;
 pub mod patients;
+pub mod photo;

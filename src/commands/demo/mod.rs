@@ -51,7 +51,7 @@ impl Demo {
 pub async fn open(listen: SocketAddr, data: PathBuf, keep: bool, clock: Clock, limits: Limits) -> anyhow::Result<App> {
     let mark = data.join(DEMO_MARK);
     let kept = keep && mark.exists();
-    let place = Place { data, database: None, master_key: None };
+    let place = Place { data, database: None, files: None, master_key: None };
     if !kept {
         begin_anew(&place)?;
         fs::write(&mark, "").with_context(|| format!("{} cannot be written", mark.display()))?;
@@ -98,5 +98,6 @@ fn profile() -> anyhow::Result<Profile> {
         phone: "+62411555010".to_owned(),
         zone: jiff::tz::TimeZone::get("Asia/Makassar")?,
         slot_minutes: 15,
+        logo: None,
     })
 }
