@@ -5,6 +5,7 @@ use anyhow::bail;
 use crate::{
     app::App,
     clinic::{
+        accounts::recovery::{self, ANSWER_RESET_REQUEST},
         appointments::{CLOSE_ROOM, OPEN_ROOM},
         calls::{self, MISS_CALL},
         encounter::rooms,
@@ -19,6 +20,7 @@ pub async fn run(app: App, job: Job) -> anyhow::Result<()> {
         OPEN_ROOM => rooms::open(&app, job.subject_id).await,
         CLOSE_ROOM => rooms::close(&app, job.subject_id).await,
         MISS_CALL => calls::miss(&app, job.subject_id).await,
+        ANSWER_RESET_REQUEST => recovery::answer(&app, job.subject_id).await,
         SEND_MAIL => mail::send(&app, job.subject_id).await,
         kind => bail!("nobody carries out jobs of the kind {kind}"),
     }

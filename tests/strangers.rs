@@ -148,7 +148,7 @@ impl<'a> Probe<'a> {
                     let answer = self.send(browser, &carried).await;
                     self.refused(&format!("a {role:?}"), &answer, StatusCode::FORBIDDEN);
                 }
-                Who::Roles(_) if self.case.owned => {
+                Who::Roles(_) | Who::SignedIn if self.case.owned => {
                     let answer = self.send(browser, &carried).await;
                     self.refused(&format!("another {role:?}"), &answer, StatusCode::NOT_FOUND);
                 }

@@ -52,24 +52,30 @@ impl TestClinic {
 
     /// The same with limits on how often one may ask.
     pub async fn open_with(engine: Engine, limits: Limits) -> Self {
+        Self::open_where(engine, limits, |_| {}).await
+    }
+
+    /// The same behind a proxy on this machine, whose `X-Forwarded-For` is believed.
+    pub async fn open_behind_proxy(engine: Engine, limits: Limits) -> Self {
+        let believe = |config: &mut Config| config.trusted_proxies.push("127.0.0.0/8".parse().unwrap());
+        Self::open_where(engine, limits, believe).await
+    }
+
+    /// The same with a setting of its own.
+    pub async fn open_where(engine: Engine, limits: Limits, set: impl FnOnce(&mut Config)) -> Self {
         let folder = TempDir::new().unwrap();
         let database = match engine {
             Engine::Sqlite => None,
             Engine::Postgres => Some(new_database().await),
         };
         std::fs::create_dir(folder.path().join("data")).unwrap();
-        Self::start(folder, engine, database, Instant::parse(MORNING).unwrap(), limits).await
+        let mut config = Self::config(&folder, database);
+        set(&mut config);
+        Self::start_with(folder, engine, config, Instant::parse(MORNING).unwrap(), limits).await
     }
 
-    /// Starts the program on what lies in `folder` (the data in `data`, its key in `data.key`) and in `database`.
-    pub(super) async fn start(
-        folder: TempDir,
-        engine: Engine,
-        database: Option<String>,
-        at: Instant,
-        limits: Limits,
-    ) -> Self {
-        let config = Config {
+    fn config(folder: &TempDir, database: Option<String>) -> Config {
+        Config {
             listen: ([127, 0, 0, 1], 0).into(),
             data: folder.path().join("data"),
             database,
@@ -80,7 +86,22 @@ impl TestClinic {
             secure: false,
             ice_servers: Vec::new(),
             relay_only: false,
-        };
+        }
+    }
+
+    /// Starts the program on what lies in `folder` (the data in `data`, its key in `data.key`) and in `database`.
+    pub(super) async fn start(
+        folder: TempDir,
+        engine: Engine,
+        database: Option<String>,
+        at: Instant,
+        limits: Limits,
+    ) -> Self {
+        let config = Self::config(&folder, database);
+        Self::start_with(folder, engine, config, at, limits).await
+    }
+
+    async fn start_with(folder: TempDir, engine: Engine, config: Config, at: Instant, limits: Limits) -> Self {
         let clock = Clock::standing(at);
         let master = MasterKey::read_or_create(&folder.path().join("data.key")).unwrap();
         let app = App::open(config, clock, master, limits).await.unwrap();

@@ -58,7 +58,7 @@ impl RegisterForm {
         let phone = errors.take("phone", Phone::parse(&self.phone));
         let payer = self.payer(&mut errors);
         let email = errors.take("email", Email::parse(&self.email));
-        let password = errors.take("password", accounts::rules::password(&self.password));
+        let password = errors.take("password", accounts::rules::password(&self.password, &[&self.name, &self.email]));
         if !ticked(&self.consent) {
             errors.add("consent", Sentence::new("patients-consent-needed"));
         }

@@ -78,6 +78,7 @@ pub async fn register(
 async fn create(app: &App, registration: Registration, lang: Lang) -> Result<(), Error> {
     let Registration { patient, email, password } = registration;
     let hash = app.passwords.hash(password).await?;
+    let address = email.clone();
     let account = NewAccount {
         role: Role::Patient,
         name: Private::new(patient.name.reveal()),
@@ -93,9 +94,11 @@ async fn create(app: &App, registration: Registration, lang: Lang) -> Result<(),
         accounts::add_consent(&tx, user, CONSENT_VERSION, lang, now).await?;
         let act = audit::Act { actor: user, action: "register", subject: "patient", subject_id: id, patient: Some(id) };
         audit::record(&tx, act, now).await?;
-        Ok::<_, VaultError>(())
+        accounts::welcome(&tx, &parts.vault, user, &address, now).await
     });
-    match made.await {
+    let made = made.await;
+    app.job_nudge.notify_one();
+    match made {
         Err(VaultError::Database(error)) if matches!(violated(&error), Some(Unique::Email | Unique::Nik)) => Ok(()),
         other => Ok(other?),
     }
