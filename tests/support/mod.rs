@@ -2,6 +2,7 @@
 
 mod browser;
 mod clinic;
+mod mail_server;
 mod people;
 mod postgres;
 mod restart;
@@ -11,6 +12,7 @@ mod socket;
 
 pub use browser::{Answer, Browser};
 pub use clinic::{Engine, TestClinic};
+pub use mail_server::MailServer;
 pub use people::{PASSWORD, TestDoctor, TestPatient};
 pub use restart::program;
 pub use room::{LASTS, Room, Seat, WAIT};
