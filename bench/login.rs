@@ -13,8 +13,9 @@ use praktik::{
     },
     infra::{
         clock::Clock,
-        config::Config,
-        vault::{MasterKey, Private, VaultError},
+        config::{Config, Waits},
+        master_keys::MasterKeys,
+        vault::{Private, VaultError},
     },
     server,
     web::{Lang, Role, limits::Limits},
@@ -61,10 +62,12 @@ async fn open(folder: &std::path::Path) -> anyhow::Result<App> {
         demo: true,
         trusted_proxies: Vec::new(),
         secure: false,
+        domain: None,
+        waits: Waits::default(),
         ice_servers: Vec::new(),
         relay_only: false,
     };
-    let master = MasterKey::read_or_create(&folder.join("data.key"))?;
+    let master = MasterKeys::read_or_create(&folder.join("data.key"))?;
     let app = App::open(config, Clock::system(), master, Limits::none()).await?;
     let (parts, now) = (app.clone(), app.now());
     let refused = |_| anyhow::anyhow!("a field of the patient is refused");

@@ -14,6 +14,7 @@ mod mail;
 mod messages;
 mod pages;
 mod prescriptions;
+mod presence;
 mod products;
 mod races;
 mod recovery;
