@@ -192,11 +192,9 @@ async fn a_changed_password_puts_everybody_else_out_at_once(
     assert_eq!(patient.browser.get("/dashboard").await.status, StatusCode::OK, "a refusal ends nothing");
 
     let form = [("current_password", PASSWORD), ("password", NEW)];
-    let asked = std::time::Instant::now();
     let answer = browser.post("/settings/security", &form).await;
     assert_eq!((answer.status, answer.location()), (StatusCode::SEE_OTHER, "/settings/security"));
     assert!(elsewhere.within(Duration::from_secs(1), "bye").await.is_some());
-    assert!(asked.elapsed() < Duration::from_secs(20), "the sockets were told late");
     assert!(is_to_log_in(&patient.browser.get("/dashboard").await));
     assert!(is_to_log_in(&stolen.get("/dashboard").await), "the secret of this session is another one now");
     assert_eq!(browser.get("/dashboard").await.status, StatusCode::OK);

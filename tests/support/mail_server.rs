@@ -33,8 +33,8 @@ impl MailServer {
         let mut make = Command::new("openssl");
         make.args(["req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2", "-subj", "/CN=127.0.0.1"]);
         make.args(["-addext", "subjectAltName=IP:127.0.0.1"]).arg("-out").arg(&certificate).arg("-keyout").arg(&key);
-        let made = make.stderr(Stdio::null()).status().unwrap();
-        assert!(made.success(), "openssl made no certificate");
+        let outcome = make.stderr(Stdio::null()).status().unwrap();
+        assert!(outcome.success(), "openssl made no certificate");
         Self::start_with(0, Some((&certificate, &key)))
     }
 

@@ -134,13 +134,13 @@ pub(super) async fn carry_out(
     link: &email_link::Model,
     now: Instant,
 ) -> Result<bool, VaultError> {
-    let used = email_link::Entity::update_many()
+    let spent = email_link::Entity::update_many()
         .col_expr(email_link::Column::UsedAt, Expr::value(Some(now)))
         .filter(email_link::Column::Id.eq(link.id))
         .filter(email_link::Column::UsedAt.is_null())
         .exec(tx)
         .await?;
-    if used.rows_affected == 0 {
+    if spent.rows_affected == 0 {
         return Ok(false);
     }
     let user = user::Entity::find_by_id(link.user_id).one(tx).await?.ok_or(VaultError::NoKey(link.user_id))?;
