@@ -39,14 +39,16 @@ impl MailServer {
     }
 
     fn start_with(port: u16, certificate: Option<(&Path, &Path)>) -> Self {
-        let mut command = Command::new("python3");
+        let mut command = Command::new("/usr/bin/python3");
         command.arg("tests/support/mail_server.py").arg(port.to_string());
         if let Some((certificate, key)) = certificate {
             command.arg(certificate).arg(key);
         }
         let mut program = command.stdout(Stdio::piped()).spawn().unwrap();
         let mut lines = BufReader::new(program.stdout.take().unwrap()).lines();
-        let ready = lines.next().expect("the mail server did not start; is python3-aiosmtpd installed?").unwrap();
+        let Some(Ok(ready)) = lines.next() else {
+            panic!("the mail server did not start; is python3-aiosmtpd installed?")
+        };
         let port = ready.strip_prefix("ready ").unwrap().parse().unwrap();
         Self { program, letters: listen(lines), port }
     }
@@ -61,7 +63,7 @@ impl MailServer {
 
     /// The next letter.
     pub async fn letter(&mut self) -> Value {
-        tokio::time::timeout(PATIENCE, self.letters.recv()).await.expect("no letter came").unwrap()
+        tokio::time::timeout(PATIENCE, self.letters.recv()).await.unwrap().unwrap()
     }
 
     /// Whether no letter has come that was not looked at.

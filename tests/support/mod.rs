@@ -2,6 +2,7 @@
 
 mod browser;
 mod clinic;
+pub mod front_desk;
 mod mail_server;
 mod people;
 mod postgres;

@@ -69,7 +69,7 @@ fn chromium_is_there() -> bool {
 }
 
 fn mail_server_is_there() -> bool {
-    process::output("python3", &["-c", "import aiosmtpd"]).is_some()
+    process::output("/usr/bin/python3", &["-c", "import aiosmtpd"]).is_some()
 }
 
 fn install(packages: &[&str]) -> Result<(), String> {

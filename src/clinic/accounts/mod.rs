@@ -4,6 +4,7 @@ mod devices;
 pub mod email;
 mod email_links;
 pub mod entity;
+mod holders;
 pub mod identify;
 pub mod recovery;
 pub mod rules;
@@ -15,6 +16,7 @@ pub mod web;
 
 pub use email_links::welcome;
 pub use entity::{Level, Status};
+pub use holders::{Holder, holders};
 pub use identify::{AdminAccount, DoctorAccount, HalfSignedIn, PatientAccount, PharmacistAccount, SignedIn};
 pub use rules::{CONSENT_VERSION, Email};
 pub use store::{
