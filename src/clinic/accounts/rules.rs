@@ -59,8 +59,9 @@ pub fn password(text: &str, about: &[&str]) -> Result<secrecy::SecretString, Sen
     Ok(text.into())
 }
 
-/// Fewer guesses than this are within reach of somebody who has the hash and a weekend.
-const FEWEST_GUESSES: u64 = 100_000_000;
+/// Fewer guesses than this are within reach of somebody who has the hash and a weekend. zxcvbn gives a hundred million for
+/// any three parts: a known word, another and a digit must lie below.
+const FEWEST_GUESSES: u64 = 200_000_000;
 
 /// Words that passwords here are made of, which lists from elsewhere do not know.
 const COMMON_HERE: [&str; 40] = [
@@ -117,7 +118,7 @@ fn easily_guessed(text: &str, about: &[&str]) -> bool {
         .filter(|word| word.chars().count() >= 3)
         .chain(COMMON_HERE)
         .collect();
-    zxcvbn::zxcvbn(text, &known).guesses() < FEWEST_GUESSES
+    zxcvbn::zxcvbn(&text.to_lowercase(), &known).guesses() < FEWEST_GUESSES
 }
 
 /// How long a session lasts.
