@@ -42,6 +42,9 @@ const LOOKED_AT_AGAIN_AFTER: Duration = Duration::from_secs(5);
 /// Session descriptions are the longest that a page sends.
 const LARGEST_FRAME: usize = 64 * 1024;
 const MOST_TOPICS: usize = 64;
+/// Frames of a page within one tick. A page that opens says some ten, and a call that begins some hundred; whoever says
+/// more keeps the database busy for nothing.
+const MOST_FRAMES_A_TICK: u32 = 500;
 
 /// `GET /live`.
 pub async fn connect(
@@ -60,7 +63,7 @@ pub async fn connect(
     if !open.session_lives().await {
         return Err(Error::SignInNeeded);
     }
-    Ok(upgrade.max_message_size(LARGEST_FRAME).on_upgrade(move |socket| open.run(socket)))
+    Ok(upgrade.max_message_size(LARGEST_FRAME).max_frame_size(LARGEST_FRAME).on_upgrade(move |socket| open.run(socket)))
 }
 
 /// What a page may say.
@@ -139,7 +142,7 @@ impl OpenPage {
         let mut greeting = vec![json!({ "is": "hello", "now": self.app.now().millis() })];
         greeting.extend(calls::live::ringing(&self.app, &self.page, self.signed_in.user).await.unwrap_or_default());
         let mut tick = tokio::time::interval(TICK);
-        let mut silent = 0;
+        let (mut silent, mut said_often) = (0, 0_u32);
         let mut look_at_session = self.app.now();
         let mut answer = Answer::from(greeting);
         loop {
@@ -149,6 +152,11 @@ impl OpenPage {
             answer = tokio::select! {
                 said = socket.recv() => {
                     silent = 0;
+                    said_often += 1;
+                    if said_often > MOST_FRAMES_A_TICK {
+                        tracing::warn!(user = %self.signed_in.user, "a page said more than pages say, and was cut off");
+                        break;
+                    }
                     self.come();
                     match said {
                         Some(Ok(Message::Text(text))) => self.hear_page(text.as_str()).await,
@@ -162,7 +170,7 @@ impl OpenPage {
                 },
                 _ = tick.tick() => {
                     // A page in a hidden tab beats once a minute at best; its browser answers pings all the same.
-                    silent += 1;
+                    (silent, said_often) = (silent + 1, 0);
                     let pinged = socket.send(Message::Ping(Bytes::new())).await.is_ok();
                     Answer { frames: Vec::new(), stays: pinged && silent <= SILENT_TICKS }
                 }

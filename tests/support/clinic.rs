@@ -74,6 +74,11 @@ impl TestClinic {
         Self::start_with(folder, engine, config, Instant::parse(MORNING).unwrap(), limits).await
     }
 
+    /// The same, with what an operator decides as `shape` leaves it.
+    pub async fn open_shaped(engine: Engine, shape: impl FnOnce(&mut Config)) -> Self {
+        Self::open_where(engine, Limits::none(), shape).await
+    }
+
     fn config(folder: &TempDir, database: Option<String>) -> Config {
         Config {
             listen: ([127, 0, 0, 1], 0).into(),

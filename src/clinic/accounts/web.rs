@@ -19,7 +19,7 @@ use super::{
 };
 use crate::{
     app::App,
-    web::{Error, FieldErrors, Form, FormState, Lang, Page, Sentence, page},
+    web::{Error, FieldErrors, Form, FormState, Lang, NoFields, Page, Sentence, page},
 };
 
 #[derive(Template)]
@@ -157,7 +157,7 @@ async fn account_of(app: &App, credentials: Credentials, tried: &Try) -> Result<
 }
 
 /// `POST /logout`.
-pub async fn log_out(State(app): State<App>, signed_in: SignedIn) -> Result<Response, Error> {
+pub async fn log_out(State(app): State<App>, signed_in: SignedIn, _: Form<NoFields>) -> Result<Response, Error> {
     let session = signed_in.session;
     app.db.write(move |tx| async move { sessions::end(&tx, session).await }).await?;
     sessions::tell_ended(&app, session);
