@@ -81,7 +81,7 @@ async fn open(folder: &std::path::Path) -> anyhow::Result<App> {
     };
     let patient = NewPatient {
         name: Private::new("Siti Rahmawati"),
-        nik: Nik::parse(KNOWN_NIK).map_err(refused)?,
+        known_by: Nik::parse(KNOWN_NIK).map_err(refused)?.into(),
         birth_place: Private::new("Makassar"),
         birth_date: BirthDate::parse("1991-03-12", app.clinic().day_of(now)).map_err(refused)?,
         gender: Gender::Female,
