@@ -5,6 +5,7 @@ use anyhow::bail;
 use crate::{
     app::App,
     clinic::{
+        accounts::recovery::{self, ANSWER_RESET_REQUEST},
         appointments::{CLOSE_ROOM, OPEN_ROOM},
         calls::{self, MISS_CALL},
         encounter::rooms,
@@ -21,6 +22,7 @@ pub async fn run(app: App, job: Job) -> anyhow::Result<()> {
         CLOSE_ROOM => rooms::close(&app, job.subject_id).await,
         MISS_CALL => calls::miss(&app, job.subject_id).await,
         DELETE_FILE => Ok(app.files.delete(job.subject_id).await?),
+        ANSWER_RESET_REQUEST => recovery::answer(&app, job.subject_id).await,
         SEND_MAIL => mail::send(&app, job.subject_id).await,
         INDEX_PATIENTS => Ok(patients::index_all(&app).await?),
         TELL_CLAIM => Ok(patients::tell_claim(&app, job.subject_id).await?),

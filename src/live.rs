@@ -28,6 +28,7 @@ use crate::{
     },
     infra::{
         bus::{Hint, Listener},
+        clock::Instant,
         ids,
     },
     web::{Error, Page, csrf},
@@ -36,8 +37,8 @@ use crate::{
 /// Every browser is pinged so often; one that is silent for as many ticks as [`SILENT_TICKS`] is gone (P7).
 const TICK: Duration = Duration::from_secs(5);
 const SILENT_TICKS: u32 = 4;
-/// The end of a session is told at once; that it is over is also looked up once a minute, should the telling be lost.
-const TICKS_A_SESSION_CHECK: u32 = 12;
+/// A session that could not be looked at is looked at again after this.
+const LOOKED_AT_AGAIN_AFTER: Duration = Duration::from_secs(5);
 /// Session descriptions are the longest that a page sends.
 const LARGEST_FRAME: usize = 64 * 1024;
 const MOST_TOPICS: usize = 64;
@@ -129,12 +130,20 @@ impl OpenPage {
         sessions::lives(self.app.db.read(), self.signed_in.session, self.app.now()).await.unwrap_or(true)
     }
 
+    /// When the session is to be looked at again: it ends by itself too, and the telling of its end may be lost. Nothing
+    /// once it has ended.
+    async fn watch_session(&self) -> Option<Instant> {
+        let watched = sessions::watch(&self.app, self.signed_in.session).await;
+        watched.unwrap_or_else(|_| Some(self.app.now() + LOOKED_AT_AGAIN_AFTER))
+    }
+
     async fn run(mut self, mut socket: WebSocket) {
         self.come();
         let mut greeting = vec![json!({ "is": "hello", "now": self.app.now().millis() })];
         greeting.extend(calls::live::ringing(&self.app, &self.page, self.signed_in.user).await.unwrap_or_default());
         let mut tick = tokio::time::interval(TICK);
-        let (mut silent, mut ticks, mut said_often) = (0, 0_u32, 0_u32);
+        let (mut silent, mut said_often) = (0, 0_u32);
+        let mut look_at_session = self.app.now();
         let mut answer = Answer::from(greeting);
         loop {
             if !send(&mut socket, &answer.frames).await || !answer.stays {
@@ -161,12 +170,17 @@ impl OpenPage {
                 },
                 _ = tick.tick() => {
                     // A page in a hidden tab beats once a minute at best; its browser answers pings all the same.
-                    (silent, ticks, said_often) = (silent + 1, ticks.wrapping_add(1), 0);
+                    (silent, said_often) = (silent + 1, 0);
                     let pinged = socket.send(Message::Ping(Bytes::new())).await.is_ok();
-                    let ended = ticks.is_multiple_of(TICKS_A_SESSION_CHECK) && !self.session_lives().await;
-                    let frames = if ended { vec![json!({ "is": "bye" })] } else { Vec::new() };
-                    Answer { frames, stays: pinged && !ended && silent <= SILENT_TICKS }
+                    Answer { frames: Vec::new(), stays: pinged && silent <= SILENT_TICKS }
                 }
+                () = self.app.clock.sleep_until(look_at_session) => match self.watch_session().await {
+                    Some(again) => {
+                        look_at_session = again;
+                        Answer::from(Vec::new())
+                    }
+                    None => Answer { frames: vec![json!({ "is": "bye" })], stays: false },
+                },
             };
         }
         self.leave();

@@ -17,7 +17,7 @@ use tokio::{
 
 use crate::{
     app::App,
-    clinic::{audit, doctors::presence, encounter::rooms, patients},
+    clinic::{accounts, audit, doctors::presence, encounter::rooms, patients},
     infra::config::Waits,
     router::router,
 };
@@ -117,13 +117,16 @@ pub fn start_background(app: &App) {
     tokio::spawn(app.clone().run_jobs(crate::jobs::run));
 }
 
-/// Addresses that no longer ask are forgotten this often.
+/// Addresses that no longer ask, old tries and ended sessions are forgotten this often.
 const TIDY_EVERY: Duration = Duration::from_mins(10);
 
 async fn tidy_limits(app: App) {
     loop {
         tokio::time::sleep(TIDY_EVERY).await;
         app.limits.tidy();
+        if let Err(error) = accounts::tidy(&app).await {
+            tracing::warn!(%error, "what accounts no longer need could not be dropped");
+        }
     }
 }
 

@@ -55,6 +55,33 @@ impl Drop for Served {
     }
 }
 
+/// What `serve` with these options says to its operator at the start, and the page of a forgotten password.
+async fn said_at_start(options: &[&str]) -> (String, String) {
+    let folder = tempfile::TempDir::new().unwrap();
+    let mut serve = praktik(&folder.path().join("data"), &["serve", "--listen", "127.0.0.1:0"]);
+    serve.args(options).env_remove("PRAKTIK_MAIL").env_remove("PRAKTIK_MAIL_FROM");
+    let mut program = serve.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+    let mut lines = BufReader::new(program.stdout.take().unwrap()).lines();
+    let line = lines.next().unwrap().unwrap();
+    let address = line.strip_prefix("listening on ").unwrap().to_owned();
+    let page = reqwest::get(format!("{address}/password/forgot")).await.unwrap().text().await.unwrap();
+    assert!(Command::new("kill").args(["-TERM", &program.id().to_string()]).status().unwrap().success());
+    let output = program.wait_with_output().unwrap();
+    (String::from_utf8(output.stderr).unwrap(), page)
+}
+
+#[tokio::test]
+async fn a_clinic_without_a_mail_server_says_so() {
+    praktik::infra::tls::install();
+    let (said, page) = said_at_start(&[]).await;
+    assert!(said.contains("no mail server") && said.contains("--mail"), "{said}");
+    assert!(!page.contains("action=\"/password/forgot\""), "the page offers what cannot be done");
+    let mail = ["--mail", "smtp://127.0.0.1:9", "--mail-from", "Klinik <surat@klinik.test>"];
+    let (said, page) = said_at_start(&mail).await;
+    assert!(!said.contains("no mail server"), "{said}");
+    assert!(page.contains("action=\"/password/forgot\""));
+}
+
 async fn token(client: &reqwest::Client, page: &str) -> String {
     let page = Html::parse_document(&client.get(page).send().await.unwrap().text().await.unwrap());
     let meta = Selector::parse("meta[name=csrf-token]").unwrap();

@@ -15,6 +15,7 @@ common-nav-products = Medicines
 common-log-in = Log in
 common-log-out = Log out
 common-register = Sign up
+common-settings = Settings
 common-account = Account
 common-profile = Profile
 common-photo-of = Photo of { $name }
@@ -87,6 +88,10 @@ error-gone-body = This consultation is over and its messages have been erased.
 error-conflict-title = Something else came first
 error-conflict-body = Things changed before your form arrived. Reload the page and try again.
 error-too-many-title = Too many tries
-error-too-many-body = Wait a moment, then try again.
+error-too-many-body =
+    { $minutes ->
+        [one] Wait a minute, then try again.
+       *[other] Wait { $minutes } minutes, then try again.
+    }
 error-unavailable-title = Not available right now
 error-unavailable-body = Something is wrong on our side. What you sent last may not have been saved. Try again in a moment.

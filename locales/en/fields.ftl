@@ -11,6 +11,7 @@ field-birth-date = Date of birth
 field-gender = Gender
 field-email = E-mail
 field-password = Password
+field-current-password = Present password
 field-address = Address
 field-phone = Phone
 field-payer = Payment

@@ -11,6 +11,7 @@ field-birth-date = Tanggal lahir
 field-gender = Jenis kelamin
 field-email = E-mail
 field-password = Kata sandi
+field-current-password = Kata sandi sekarang
 field-address = Alamat
 field-phone = Telepon
 field-payer = Pembiayaan

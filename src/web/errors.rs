@@ -166,14 +166,14 @@ pub async fn draw_errors(request: Request, next: Next) -> Response {
     let path = request.uri().path().to_owned();
     let json = wants_json(&request);
     let reading = request.method().is_safe();
+    let asked_from = page_of(&request);
     let response = next.run(request).await;
     let Some(error) = response.extensions().get::<Error>().cloned() else { return response };
     let Some(visit) = visit else { return response };
     if matches!(error, Error::SignInNeeded) && reading && !json {
-        let to: String = form_urlencoded::byte_serialize(path.as_bytes()).collect();
-        return go(&format!("/login?return_to={to}"));
+        return go(&log_in_and_return(&path));
     }
-    let drawn = if json { as_json(&error, &visit) } else { as_page(&error, &visit, &path) };
+    let drawn = if json { as_json(&error, &visit) } else { as_page(&error, &visit, &path, asked_from.as_deref()) };
     let (parts, _) = response.into_parts();
     let mut drawn = drawn;
     for (name, value) in &parts.headers {
@@ -182,6 +182,18 @@ pub async fn draw_errors(request: Request, next: Next) -> Response {
         }
     }
     drawn
+}
+
+fn log_in_and_return(path: &str) -> String {
+    let to: String = form_urlencoded::byte_serialize(path.as_bytes()).collect();
+    format!("/login?return_to={to}")
+}
+
+/// The path of the page that a form was sent from, as the browser tells it; the login checks it before going there.
+fn page_of(request: &Request) -> Option<String> {
+    let referer = request.headers().get(header::REFERER)?.to_str().ok()?;
+    let (_, rest) = referer.split_once("://")?;
+    rest.find('/').map(|at| rest.split_at(at).1.to_owned())
 }
 
 /// Whether a script asked, and not a browser for a page.
@@ -202,14 +214,20 @@ fn as_json(error: &Error, visit: &Visit) -> Response {
     (error.status(), Json(body)).into_response()
 }
 
-fn as_page(error: &Error, visit: &Visit, path: &str) -> Response {
+fn as_page(error: &Error, visit: &Visit, path: &str, asked_from: Option<&str>) -> Response {
     let page = Page::new(visit, path);
-    let home = if page.user.is_some() { ("/dashboard", "error-to-dashboard") } else { ("/login", "error-to-login") };
+    let home = match (asked_from, &page.user) {
+        (_, Some(_)) => ("/dashboard".to_owned(), "error-to-dashboard"),
+        (Some(asked_from), None) if matches!(error, Error::SignInNeeded) => {
+            (log_in_and_return(asked_from), "error-to-login")
+        }
+        (_, None) => ("/login".to_owned(), "error-to-login"),
+    };
     let drawn = ErrorPage {
         status: error.status().as_u16(),
         title: page.t(&format!("error-{}-title", error.name())),
         body: body(error, visit),
-        actions: vec![(home.0.to_owned(), page.t(home.1))],
+        actions: vec![(home.0, page.t(home.1))],
         page,
     };
     draw_with(error.status(), &drawn).unwrap_or_else(|_| Response::new(Body::empty()))
@@ -218,6 +236,11 @@ fn as_page(error: &Error, visit: &Visit, path: &str) -> Response {
 fn body(error: &Error, visit: &Visit) -> String {
     match error {
         Error::Conflict(sentence) => sentence.in_lang(visit.reader.lang),
+        Error::TooMany(seconds) => {
+            let wait = Sentence::new("error-too-many-body")
+                .with("minutes", i64::try_from(seconds.div_ceil(60)).unwrap_or(i64::MAX));
+            wait.in_lang(visit.reader.lang)
+        }
         other => visit.reader.lang.t(&format!("error-{}-body", other.name())),
     }
 }

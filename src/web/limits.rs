@@ -49,6 +49,11 @@ impl Limits {
         Self(None)
     }
 
+    /// Whether nothing is limited.
+    pub const fn are_lifted(&self) -> bool {
+        self.0.is_none()
+    }
+
     /// Forgets addresses that have not asked for a while.
     pub fn tidy(&self) {
         for limiter in self.0.iter().flat_map(|limiters| limiters.iter()) {
@@ -73,7 +78,7 @@ impl Limits {
 }
 
 /// One subscriber: an IPv4 address, or the /64 that an IPv6 subscriber is given.
-fn network(address: IpAddr) -> IpAddr {
+pub fn network(address: IpAddr) -> IpAddr {
     match address {
         IpAddr::V4(_) => address,
         IpAddr::V6(six) => six

@@ -52,17 +52,17 @@ impl TestClinic {
 
     /// The same with limits on how often one may ask.
     pub async fn open_with(engine: Engine, limits: Limits) -> Self {
-        let folder = TempDir::new().unwrap();
-        let database = match engine {
-            Engine::Sqlite => None,
-            Engine::Postgres => Some(new_database().await),
-        };
-        std::fs::create_dir(folder.path().join("data")).unwrap();
-        Self::start(folder, engine, database, Instant::parse(MORNING).unwrap(), limits).await
+        Self::open_where(engine, limits, |_| {}).await
     }
 
-    /// The same, with what an operator decides as `shape` leaves it.
-    pub async fn open_shaped(engine: Engine, shape: impl FnOnce(&mut Config)) -> Self {
+    /// The same behind a proxy on this machine, whose `X-Forwarded-For` is believed.
+    pub async fn open_behind_proxy(engine: Engine, limits: Limits) -> Self {
+        let believe = |config: &mut Config| config.trusted_proxies.push("127.0.0.0/8".parse().unwrap());
+        Self::open_where(engine, limits, believe).await
+    }
+
+    /// The same with a setting of its own.
+    pub async fn open_where(engine: Engine, limits: Limits, set: impl FnOnce(&mut Config)) -> Self {
         let folder = TempDir::new().unwrap();
         let database = match engine {
             Engine::Sqlite => None,
@@ -70,20 +70,13 @@ impl TestClinic {
         };
         std::fs::create_dir(folder.path().join("data")).unwrap();
         let mut config = Self::config(&folder, database);
-        shape(&mut config);
-        Self::start_with(folder, engine, config, Instant::parse(MORNING).unwrap(), Limits::none()).await
+        set(&mut config);
+        Self::start_with(folder, engine, config, Instant::parse(MORNING).unwrap(), limits).await
     }
 
-    /// Starts the program on what lies in `folder` (the data in `data`, its key in `data.key`) and in `database`.
-    pub(super) async fn start(
-        folder: TempDir,
-        engine: Engine,
-        database: Option<String>,
-        at: Instant,
-        limits: Limits,
-    ) -> Self {
-        let config = Self::config(&folder, database);
-        Self::start_with(folder, engine, config, at, limits).await
+    /// The same, with what an operator decides as `shape` leaves it.
+    pub async fn open_shaped(engine: Engine, shape: impl FnOnce(&mut Config)) -> Self {
+        Self::open_where(engine, Limits::none(), shape).await
     }
 
     fn config(folder: &TempDir, database: Option<String>) -> Config {
@@ -102,6 +95,18 @@ impl TestClinic {
             ice_servers: Vec::new(),
             relay_only: false,
         }
+    }
+
+    /// Starts the program on what lies in `folder` (the data in `data`, its key in `data.key`) and in `database`.
+    pub(super) async fn start(
+        folder: TempDir,
+        engine: Engine,
+        database: Option<String>,
+        at: Instant,
+        limits: Limits,
+    ) -> Self {
+        let config = Self::config(&folder, database);
+        Self::start_with(folder, engine, config, at, limits).await
     }
 
     async fn start_with(folder: TempDir, engine: Engine, config: Config, at: Instant, limits: Limits) -> Self {

@@ -3,6 +3,7 @@
 mod browser;
 mod clinic;
 pub mod front_desk;
+mod mail_server;
 pub mod matrix;
 mod people;
 mod pictures;
@@ -15,6 +16,7 @@ mod socket;
 
 pub use browser::{Answer, Browser};
 pub use clinic::{Engine, TestClinic};
+pub use mail_server::MailServer;
 pub use people::{PASSWORD, TestDoctor, TestPatient};
 pub use pictures::picture;
 pub use raw::Raw;

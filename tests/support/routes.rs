@@ -5,6 +5,7 @@ use std::{
     time::Duration,
 };
 
+use futures::future::BoxFuture;
 use praktik::{
     clinic::{
         accounts,
@@ -217,6 +218,19 @@ impl World {
         self.clinic.app.db.write(link).await.unwrap()
     }
 
+    /// The link of a letter that asks to confirm an address.
+    async fn email_link(&self) -> String {
+        let patient = self.clinic.patient(&unique_name("Melati")).await;
+        let form = [("email", "melati.baru@contoh.test"), ("current_password", PASSWORD)];
+        let asked = patient.browser.post("/settings/security/email", &form).await;
+        assert!(asked.status.is_redirection(), "{}: {}", asked.status, asked.body);
+        self.clinic.settle().await;
+        let letters = self.clinic.app.mail.letters();
+        let words = letters.iter().flat_map(|letter| letter.body.reveal().split_whitespace());
+        let mut links = words.filter_map(|word| word.strip_prefix("http://klinik.test"));
+        links.find(|path| path.starts_with("/email/confirm/")).unwrap().to_owned()
+    }
+
     async fn day_off(&self) -> Uuid {
         let doctor = self.clinic.doctor(&unique_name("Andi")).await.id;
         let id = ids::new(self.clinic.app.now());
@@ -237,30 +251,60 @@ impl World {
 
     /// The route `method path` with an object of its own; nothing if this table does not know it.
     pub async fn case(&self, method: &Method, path: &str) -> Option<Case> {
-        let found = match self.case_of_anyone(method, path).await {
-            None => match self.case_of_consultation(method, path).await {
-                None => match self.case_of_prescription(method, path).await {
-                    None => match self.case_of_profile(method, path).await {
-                        None => match self.case_of_care(method, path).await {
-                            None => self.case_of_admin(method, path).await,
-                            found => found,
-                        },
-                        found => found,
-                    },
-                    found => found,
-                },
-                found => found,
-            },
-            found => found,
-        };
+        let chapters: [BoxFuture<'_, Option<Case>>; 7] = [
+            Box::pin(self.case_of_anyone(method, path)),
+            Box::pin(self.case_of_settings(method, path)),
+            Box::pin(self.case_of_consultation(method, path)),
+            Box::pin(self.case_of_prescription(method, path)),
+            Box::pin(self.case_of_profile(method, path)),
+            Box::pin(self.case_of_care(method, path)),
+            Box::pin(self.case_of_admin(method, path)),
+        ];
+        let mut found = None;
+        for chapter in chapters {
+            found = chapter.await;
+            if found.is_some() {
+                break;
+            }
+        }
         self.clinic.settle().await;
         found
+    }
+
+    async fn case_of_settings(&self, method: &Method, path: &str) -> Option<Case> {
+        Some(match (method.as_str(), path) {
+            ("GET", "/settings/security" | "/settings/security/email") => {
+                let patient = self.clinic.patient(&unique_name("Melati")).await;
+                Case::of(path, &patient.browser).says(&patient.email)
+            }
+            ("POST", "/settings/security") => {
+                let patient = self.clinic.patient(&unique_name("Melati")).await;
+                Case::of(path, &patient.browser)
+                    .with(&[("current_password", PASSWORD), ("password", "sebuah rahasia baru")])
+            }
+            ("POST", "/settings/security/email") => {
+                let patient = self.clinic.patient(&unique_name("Melati")).await;
+                Case::of(path, &patient.browser)
+                    .with(&[("email", "melati.baru@contoh.test"), ("current_password", PASSWORD)])
+            }
+            ("POST", "/settings/security/email/confirm" | "/settings/security/sessions/end") => {
+                Case::of(path, &self.clinic.patient(&unique_name("Melati")).await.browser)
+            }
+            ("POST", "/settings/security/sessions/{session}/end") => {
+                let patient = self.clinic.patient(&unique_name("Melati")).await;
+                self.clinic.signed_in(patient.user).await;
+                let page = patient.browser.get("/settings/security").await;
+                let forms = page.attributes("form[action^='/settings/security/sessions/0']", "action");
+                Case::of(forms[0].as_str(), &patient.browser).owned()
+            }
+            _ => return None,
+        })
     }
 
     async fn case_of_anyone(&self, method: &Method, path: &str) -> Option<Case> {
         let nobody = self.clinic.browser();
         Some(match (method.as_str(), path) {
-            ("GET", "/" | "/register" | "/login" | "/demo/mail") => Case::of(path, &nobody),
+            ("GET", "/" | "/register" | "/login" | "/password/forgot" | "/demo/mail") => Case::of(path, &nobody),
             ("POST", "/register") => Case::of(path, &nobody).with(&[
                 ("name", "Rahmat Hidayat"),
                 ("nik", "7371091203910077"),
@@ -287,6 +331,11 @@ impl World {
                 let link = format!("/password/reset/{}", self.password_link().await);
                 Case { unknown: StatusCode::GONE, ..Case::of(link, &nobody) }
                     .with(&[("password", "sebuah rahasia baru")])
+            }
+            ("POST", "/password/forgot") => Case::of(path, &nobody).with(&[("email", "siapa@contoh.test")]),
+            ("GET" | "POST", "/email/confirm/{token}") => {
+                let link = self.email_link().await;
+                Case { unknown: StatusCode::GONE, ..Case::of(link, &nobody) }
             }
             ("POST", "/language") => Case::of(path, &nobody).with(&[("lang", "en"), ("return_to", "/")]),
             ("POST", "/logout" | "/notifications/read") | ("GET", "/api/messages/unread-count" | "/live") => {

@@ -20,6 +20,7 @@ usage: cargo xtask COMMAND
 
   test          installs what the tests need, runs every suite, closes with a summary
   ci            format, lints, web, licences, then every suite
+  bench NAME    measures; NAME is one of bench/README.md
   dev [ARGS]    a demo clinic from this tree; says when sources change, Enter rebuilds (ARGS go to `praktik demo`)";
 
 fn main() -> ExitCode {
@@ -28,6 +29,7 @@ fn main() -> ExitCode {
     let outcome = match arguments.split_first() {
         Some((command, [])) if command == "test" => test(&root),
         Some((command, [])) if command == "ci" => ci(&root),
+        Some((command, [name])) if command == "bench" => Ok(bench(&root, name)),
         Some((command, rest)) if command == "dev" => dev::run(&root, rest),
         _ => {
             eprintln!("{USAGE}");
@@ -56,6 +58,13 @@ fn ci(root: &Path) -> Result<ExitCode, String> {
     checks::run(root, &mut report);
     suites::run(root, &mut report);
     Ok(report.close())
+}
+
+/// Measures with a program of `bench/`, in a build without debugging aids.
+fn bench(root: &Path, name: &str) -> ExitCode {
+    let program = format!("bench-{name}");
+    let run = process::command(root, "cargo", &["run", "--release", "--locked", "--example", &program]);
+    if process::run(run).succeeded { ExitCode::SUCCESS } else { ExitCode::FAILURE }
 }
 
 /// The repository: the folder above this crate, wherever the command was called from.

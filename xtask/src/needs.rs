@@ -1,4 +1,4 @@
-//! What the tests need beside Rust and Node: PostgreSQL, Chromium, a font. On Debian it is installed, elsewhere named.
+//! What the tests need beside Rust and Node: PostgreSQL, Chromium, a font, a mail server. On Debian it is installed, elsewhere named.
 
 use std::{
     fs,
@@ -14,10 +14,11 @@ struct Need {
     program: Option<fn() -> bool>,
 }
 
-const NEEDS: [Need; 3] = [
+const NEEDS: [Need; 4] = [
     Need { package: "postgresql", program: Some(postgresql_is_there) },
     Need { package: "chromium", program: Some(chromium_is_there) },
     Need { package: "fonts-liberation", program: None },
+    Need { package: "python3-aiosmtpd", program: Some(mail_server_is_there) },
 ];
 
 /// Sees to everything, or says in one sentence what is to be done by hand.
@@ -36,9 +37,9 @@ pub(crate) fn provide() -> Result<(), String> {
 }
 
 fn elsewhere() -> Result<(), String> {
-    if !(postgresql_is_there() && chromium_is_there()) {
-        return Err("the tests need PostgreSQL 15 or newer in /usr/lib/postgresql/VERSION/bin and Chromium as \
-             /usr/bin/chromium; this system is not Debian, so install them and run this again"
+    if !(postgresql_is_there() && chromium_is_there() && mail_server_is_there()) {
+        return Err("the tests need PostgreSQL 15 or newer in /usr/lib/postgresql/VERSION/bin, Chromium as \
+             /usr/bin/chromium and Python's aiosmtpd; this system is not Debian, so install them and run this again"
             .to_owned());
     }
     node_is_new_enough()
@@ -65,6 +66,10 @@ fn postgresql_is_there() -> bool {
 
 fn chromium_is_there() -> bool {
     PathBuf::from("/usr/bin/chromium").exists()
+}
+
+fn mail_server_is_there() -> bool {
+    process::output("/usr/bin/python3", &["-c", "import aiosmtpd"]).is_some()
 }
 
 fn install(packages: &[&str]) -> Result<(), String> {

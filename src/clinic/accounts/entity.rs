@@ -141,3 +141,94 @@ pub mod consent {
 
     impl ActiveModelBehavior for ActiveModel {}
 }
+
+/// Somebody asked for a link to set the password of an address, which may have no account.
+pub mod reset_request {
+    use sea_orm::entity::prelude::*;
+
+    use crate::infra::{clock::Instant, vault::LookUp};
+
+    #[derive(Clone, Debug, PartialEq, DeriveEntityModel)]
+    #[sea_orm(table_name = "reset_requests")]
+    pub struct Model {
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub id: Uuid,
+        pub email_index: LookUp,
+        pub created_at: Instant,
+    }
+
+    #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+    pub enum Relation {}
+
+    impl ActiveModelBehavior for ActiveModel {}
+}
+
+/// A one-time link that confirms an address: the account's own, or the one that is to take its place.
+pub mod email_link {
+    use sea_orm::entity::prelude::*;
+
+    use crate::infra::{clock::Instant, vault::Sealed};
+
+    #[derive(Clone, Debug, PartialEq, DeriveEntityModel)]
+    #[sea_orm(table_name = "email_links")]
+    pub struct Model {
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub id: Uuid,
+        pub user_id: Uuid,
+        pub address: Sealed,
+        pub token_hash: Vec<u8>,
+        pub created_at: Instant,
+        pub expires_at: Instant,
+        pub used_at: Option<Instant>,
+    }
+
+    #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+    pub enum Relation {}
+
+    impl ActiveModelBehavior for ActiveModel {}
+}
+
+/// How often a secret was tried of late; whose and from where, the key alone tells.
+pub mod tries {
+    use sea_orm::entity::prelude::*;
+
+    use crate::infra::{clock::Instant, vault::LookUp};
+
+    #[derive(Clone, Debug, PartialEq, DeriveEntityModel)]
+    #[sea_orm(table_name = "tries")]
+    pub struct Model {
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub id: Uuid,
+        pub key: LookUp,
+        pub count: i32,
+        pub free_at: Instant,
+        pub last_at: Instant,
+    }
+
+    #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+    pub enum Relation {}
+
+    impl ActiveModelBehavior for ActiveModel {}
+}
+
+/// A browser in which somebody signed in before.
+pub mod known_device {
+    use sea_orm::entity::prelude::*;
+
+    use crate::infra::{clock::Instant, vault::LookUp};
+
+    #[derive(Clone, Debug, PartialEq, DeriveEntityModel)]
+    #[sea_orm(table_name = "known_devices")]
+    pub struct Model {
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub id: Uuid,
+        pub user_id: Uuid,
+        pub key: LookUp,
+        pub created_at: Instant,
+    }
+
+    #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+    pub enum Relation {}
+
+    impl ActiveModelBehavior for ActiveModel {}
+}

@@ -79,10 +79,10 @@ pub async fn identify(State(app): State<App>, mut request: Request, next: Next) 
             (None, true)
         }
     };
-    let secret = match (&signed_in, cookies.get(session_cookie(&app)), cookies.get(visitor_cookie(&app))) {
-        (Some(_), Some(token), _) => (token.to_owned(), false),
-        (_, _, Some(visitor)) => (visitor.to_owned(), false),
-        _ => (random::token(), true),
+    // The form of a session that has ended meanwhile is still of this browser: it is told to sign in, not that it forges.
+    let secret = match (cookies.get(session_cookie(&app)), cookies.get(visitor_cookie(&app))) {
+        (Some(kept), _) | (None, Some(kept)) => (kept.to_owned(), false),
+        (None, None) => (random::token(), true),
     };
     let lang = cookies.get(language_cookie_name(&app)).and_then(Lang::from_code);
     let mut visit = Visit {
@@ -192,15 +192,15 @@ pub(super) fn set_cookie(response: &mut Response, cookie: &str) {
     }
 }
 
-struct Cookies(Vec<Cookie<'static>>);
+pub(super) struct Cookies(Vec<Cookie<'static>>);
 
 impl Cookies {
-    fn of(headers: &HeaderMap) -> Self {
+    pub(super) fn of(headers: &HeaderMap) -> Self {
         let text = headers.get_all(header::COOKIE).into_iter().filter_map(|value| value.to_str().ok());
         Self(text.flat_map(|text| Cookie::split_parse(text.to_owned())).filter_map(Result::ok).collect())
     }
 
-    fn get(&self, name: &str) -> Option<&str> {
+    pub(super) fn get(&self, name: &str) -> Option<&str> {
         self.0.iter().find(|cookie| cookie.name() == name).map(Cookie::value).filter(|value| !value.is_empty())
     }
 }

@@ -1,16 +1,23 @@
 //! Accounts: signing up and in, sessions, and who is asking.
 
 mod details;
+mod devices;
+pub mod email;
+mod email_links;
 pub mod entity;
 mod holders;
 pub mod identify;
 mod phone;
+pub mod recovery;
 pub mod rules;
+pub mod security;
 pub mod sessions;
 mod store;
+pub mod tries;
 pub mod web;
 
 pub use details::{Details, NewDetails, details_of, name_of, photos_of, set_choices, set_details, set_photo};
+pub use email_links::welcome;
 pub use entity::{Level, Status};
 pub use holders::{Holder, holders};
 pub use identify::{AdminAccount, DoctorAccount, HalfSignedIn, PatientAccount, PharmacistAccount, SignedIn};
@@ -19,3 +26,13 @@ pub use rules::{CONSENT_VERSION, Email};
 pub use store::{
     NewAccount, add_consent, create, create_password_link, email_of, find_by_email, rename, set_status, write_to,
 };
+
+/// Drops ended sessions and tries that no longer count.
+pub async fn tidy(app: &crate::app::App) -> Result<(), sea_orm::DbErr> {
+    let now = app.now();
+    let act = app.db.write(move |tx| async move {
+        tries::tidy(&tx, now).await?;
+        sessions::tidy(&tx, now).await
+    });
+    act.await
+}

@@ -3,7 +3,8 @@
 use std::time::Duration;
 
 use sea_orm::{
-    ActiveValue::Set, ColumnTrait as _, ConnectionTrait, DbErr, EntityTrait as _, QueryFilter as _, sea_query::Expr,
+    ActiveValue::Set, ColumnTrait as _, ConnectionTrait, DbErr, EntityTrait as _, ExprTrait as _, QueryFilter as _,
+    QueryOrder as _, QuerySelect as _, sea_query::Expr,
 };
 use serde_json::json;
 use uuid::Uuid;
@@ -11,19 +12,22 @@ use uuid::Uuid;
 use super::{
     Level, Status,
     entity::{session, user},
+    identify,
+    rules::session_life,
     store::token_hash,
 };
 use crate::{
     app::App,
     infra::{bus::Hint, clock::Instant, db::Tx, ids, random},
+    web::Role,
 };
 
-/// A session ends after this at the latest.
-pub const LIFE: Duration = Duration::from_hours(336);
 /// Between the password and the second factor there is time for this.
 const HALF_LIFE: Duration = Duration::from_mins(10);
+/// An open page's session is looked at this often, should the telling of its end be lost.
+const WATCHED_EVERY: Duration = Duration::from_mins(1);
 /// Its last use is noted at most this often.
-const USE_NOTED_EVERY: Duration = Duration::from_mins(5);
+const USE_NOTED_EVERY: Duration = Duration::from_mins(1);
 const LONGEST_USER_AGENT: usize = 300;
 
 /// The browser that a session belongs to.
@@ -38,6 +42,10 @@ pub struct Device {
 /// Begins a session of `user` that has come as far as `level`; returns the secret for the cookie.
 pub async fn begin(tx: &Tx, user: Uuid, level: Level, device: &Device, now: Instant) -> Result<String, DbErr> {
     let token = random::token();
+    let role: Option<Role> =
+        user::Entity::find_by_id(user).select_only().column(user::Column::Role).into_tuple().one(tx).await?;
+    let role = role.ok_or_else(|| DbErr::RecordNotFound("the account of a session".to_owned()))?;
+    let life = if level == Level::Full { session_life(role).longest } else { HALF_LIFE };
     let row = session::ActiveModel {
         id: Set(ids::new(now)),
         user_id: Set(user),
@@ -47,7 +55,7 @@ pub async fn begin(tx: &Tx, user: Uuid, level: Level, device: &Device, now: Inst
         level: Set(level),
         created_at: Set(now),
         last_used_at: Set(now),
-        expires_at: Set(now + if level == Level::Full { LIFE } else { HALF_LIFE }),
+        expires_at: Set(now + life),
         confirmed_at: Set(Some(now)),
     };
     session::Entity::insert(row).exec_without_returning(tx).await?;
@@ -69,13 +77,71 @@ pub(super) async fn find(
         return Ok(None);
     };
     let user = user::Entity::find_by_id(session.user_id).one(connection).await?;
-    Ok(user.filter(|user| user.status == Status::Active).map(|user| (session, user)))
+    Ok(user.filter(|user| may_go_on(&session, user, now)).map(|user| (session, user)))
+}
+
+/// Whether a session that has not come to its latest end is used often enough, by somebody who may.
+fn may_go_on(session: &session::Model, user: &user::Model, now: Instant) -> bool {
+    user.status == Status::Active && now.since(session.last_used_at) < session_life(user.role).idle
+}
+
+/// The signed-in session `id` and whose it is; nothing if it has ended.
+async fn find_full(
+    connection: &impl ConnectionTrait,
+    id: Uuid,
+    now: Instant,
+) -> Result<Option<(session::Model, user::Model)>, DbErr> {
+    let session = session::Entity::find_by_id(id).filter(session::Column::ExpiresAt.gt(now)).one(connection).await?;
+    let Some(session) = session.filter(|session| session.level == Level::Full) else { return Ok(None) };
+    let user = user::Entity::find_by_id(session.user_id).one(connection).await?;
+    Ok(user.filter(|user| may_go_on(&session, user, now)).map(|user| (session, user)))
 }
 
 /// Whether the session `id` has not ended.
 pub async fn lives(connection: &impl ConnectionTrait, id: Uuid, now: Instant) -> Result<bool, DbErr> {
-    let session = session::Entity::find_by_id(id).filter(session::Column::ExpiresAt.gt(now)).one(connection).await?;
-    Ok(session.is_some_and(|session| session.level == Level::Full))
+    Ok(find_full(connection, id, now).await?.is_some())
+}
+
+/// An open page of the session `id` is still there, which is use where the role's rules say so: when to look at it again.
+/// Nothing if the session has ended.
+pub async fn watch(app: &App, id: Uuid) -> Result<Option<Instant>, DbErr> {
+    let now = app.now();
+    let Some((session, user)) = find_full(app.db.read(), id, now).await? else { return Ok(None) };
+    let life = session_life(user.role);
+    let mut idle_end = session.last_used_at + life.idle;
+    if life.open_page_is_use {
+        note_use(app, &session, now).await?;
+        idle_end = now + life.idle;
+    }
+    Ok([session.expires_at, idle_end, now + WATCHED_EVERY].into_iter().min())
+}
+
+/// The sessions of `user` that have not ended, the last used first.
+pub(super) async fn list(
+    connection: &impl ConnectionTrait,
+    user: Uuid,
+    now: Instant,
+) -> Result<Vec<session::Model>, DbErr> {
+    let Some(holder) = user::Entity::find_by_id(user).one(connection).await? else { return Ok(Vec::new()) };
+    let sessions = session::Entity::find()
+        .filter(session::Column::UserId.eq(user))
+        .filter(session::Column::ExpiresAt.gt(now))
+        .order_by_desc(session::Column::LastUsedAt)
+        .order_by_desc(session::Column::Id);
+    let sessions = sessions.all(connection).await?;
+    Ok(sessions.into_iter().filter(|session| may_go_on(session, &holder, now)).collect())
+}
+
+/// Gives the session `id` a new secret, so that whoever had the old one is out; returns it for the cookie.
+pub async fn rotate(tx: &Tx, id: Uuid, now: Instant) -> Result<String, DbErr> {
+    let token = random::token();
+    session::Entity::update_many()
+        .col_expr(session::Column::TokenHash, Expr::value(token_hash(&token)))
+        .col_expr(session::Column::ConfirmedAt, Expr::value(Some(now)))
+        .filter(session::Column::Id.eq(id))
+        .exec(tx)
+        .await?;
+    Ok(token)
 }
 
 /// Notes that a session was used, if that was not noted a little while ago.
@@ -107,6 +173,35 @@ pub async fn end_all(tx: &Tx, user: Uuid) -> Result<Vec<Uuid>, DbErr> {
     let sessions = session::Entity::find().filter(session::Column::UserId.eq(user)).all(tx).await?;
     session::Entity::delete_many().filter(session::Column::UserId.eq(user)).exec(tx).await?;
     Ok(sessions.into_iter().map(|session| session.id).collect())
+}
+
+/// Ends all sessions of `user` but `kept`; returns their ids, to tell their open pages.
+pub(super) async fn end_others(tx: &Tx, user: Uuid, kept: Uuid) -> Result<Vec<Uuid>, DbErr> {
+    let others = || session::Column::UserId.eq(user).and(session::Column::Id.ne(kept));
+    let sessions = session::Entity::find().filter(others()).all(tx).await?;
+    session::Entity::delete_many().filter(others()).exec(tx).await?;
+    Ok(sessions.into_iter().map(|session| session.id).collect())
+}
+
+/// Ends the session `id` if it is one of `user`; says whether it was.
+pub(super) async fn end_own(tx: &Tx, user: Uuid, id: Uuid) -> Result<bool, DbErr> {
+    let own = session::Entity::delete_many()
+        .filter(session::Column::UserId.eq(user))
+        .filter(session::Column::Id.eq(id))
+        .exec(tx)
+        .await?;
+    Ok(own.rows_affected > 0)
+}
+
+/// Drops the rows of sessions that ended by themselves.
+pub(super) async fn tidy(tx: &Tx, now: Instant) -> Result<(), DbErr> {
+    session::Entity::delete_many().filter(session::Column::ExpiresAt.lte(now)).exec(tx).await?;
+    Ok(())
+}
+
+/// The cookie that keeps the secret of a session of `role`, for as long as it can last.
+pub fn cookie(app: &App, role: Role, token: &str) -> String {
+    identify::cookie(app, identify::session_cookie(app), token, Some(session_life(role).longest.as_secs()))
 }
 
 /// Closes the open pages of an ended session.

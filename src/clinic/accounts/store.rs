@@ -3,7 +3,8 @@
 use std::time::Duration;
 
 use sea_orm::{
-    ActiveValue::Set, ColumnTrait as _, ConnectionTrait, DbErr, EntityTrait as _, QueryFilter as _, sea_query::Expr,
+    ActiveValue::Set, ColumnTrait as _, ConnectionTrait, DbErr, EntityTrait as _, PaginatorTrait as _,
+    QueryFilter as _, sea_query::Expr,
 };
 use sha2::{Digest as _, Sha256};
 use uuid::Uuid;
@@ -13,6 +14,7 @@ use super::{
     entity::{consent, password_link, user},
 };
 use crate::{
+    app::App,
     clinic::notifications::mail::{self, MailKind, NewMail},
     infra::{
         clock::Instant,
@@ -39,7 +41,12 @@ pub struct NewAccount {
     pub time_zone: Option<String>,
 }
 
+/// A link that an admin hands over.
 const LINK_LIFE: Duration = Duration::from_hours(24);
+/// A link that somebody asked for who forgot their password.
+const OWN_LINK_LIFE: Duration = Duration::from_hours(1);
+/// Links that one account is sent within [`OWN_LINK_LIFE`].
+const MOST_OWN_LINKS: u64 = 3;
 
 const fn name_place(id: Uuid) -> Place {
     Place::new("users", id, "name")
@@ -157,13 +164,30 @@ pub async fn add_consent(tx: &Tx, user: Uuid, version: i32, lang: Lang, now: Ins
 /// is kept; this returns the token.
 pub async fn create_password_link(tx: &Tx, user: Uuid, now: Instant) -> Result<String, DbErr> {
     spend_links(tx, user, now).await?;
+    add_password_link(tx, user, LINK_LIFE, now).await
+}
+
+/// The same for somebody who asked for it, good for an hour; nothing if there were enough of them. Those made before stay
+/// good, so that a stranger who asks ends no link that an admin handed over, and any of several letters serves.
+pub(super) async fn create_own_password_link(tx: &Tx, user: Uuid, now: Instant) -> Result<Option<String>, DbErr> {
+    let since = Instant::from_millis(now.millis() - i64::try_from(OWN_LINK_LIFE.as_millis()).unwrap_or(i64::MAX));
+    let recent = password_link::Entity::find()
+        .filter(password_link::Column::UserId.eq(user))
+        .filter(password_link::Column::CreatedAt.gt(since));
+    if recent.count(tx).await? >= MOST_OWN_LINKS {
+        return Ok(None);
+    }
+    add_password_link(tx, user, OWN_LINK_LIFE, now).await.map(Some)
+}
+
+async fn add_password_link(tx: &Tx, user: Uuid, life: Duration, now: Instant) -> Result<String, DbErr> {
     let token = random::token();
     let row = password_link::ActiveModel {
         id: Set(ids::new(now)),
         user_id: Set(user),
         token_hash: Set(token_hash(&token)),
         created_at: Set(now),
-        expires_at: Set(now + LINK_LIFE),
+        expires_at: Set(now + life),
         used_at: Set(None),
     };
     password_link::Entity::insert(row).exec_without_returning(tx).await?;
@@ -202,6 +226,12 @@ pub(super) async fn use_password_link(
     if spent.rows_affected == 0 {
         return Ok(None);
     }
+    set_password(tx, user, password_hash, now).await?;
+    Ok(Some(user))
+}
+
+/// Sets the password of `user`, and uses up every link that could.
+pub(super) async fn set_password(tx: &Tx, user: Uuid, password_hash: String, now: Instant) -> Result<(), DbErr> {
     spend_links(tx, user, now).await?;
     user::Entity::update_many()
         .col_expr(user::Column::PasswordHash, Expr::value(password_hash))
@@ -209,11 +239,37 @@ pub(super) async fn use_password_link(
         .filter(user::Column::Id.eq(user))
         .exec(tx)
         .await?;
-    Ok(Some(user))
+    Ok(())
+}
+
+/// What is known of an account's holder: what their password must not be made of.
+pub(super) struct Known {
+    pub(super) name: Private,
+    pub(super) email: Private,
+    clinic: String,
+}
+
+impl Known {
+    /// The words, for [`super::rules::password`].
+    pub(super) fn words(&self) -> [&str; 3] {
+        [self.name.reveal(), self.email.reveal(), &self.clinic]
+    }
+}
+
+/// What is known of `user`.
+pub(super) async fn known_of(app: &App, user: Uuid) -> Result<Known, VaultError> {
+    let row = find(app.db.read(), user).await?.ok_or(VaultError::NoKey(user))?;
+    let name = open_name(app.db.read(), &app.vault, &row).await?;
+    Ok(Known { name, email: email_of(app.db.read(), &app.vault, user).await?, clinic: app.clinic().name.clone() })
+}
+
+/// The account `id`.
+pub(super) async fn find(connection: &impl ConnectionTrait, id: Uuid) -> Result<Option<user::Model>, DbErr> {
+    user::Entity::find_by_id(id).one(connection).await
 }
 
 /// Uses up every link of `user`.
-async fn spend_links(tx: &Tx, user: Uuid, now: Instant) -> Result<(), DbErr> {
+pub(super) async fn spend_links(tx: &Tx, user: Uuid, now: Instant) -> Result<(), DbErr> {
     password_link::Entity::update_many()
         .col_expr(password_link::Column::UsedAt, Expr::value(now))
         .filter(password_link::Column::UserId.eq(user))

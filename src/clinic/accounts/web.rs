@@ -1,20 +1,24 @@
-//! Pages and forms of accounts: in, out, a new password, a language.
+//! Pages and forms of accounts: in, out, a language.
 
 use askama::Template;
 use axum::{
     Extension,
-    extract::{Path, RawQuery, State},
+    extract::{RawQuery, State},
     http::StatusCode,
     response::{IntoResponse as _, Response},
 };
 use secrecy::SecretString;
 use serde::Deserialize;
-use uuid::Uuid;
 
-use super::{Email, Level, SignedIn, Status, entity::user, identify, rules, sessions, store};
+use super::{
+    Email, Level, SignedIn, Status,
+    devices::{self, DeviceSecret},
+    entity::user,
+    identify, rules, sessions, store,
+    tries::{self, Try},
+};
 use crate::{
     app::App,
-    clinic::audit,
     web::{Error, FieldErrors, Form, FormState, Lang, NoFields, Page, Sentence, page},
 };
 
@@ -63,24 +67,32 @@ pub async fn log_in(
     State(app): State<App>,
     signed_in: Option<Extension<SignedIn>>,
     device: sessions::Device,
+    browser: DeviceSecret,
     page: Page,
     form: Form<LogInForm>,
 ) -> Result<Response, Error> {
-    let found = match credentials(&form.fields) {
-        Ok((email, password)) => account_of(&app, email, password).await?,
+    let credentials = match credentials(&form.fields) {
+        Ok(credentials) => credentials,
         Err(errors) => return refuse(&app, page, form.state, &errors),
     };
-    let Some(user) = found else {
+    let email = credentials.typed.clone();
+    let known = browser.known_to(app.db.read(), &app.vault, &email).await?;
+    let tried = Try::of_log_in(&app.vault, &email, known, &device.address);
+    tries::count(&app, &tried).await?;
+    let Some(user) = account_of(&app, credentials, &tried).await? else {
         let errors = FieldErrors::message(Sentence::new("accounts-log-in-wrong"));
         return refuse(&app, page, form.state, &errors);
     };
     let old = signed_in.map(|Extension(signed_in)| signed_in.session);
-    let now = app.now();
+    let (parts, id, now, secret) = (app.clone(), user.id, app.now(), browser.or_new());
+    let kept = secret.clone();
     let token = app.db.write(move |tx| async move {
         if let Some(old) = old {
             sessions::end(&tx, old).await?;
         }
-        sessions::begin(&tx, user, Level::Full, &device, now).await
+        tries::was_right(&tx, &tried).await?;
+        devices::remember(&tx, &parts.vault, id, (&email, &kept), now).await?;
+        sessions::begin(&tx, id, Level::Full, &device, now).await
     });
     let token = token.await?;
     if let Some(old) = old {
@@ -88,8 +100,8 @@ pub async fn log_in(
     }
     let path = own_path(&form.fields.return_to);
     let mut response = page::go(if path == "/" { HOME } else { path });
-    let cookie = identify::cookie(&app, identify::session_cookie(&app), &token, Some(sessions::LIFE.as_secs()));
-    identify::set_cookie(&mut response, &cookie);
+    identify::set_cookie(&mut response, &sessions::cookie(&app, user.role, &token));
+    devices::set_cookie(&app, &mut response, &secret);
     Ok(response)
 }
 
@@ -100,8 +112,16 @@ fn refuse(app: &App, page: Page, form: FormState, errors: &FieldErrors) -> Resul
     page::draw_with(StatusCode::UNPROCESSABLE_ENTITY, &LogInPage::new(app, page, form, false))
 }
 
-/// What was typed, if it can be somebody's at all. An address that is none is looked for in vain, like any other.
-fn credentials(form: &LogInForm) -> Result<(Option<Email>, SecretString), FieldErrors> {
+/// What was typed, if it can be somebody's at all.
+struct Credentials {
+    /// As an address is folded, whether it is one or not: what tries are counted by.
+    typed: String,
+    /// An address that is none is looked for in vain, like any other.
+    email: Option<Email>,
+    password: SecretString,
+}
+
+fn credentials(form: &LogInForm) -> Result<Credentials, FieldErrors> {
     let mut errors = FieldErrors::default();
     for (field, text) in [("email", &form.email), ("password", &form.password)] {
         if text.trim().is_empty() {
@@ -114,86 +134,26 @@ fn credentials(form: &LogInForm) -> Result<(Option<Email>, SecretString), FieldE
     if form.password.chars().count() > rules::LONGEST_PASSWORD {
         return Err(FieldErrors::message(Sentence::new("accounts-log-in-wrong")));
     }
-    Ok((Email::parse(&form.email).ok(), form.password.as_str().into()))
+    let email = Email::parse(&form.email).ok();
+    let typed = email.as_ref().map_or_else(|| form.email.trim().to_lowercase(), |email| email.as_str().to_owned());
+    Ok(Credentials { typed, email, password: form.password.as_str().into() })
 }
 
-/// The account that may enter with `password`.
-async fn account_of(app: &App, email: Option<Email>, password: SecretString) -> Result<Option<Uuid>, Error> {
-    let found = match email {
+/// The account that may enter with what was typed. A try that the machine was too busy for is not counted.
+async fn account_of(app: &App, credentials: Credentials, tried: &Try) -> Result<Option<user::Model>, Error> {
+    let found = match credentials.email {
         Some(email) => store::find_by_email(app.db.read(), &app.vault, &email).await?,
         None => None,
     };
     let found = found.filter(|user: &user::Model| user.status == Status::Active);
     let kept = found.as_ref().and_then(|user| user.password_hash.clone());
-    let right = app.passwords.verify(password, kept).await?;
-    Ok(found.filter(|_| right).map(|user| user.id))
-}
-
-#[derive(Template)]
-#[template(path = "clinic/accounts/password.html")]
-struct PasswordPage {
-    page: Page,
-    form: FormState,
-}
-
-#[derive(Template)]
-#[template(path = "clinic/accounts/link_gone.html")]
-struct LinkGonePage {
-    page: Page,
-    clinic_phone: String,
-}
-
-fn link_gone(app: &App, page: Page) -> Result<Response, Error> {
-    page::draw_with(StatusCode::GONE, &LinkGonePage { page, clinic_phone: app.clinic().phone.clone() })
-}
-
-/// `GET /password/reset/{token}`: the page of a one-time link.
-pub async fn password_page(State(app): State<App>, page: Page, Path(token): Path<String>) -> Result<Response, Error> {
-    match store::find_password_link(app.db.read(), &token, app.now()).await? {
-        Some(_) => page::draw(&PasswordPage { page: page.private(), form: FormState::default() }),
-        None => link_gone(&app, page),
-    }
-}
-
-#[derive(Deserialize, Default)]
-#[serde(default, deny_unknown_fields)]
-pub struct PasswordForm {
-    password: String,
-}
-
-/// `POST /password/reset/{token}`: sets the password, uses the link up and ends every session.
-pub async fn set_password(
-    State(app): State<App>,
-    page: Page,
-    Path(token): Path<String>,
-    form: Form<PasswordForm>,
-) -> Result<Response, Error> {
-    let now = app.now();
-    if store::find_password_link(app.db.read(), &token, now).await?.is_none() {
-        return link_gone(&app, page);
-    }
-    let password = match rules::password(&form.fields.password) {
-        Ok(password) => password,
-        Err(sentence) => {
-            let form = form.state.refused(&FieldErrors::of("password", sentence), page.language());
-            return page::draw_with(StatusCode::UNPROCESSABLE_ENTITY, &PasswordPage { page: page.private(), form });
+    match app.passwords.verify(credentials.password, kept).await {
+        Ok(right) => Ok(found.filter(|_| right)),
+        Err(error) => {
+            tries::was_not_looked_at(app, tried).await?;
+            Err(error.into())
         }
-    };
-    let hash = app.passwords.hash(password).await?;
-    let ended = app.db.write(move |tx| async move {
-        let Some(user) = store::use_password_link(&tx, &token, hash, now).await? else { return Ok(None) };
-        let act =
-            audit::Act { actor: user, action: "set-password", subject: "account", subject_id: user, patient: None };
-        audit::record(&tx, act, now).await?;
-        sessions::end_all(&tx, user).await.map(Some)
-    });
-    let Some(ended) = ended.await.map_err(|error: sea_orm::DbErr| Error::from(error))? else {
-        return link_gone(&app, page);
-    };
-    for session in ended {
-        sessions::tell_ended(&app, session);
     }
-    Ok(page::go_with_notice("/login", "accounts-password-set"))
 }
 
 /// `POST /logout`.

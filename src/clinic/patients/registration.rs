@@ -61,7 +61,7 @@ impl RegisterForm {
         };
         let patient = typed.check(today, &mut errors);
         let email = errors.take("email", Email::parse(&self.email));
-        let password = errors.take("password", accounts::rules::password(&self.password));
+        let password = errors.take("password", accounts::rules::password(&self.password, &[&self.name, &self.email]));
         if !ticked(&self.consent) {
             errors.add("consent", Sentence::new("patients-consent-needed"));
         }

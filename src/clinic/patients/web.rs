@@ -108,7 +108,7 @@ async fn create(app: &App, registration: Registration, lang: Lang) -> Result<(),
         accounts::add_consent(&tx, user, CONSENT_VERSION, lang, now).await?;
         let act = audit::Act { actor: user, action: "register", subject: "patient", subject_id: id, patient: Some(id) };
         audit::record(&tx, act, now).await?;
-        Ok::<_, VaultError>(())
+        accounts::welcome(&tx, &parts.vault, user, &address, now).await
     });
     match made.await {
         // Somebody else signed up with the same at the same moment.

@@ -1,0 +1,220 @@
+//! One's own password and one's sessions: `/settings/security` (P3).
+
+use askama::Template;
+use axum::{extract::State, http::StatusCode, response::Response};
+use secrecy::SecretString;
+use serde::Deserialize;
+use uuid::Uuid;
+
+use super::{
+    SignedIn,
+    devices::{self, DeviceSecret},
+    email_links,
+    entity::session,
+    identify, rules, sessions, store,
+    tries::{self, Try},
+};
+use crate::{
+    app::App,
+    clinic::{audit, notifications::mail::MailKind},
+    infra::vault::{Private, VaultError},
+    web::{Error, FieldErrors, Form, FormState, Page, Sentence, forms::NoFields, page, route::Id, words::TimeWords},
+};
+
+const PATH: &str = "/settings/security";
+
+#[derive(Template)]
+#[template(path = "clinic/accounts/security.html")]
+struct SecurityPage {
+    page: Page,
+    form: FormState,
+    email: Private,
+    confirmed: bool,
+    waiting: Option<Private>,
+    sends_mail: bool,
+    sessions: Vec<SessionRow>,
+}
+
+/// A session as its holder sees it.
+struct SessionRow {
+    id: Uuid,
+    this: bool,
+    device: String,
+    address: String,
+    began: TimeWords,
+    last_used: TimeWords,
+}
+
+impl SecurityPage {
+    async fn of(app: &App, signed_in: &SignedIn, page: Page, form: FormState) -> Result<Self, Error> {
+        let (connection, now) = (app.db.read(), app.now());
+        let user = store::find(connection, signed_in.user).await?.ok_or(Error::NotFound)?;
+        let rows = sessions::list(connection, user.id, now).await?;
+        Ok(Self {
+            email: store::email_of(connection, &app.vault, user.id).await?,
+            confirmed: user.email_confirmed_at.is_some(),
+            waiting: email_links::waiting(connection, &app.vault, &user, now).await?,
+            sends_mail: app.mail.sends(),
+            sessions: rows.into_iter().map(|row| SessionRow::of(&page, signed_in.session, row)).collect(),
+            page: page.private(),
+            form,
+        })
+    }
+}
+
+impl SessionRow {
+    fn of(page: &Page, this: Uuid, row: session::Model) -> Self {
+        Self {
+            id: row.id,
+            this: row.id == this,
+            device: device_words(page, &row.user_agent),
+            address: row.address,
+            began: page.words.day_and_time(row.created_at),
+            last_used: page.words.day_and_time(row.last_used_at),
+        }
+    }
+}
+
+fn device_words(page: &Page, user_agent: &str) -> String {
+    match rules::browser_and_system(user_agent) {
+        (Some(browser), Some(system)) => page.t2("accounts-device", "browser", browser, "system", system),
+        (Some(only), None) | (None, Some(only)) => only.to_owned(),
+        (None, None) => page.t("accounts-device-unknown"),
+    }
+}
+
+/// `GET /settings/security`.
+pub async fn show(State(app): State<App>, signed_in: SignedIn, page: Page) -> Result<Response, Error> {
+    page::draw(&SecurityPage::of(&app, &signed_in, page, FormState::default()).await?)
+}
+
+#[derive(Deserialize, Default)]
+#[serde(default, deny_unknown_fields)]
+pub struct ChangeForm {
+    current_password: String,
+    password: String,
+}
+
+/// `POST /settings/security`: sets another password. This browser stays signed in, with a new secret; all others are out.
+pub async fn change_password(
+    State(app): State<App>,
+    signed_in: SignedIn,
+    browser: DeviceSecret,
+    page: Page,
+    form: Form<ChangeForm>,
+) -> Result<Response, Error> {
+    let new = match check(&app, &signed_in, &form.fields).await? {
+        Ok(new) => new,
+        Err(errors) => {
+            let form = form.state.refused(&errors, page.language());
+            let drawn = SecurityPage::of(&app, &signed_in, page, form).await?;
+            return page::draw_with(StatusCode::UNPROCESSABLE_ENTITY, &drawn);
+        }
+    };
+    let hash = app.passwords.hash(new).await?;
+    let email = store::email_of(app.db.read(), &app.vault, signed_in.user).await?;
+    let secret = browser.or_new();
+    let (parts, user, kept, now) = (app.clone(), signed_in.user, secret.clone(), app.now());
+    let own = signed_in.session;
+    let done = app.db.write(move |tx| async move {
+        store::set_password(&tx, user, hash, now).await?;
+        devices::forget_all(&tx, user).await?;
+        devices::remember(&tx, &parts.vault, user, (email.reveal(), &kept), now).await?;
+        audit::record(&tx, act(user, "change-password"), now).await?;
+        let again = Private::new("/password/forgot");
+        store::write_to(&tx, &parts.vault, user, MailKind::PasswordChanged, Some(again), now).await?;
+        let ended = sessions::end_others(&tx, user, own).await?;
+        Ok::<_, VaultError>((sessions::rotate(&tx, own, now).await?, ended))
+    });
+    let (token, ended) = done.await?;
+    app.job_nudge.notify_one();
+    for session in ended {
+        sessions::tell_ended(&app, session);
+    }
+    let mut response = page::go_with_notice(PATH, "accounts-password-changed");
+    identify::set_cookie(&mut response, &sessions::cookie(&app, signed_in.role, &token));
+    devices::set_cookie(&app, &mut response, &secret);
+    Ok(response)
+}
+
+/// The new password, if the present one is right.
+async fn check(app: &App, signed_in: &SignedIn, form: &ChangeForm) -> Result<Result<SecretString, FieldErrors>, Error> {
+    let mut errors = FieldErrors::default();
+    let about = store::known_of(app, signed_in.user).await?;
+    let new = errors.take("password", rules::password(&form.password, &about.words()));
+    if new.is_some() && form.password == form.current_password {
+        errors.add("password", Sentence::new("accounts-password-same"));
+    }
+    if let Err(sentence) = own_password(app, signed_in, &form.current_password).await? {
+        errors.add("current_password", sentence);
+    }
+    Ok(match new {
+        Some(new) if errors.is_empty() => Ok(new),
+        _ => Err(errors),
+    })
+}
+
+/// Whether `typed` is the password of who is signed in; counted like every try of a secret.
+pub(super) async fn own_password(app: &App, signed_in: &SignedIn, typed: &str) -> Result<Result<(), Sentence>, Error> {
+    if typed.is_empty() {
+        return Ok(Err(Sentence::new("form-required")));
+    }
+    let wrong = || Sentence::new("accounts-password-current-wrong");
+    if typed.chars().count() > rules::LONGEST_PASSWORD {
+        return Ok(Err(wrong()));
+    }
+    let tried = Try::of_own_password(&app.vault, signed_in.user);
+    tries::count(app, &tried).await?;
+    let kept = store::find(app.db.read(), signed_in.user).await?.and_then(|user| user.password_hash);
+    match app.passwords.verify(typed.into(), kept).await {
+        Ok(true) => {
+            app.db.write(move |tx| async move { tries::was_right(&tx, &tried).await }).await?;
+            Ok(Ok(()))
+        }
+        Ok(false) => Ok(Err(wrong())),
+        Err(error) => {
+            tries::was_not_looked_at(app, &tried).await?;
+            Err(error.into())
+        }
+    }
+}
+
+/// `POST /settings/security/sessions/{session}/end`: of one's own sessions; others are not found.
+pub async fn end_session(
+    State(app): State<App>,
+    signed_in: SignedIn,
+    Id(session): Id,
+    _: Form<NoFields>,
+) -> Result<Response, Error> {
+    let (user, now) = (signed_in.user, app.now());
+    let done = app.db.write(move |tx| async move {
+        if !sessions::end_own(&tx, user, session).await? {
+            return Err(Error::NotFound);
+        }
+        Ok(audit::record(&tx, act(user, "end-session"), now).await?)
+    });
+    done.await?;
+    sessions::tell_ended(&app, session);
+    if session == signed_in.session {
+        return Ok(page::go("/login"));
+    }
+    Ok(page::go_with_notice(PATH, "accounts-session-ended"))
+}
+
+/// `POST /settings/security/sessions/end`: "log out everywhere", but for here.
+pub async fn end_others(State(app): State<App>, signed_in: SignedIn, _: Form<NoFields>) -> Result<Response, Error> {
+    let (user, own, now) = (signed_in.user, signed_in.session, app.now());
+    let ended = app.db.write(move |tx| async move {
+        audit::record(&tx, act(user, "end-sessions"), now).await?;
+        sessions::end_others(&tx, user, own).await
+    });
+    for session in ended.await? {
+        sessions::tell_ended(&app, session);
+    }
+    Ok(page::go_with_notice(PATH, "accounts-sessions-ended"))
+}
+
+/// What somebody did to their own account.
+pub(super) const fn act(user: Uuid, action: &'static str) -> audit::Act {
+    audit::Act { actor: user, action, subject: "account", subject_id: user, patient: None }
+}
