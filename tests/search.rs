@@ -1,7 +1,7 @@
 //! The front desk finds patients by NIK, e-mail, phone and whole words of the name, though nothing of it can be read in
 //! the database (R8).
 
-use std::{fmt::Write as _, time::Duration};
+use std::time::Duration;
 
 use praktik::clinic::patients;
 use reqwest::StatusCode;
@@ -141,12 +141,7 @@ async fn the_index_of_words_says_no_name(#[values(Engine::Sqlite, Engine::Postgr
     let admin = clinic.admin().await.browser;
     let nik = girls_nik();
     register(&admin, &with(&girl("Kembangsari Planted", &nik), "phone", "081234567890")).await;
-    let hexed = |text: &str| {
-        text.bytes().fold(String::new(), |mut digits, byte| {
-            let _ = write!(digits, "{byte:02x}");
-            digits
-        })
-    };
+    let hexed = |text: &str| text.bytes().map(|byte| format!("{byte:02x}")).collect::<Vec<_>>().concat();
     for table in ["patient_words", "patients", "nik_changes", "guardianships", "jobs"] {
         let rows = rows_of(&clinic, table).await;
         assert!(table != "patients" || rows.len() > 100, "nothing was read");
