@@ -552,8 +552,6 @@ impl World {
 
     async fn case_of_care(&self, method: &Method, path: &str) -> Option<Case> {
         let name = unique_name("Melati");
-        // The desk lists the newest first, and so first whom nobody is as new as.
-        self.clinic.app.clock.advance(Duration::from_millis(1));
         let patient = self.clinic.patient(&name).await;
         let filled = path.replace("{patient}", &patient.patient_id.to_string());
         let at_desk = Case::of(filled.clone(), &self.admin);
@@ -568,9 +566,12 @@ impl World {
                 let child = self.clinic.child_of(&patient, &unique_name("Anak")).await;
                 Case::of(format!("/profile/patients/{child}/remove"), &patient.browser).owned()
             }
-            ("GET", "/admin/patients" | "/admin/patients/{patient}" | "/admin/patients/{patient}/book") => {
-                at_desk.says(&name)
+            ("GET", "/admin/patients") => {
+                // The list from this patient on: others are as new while the clock stands.
+                let after = Uuid::from_u128(patient.patient_id.as_u128() + 1);
+                Case::of(format!("{path}?after={after}"), &self.admin).says(&name)
             }
+            ("GET", "/admin/patients/{patient}" | "/admin/patients/{patient}/book") => at_desk.says(&name),
             ("POST", "/admin/patients" | "/admin/patients/{patient}/lock") | ("GET", "/admin/patients/new") => at_desk,
             ("POST", "/admin/patients/{patient}/unlock") => {
                 let locked = self.admin.post(&filled.replace("unlock", "lock"), &[]).await;

@@ -54,7 +54,7 @@ pub async fn list(State(app): State<App>, patient: Patient, page: Page) -> Resul
         lines.push(Line {
             id: identity.id,
             name: identity.name,
-            born: page.words.day(identity.birth_date),
+            born: page.words.plain_day(identity.birth_date),
             relationship: relationship_key(care.relationship),
             is_own: care.relationship == Relationship::OneSelf,
         });

@@ -86,7 +86,7 @@ impl PatientPage {
         });
         Ok(Self {
             id,
-            born: page.words.day(identity.birth_date),
+            born: page.words.plain_day(identity.birth_date),
             guardians: guardians.collect(),
             expected: expected(app, &page, id).await?,
             changes: changes(app, &page, id).await?,
