@@ -83,6 +83,7 @@ const ROLES: Role[] = [
 			return [
 				{ name: "dashboard", path: "/dashboard" },
 				{ name: "consultations", path: "/doctor/consultations" },
+				{ name: "presence", path: "/doctor/presence" },
 				{ name: "workspace", path: room },
 				{ name: "prescription-write", path: create },
 				{ name: "prescription-refused", path: create, first: (page) => send(page, "/prescription") },
