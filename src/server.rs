@@ -34,6 +34,7 @@ pub async fn serve(
 ) -> anyhow::Result<()> {
     rooms::sweep(&app).await.context("rooms whose time is over could not be closed; is the data folder writable?")?;
     start_background(&app);
+    let ending = app.clone();
     let service = router(app).into_make_service_with_connect_info::<SocketAddr>();
     let (told, mut heard) = tokio::sync::watch::channel(());
     let serving = axum::serve(listener, service).with_graceful_shutdown(async move {
@@ -41,12 +42,13 @@ pub async fn serve(
         let _ = told.send(());
     });
     tokio::select! {
-        result = serving => result.context("serving failed"),
+        result = serving => result.context("serving failed")?,
         () = async {
             let _ = heard.changed().await;
             tokio::time::sleep(DRAIN).await;
-        } => Ok(()),
+        } => {}
     }
+    audit::link_new(&ending).await.context("the last rows of the audit log could not be linked")
 }
 
 /// Starts what runs beside the requests: jobs, the audit chain, who is there, the clock's corrections.

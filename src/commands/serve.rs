@@ -13,7 +13,8 @@ use crate::{
         clock::Clock,
         config::{Config, IceServer},
         mail::MailSettings,
-        vault::{MasterKey, Private},
+        master_keys::MasterKeys,
+        vault::Private,
     },
     server,
     web::limits::Limits,
@@ -61,16 +62,17 @@ pub struct Place {
     /// A PostgreSQL database instead of the file in the data folder.
     #[arg(long, env = "PRAKTIK_DATABASE")]
     pub database: Option<String>,
-    /// The master key in base64, instead of the file beside the data folder.
+    /// The master key in base64 or as the groups of a recovery sheet, instead of the file beside the data folder; while
+    /// it is being replaced the new one and the old one, with a comma between.
     #[arg(long, env = "PRAKTIK_MASTER_KEY", hide_env_values = true)]
     pub master_key: Option<String>,
 }
 
 impl Place {
     /// The master key: given, or from `DIR.key` beside the data folder `DIR`, which is made at the first start.
-    pub fn master_key(&self) -> anyhow::Result<MasterKey> {
+    pub fn master_key(&self) -> anyhow::Result<MasterKeys> {
         let path = self.key_file();
-        if self.master_key.is_none() && !path.exists() && self.data.join("praktik.db").exists() {
+        if self.master_key.is_none() && !path.exists() && self.holds_a_clinic() {
             bail!(
                 "the master key {} is missing; put it back, or nothing in {} can be read",
                 path.display(),
@@ -78,10 +80,23 @@ impl Place {
             );
         }
         match &self.master_key {
-            Some(text) => MasterKey::parse(text).context("PRAKTIK_MASTER_KEY is not readable"),
-            None => MasterKey::read_or_create(&path)
+            Some(text) => MasterKeys::parse(text).context("PRAKTIK_MASTER_KEY is not readable"),
+            None => MasterKeys::read_or_create(&path)
                 .with_context(|| format!("the master key {} cannot be read", path.display())),
         }
+    }
+
+    /// Whether the data folder is one that a clinic was kept in.
+    pub fn holds_a_clinic(&self) -> bool {
+        ["praktik.db", "keys.db"].iter().any(|file| self.data.join(file).exists())
+    }
+
+    /// The master key of a clinic that is there already: none is made.
+    pub fn existing_master_key(&self) -> anyhow::Result<MasterKeys> {
+        if self.master_key.is_none() && !self.key_file().exists() {
+            bail!("there is no master key at {}; name the clinic's folder with --data", self.key_file().display());
+        }
+        self.master_key()
     }
 
     /// The settings of a program that works on this clinic and is not reached over a network.

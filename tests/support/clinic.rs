@@ -14,7 +14,7 @@ use praktik::{
         clock::{Clock, Instant},
         config::Config,
         db::Db,
-        vault::MasterKey,
+        master_keys::MasterKeys,
     },
     server,
     web::limits::Limits,
@@ -82,7 +82,7 @@ impl TestClinic {
             relay_only: false,
         };
         let clock = Clock::standing(at);
-        let master = MasterKey::read_or_create(&folder.path().join("data.key")).unwrap();
+        let master = MasterKeys::read_or_create(&folder.path().join("data.key")).unwrap();
         let app = App::open(config, clock, master, limits).await.unwrap();
         let listener = tokio::net::TcpListener::bind(app.config.listen).await.unwrap();
         let address = format!("http://{}", listener.local_addr().unwrap());
