@@ -21,8 +21,8 @@ use sha2::{Digest as _, Sha256};
 
 use crate::support::{Answer, Browser, Engine, TestClinic, routes::World};
 
-/// Routes that answer scripts.
-const NO_PAGES: [&str; 2] = ["/live", "/api/messages/unread-count"];
+/// Routes that answer scripts, or with a file.
+const NO_PAGES: [&str; 3] = ["/live", "/api/messages/unread-count", "/settings/export"];
 
 static KEY: LazyLock<Regex> = LazyLock::new(|| Regex::new("^[a-z]+(-[a-z0-9]+)+$").unwrap());
 

@@ -57,6 +57,9 @@ const ROLES: Role[] = [
 				{ name: "prescriptions", path: "/prescriptions" },
 				...sheets.slice(0, 1).map((path) => ({ name: "prescription", path })),
 				{ name: "notifications", path: "/notifications" },
+				{ name: "own-data", path: "/settings/data" },
+				{ name: "access-log", path: "/settings/access-log" },
+				{ name: "consent", path: "/consent" },
 				{ name: "forbidden", path: "/admin/doctors" },
 			];
 		},

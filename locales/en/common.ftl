@@ -14,6 +14,7 @@ common-log-in = Log in
 common-log-out = Log out
 common-register = Sign up
 common-account = Account
+common-own-data = Your data
 common-role-patient = Patient
 common-role-doctor = Doctor
 common-role-admin = Clinic admin

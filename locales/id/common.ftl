@@ -14,6 +14,7 @@ common-log-in = Masuk
 common-log-out = Keluar
 common-register = Daftar
 common-account = Akun
+common-own-data = Data Anda
 common-role-patient = Pasien
 common-role-doctor = Dokter
 common-role-admin = Admin klinik

@@ -17,6 +17,7 @@ mod m0009_chain_the_audit_log;
 mod m0010_send_mail_and_level_sessions;
 mod m0014_keep_who_is_away;
 mod m0016_name_the_master_key;
+mod m0017_find_acts_and_consents;
 
 /// Brings a database to the version that this program understands.
 pub struct Migrator;
@@ -36,6 +37,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0010_send_mail_and_level_sessions::Migration),
             Box::new(m0014_keep_who_is_away::Migration),
             Box::new(m0016_name_the_master_key::Migration),
+            Box::new(m0017_find_acts_and_consents::Migration),
         ]
     }
 }

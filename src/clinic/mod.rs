@@ -21,5 +21,6 @@ pub mod prescriptions;
 
 pub mod encounter;
 pub mod home;
+pub mod own_data;
 
 pub mod admin;

@@ -1,14 +1,18 @@
 //! Accounts: signing up and in, sessions, and who is asking.
 
+mod consents;
 pub mod entity;
 pub mod identify;
+mod people;
 pub mod rules;
 pub mod sessions;
 mod store;
 pub mod web;
 
+pub use consents::{agree, consents_of, has_consented};
 pub use entity::{Level, Status};
 pub use identify::{AdminAccount, DoctorAccount, HalfSignedIn, PatientAccount, PharmacistAccount, SignedIn};
+pub use people::{Account, Person, account_of, confirm, people_of, was_confirmed};
 pub use rules::{CONSENT_VERSION, Email};
 pub use store::{
     NewAccount, add_consent, create, create_password_link, email_of, find_by_email, rename, set_status, write_to,

@@ -10,4 +10,6 @@ pub mod web;
 pub use actor::Patient;
 pub use entity::Relationship;
 pub use rules::{BirthDate, BpjsNumber, Gender, Nik, Payer, Phone};
-pub use store::{Identity, NewPatient, accounts_of, create, identity_of, in_care_of, name_of, names_of};
+pub use store::{
+    Identity, NewPatient, accounts_of, create, identity_of, in_care_of, name_of, names_of, relationships_of,
+};

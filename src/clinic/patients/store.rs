@@ -146,6 +146,22 @@ pub async fn in_care_of(connection: &impl ConnectionTrait, user: Uuid) -> Result
         .await
 }
 
+/// The patients in the care of an account with how it stands to them, the holder first.
+pub async fn relationships_of(
+    connection: &impl ConnectionTrait,
+    user: Uuid,
+) -> Result<Vec<(Uuid, Relationship)>, DbErr> {
+    guardianship::Entity::find()
+        .select_only()
+        .columns([guardianship::Column::PatientId, guardianship::Column::Relationship])
+        .filter(guardianship::Column::UserId.eq(user))
+        .order_by_asc(guardianship::Column::CreatedAt)
+        .order_by_asc(guardianship::Column::Id)
+        .into_tuple()
+        .all(connection)
+        .await
+}
+
 /// The accounts that look after `patient`, to tell them what concerns the patient.
 pub async fn accounts_of(connection: &impl ConnectionTrait, patient: Uuid) -> Result<Vec<Uuid>, DbErr> {
     guardianship::Entity::find()
