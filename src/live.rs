@@ -50,7 +50,7 @@ pub async fn connect(
     headers: HeaderMap,
     upgrade: WebSocketUpgrade,
 ) -> Result<Response, Error> {
-    if !headers.contains_key(header::ORIGIN) || !csrf::same_origin(&headers) {
+    if !headers.contains_key(header::ORIGIN) || !csrf::same_origin(&headers, app.config.domain.as_deref()) {
         return Err(Error::ForeignForm);
     }
     let doctor = doctors::find_of_user(app.db.read(), signed_in.user).await?.map(|doctor| doctor.id);

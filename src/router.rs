@@ -4,7 +4,7 @@ use std::{any::Any, convert::Infallible};
 
 use axum::{
     Router,
-    extract::{Request, State},
+    extract::{DefaultBodyLimit, Request, State},
     handler::Handler,
     http::{Method, StatusCode},
     middleware::{self, Next},
@@ -20,9 +20,12 @@ use crate::{
         admin, appointments, calls, conversations, encounter, home, notifications, own_data, patients, pharmacy,
         prescriptions,
     },
+    infra::config::Config,
     live,
     web::{
-        Error, Role, assets, csrf, errors, headers,
+        Error, Role, assets, csrf, errors,
+        forms::LARGEST_FORM,
+        headers,
         limits::Rate,
         page,
         route::{Route, Who},
@@ -35,6 +38,8 @@ const PATIENT: Who = Who::Roles(&[Role::Patient]);
 const DOCTOR: Who = Who::Roles(&[Role::Doctor]);
 const ADMIN: Who = Who::Roles(&[Role::Admin]);
 const PATIENT_OR_DOCTOR: Who = Who::Roles(&[Role::Patient, Role::Doctor]);
+
+const MIB: usize = 1024 * 1024;
 
 /// Every route of the clinic.
 #[rustfmt::skip]
@@ -124,7 +129,7 @@ pub fn routes() -> Vec<Route<App>> {
         get("/admin/products/new", ADMIN, pharmacy::web::new),
         post("/admin/products/new", ADMIN, pharmacy::web::create),
         get("/admin/products/import", ADMIN, pharmacy::web::import_page),
-        post("/admin/products/import", ADMIN, pharmacy::web::import_file),
+        post("/admin/products/import", ADMIN, pharmacy::web::import_file).takes(2 * MIB),
         get("/admin/products/{product}", ADMIN, pharmacy::web::edit),
         post("/admin/products/{product}", ADMIN, pharmacy::web::update),
         post("/admin/products/{product}/retire", ADMIN, pharmacy::web::retire),
@@ -134,32 +139,61 @@ pub fn routes() -> Vec<Route<App>> {
 
 fn get<T: 'static>(path: &'static str, who: Who, handler: impl Handler<T, App>) -> Route<App> {
     let handler = on(MethodFilter::GET, handler);
-    Route { method: Method::GET, path, who, rate: Rate::Page, audited: false, consent: false, handler }
+    Route {
+        method: Method::GET,
+        path,
+        who,
+        rate: Rate::Page,
+        audited: false,
+        consent: false,
+        largest: LARGEST_FORM,
+        handler,
+    }
 }
 
 fn post<T: 'static>(path: &'static str, who: Who, handler: impl Handler<T, App>) -> Route<App> {
     let handler = on(MethodFilter::POST, handler);
-    Route { method: Method::POST, path, who, rate: Rate::Act, audited: false, consent: false, handler }
+    Route {
+        method: Method::POST,
+        path,
+        who,
+        rate: Rate::Act,
+        audited: false,
+        consent: false,
+        largest: LARGEST_FORM,
+        handler,
+    }
 }
 
 /// A route of scripts that use `PUT`; forms reach the same handler by `POST`.
 fn put<T: 'static>(path: &'static str, who: Who, handler: impl Handler<T, App>) -> Route<App> {
     let handler = on(MethodFilter::PUT.or(MethodFilter::POST), handler);
-    Route { method: Method::PUT, path, who, rate: Rate::Act, audited: false, consent: false, handler }
+    Route {
+        method: Method::PUT,
+        path,
+        who,
+        rate: Rate::Act,
+        audited: false,
+        consent: false,
+        largest: LARGEST_FORM,
+        handler,
+    }
 }
 
 /// The whole program as a service: routes behind who may use them, limits, form tokens, errors and headers.
 pub fn router(app: App) -> Router {
     let mut pages = Router::new();
     for route in routes() {
-        let gate = Gate { who: route.who, rate: route.rate, consent: route.consent };
-        let gated = route.handler.layer::<_, Infallible>(middleware::from_fn_with_state((app.clone(), gate), admit));
-        pages = pages.route(route.path, gated);
+        let Route { path, who, rate, largest, consent, handler, .. } = route;
+        let gate = Gate { who, rate, largest, consent };
+        let gated = handler.layer::<_, Infallible>(middleware::from_fn_with_state((app.clone(), gate), admit));
+        pages = pages.route(path, gated);
     }
     let pages = pages
         .fallback(|| async { Error::NotFound })
         .method_not_allowed_fallback(|| async { Error::WrongMethod })
-        .layer(middleware::from_fn(csrf::guard))
+        .layer(DefaultBodyLimit::disable())
+        .layer(middleware::from_fn_with_state(app.clone(), know_host))
         .layer(middleware::from_fn(errors::draw_errors))
         .layer(CatchPanicLayer::custom(panicked))
         .layer(middleware::from_fn_with_state(app.clone(), accounts::identify::identify));
@@ -178,16 +212,24 @@ pub fn router(app: App) -> Router {
 struct Gate {
     who: Who,
     rate: Rate,
+    largest: usize,
     consent: bool,
 }
 
-/// The door of a route: how often, then who, then whether a patient has agreed to what is in force.
+/// The door of a route: how often, then who, then from which page; a body is read after that alone. Last, whether a
+/// patient has agreed to what is in force.
 async fn admit(State((app, gate)): State<(App, Gate)>, address: Address, request: Request, next: Next) -> Response {
     let signed_in = request.extensions().get::<SignedIn>().cloned();
     let role = signed_in.as_ref().map(|signed_in| signed_in.role);
     if let Err(error) = app.limits.check(gate.rate, address.0).and_then(|()| gate.who.admits(role)) {
         return error.into_response();
     }
+    let Config { domain, waits, .. } = &app.config;
+    let terms = csrf::Terms { domain: domain.as_deref(), largest: gate.largest, patience: waits.body };
+    let request = match csrf::prove(request, terms).await {
+        Ok(request) => request,
+        Err(error) => return error.into_response(),
+    };
     if let Some(patient) = signed_in.filter(|signed_in| gate.consent && signed_in.role.is_patient()) {
         match accounts::has_consented(app.db.read(), patient.user).await {
             Ok(true) => {}
@@ -196,6 +238,15 @@ async fn admit(State((app, gate)): State<(App, Gate)>, address: Address, request
         }
     }
     next.run(request).await
+}
+
+/// Answers what is addressed to this clinic, and nothing that names another host.
+async fn know_host(State(app): State<App>, request: Request, next: Next) -> Response {
+    if csrf::addressed_to_us(request.headers(), app.config.domain.as_deref()) {
+        next.run(request).await
+    } else {
+        Error::WrongHost.into_response()
+    }
 }
 
 /// Ready when the database answers and the clock was not set.

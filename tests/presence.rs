@@ -75,7 +75,7 @@ async fn a_line_that_falls_silent_is_told_without_a_socket_closing(
     // What a socket does that is heard once and then never again.
     clinic.app.presence.renew(doctor.id, Uuid::nil(), clinic.app.now());
     assert_eq!(mark(&patient.browser, &path).await, "available");
-    clinic.pass(LEASE - Duration::from_millis(1)).await;
+    clinic.pass(LEASE.saturating_sub(Duration::from_millis(1))).await;
     nothing_told(&mut pages).await;
     assert_eq!(mark(&patient.browser, &path).await, "available");
     clinic.pass(Duration::from_millis(1)).await;

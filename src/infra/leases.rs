@@ -107,7 +107,7 @@ mod tests {
         assert_eq!(leases.next_end(), None);
         leases.renew(holder, connection, NOW);
         assert_eq!(leases.next_end(), Some(NOW + LEASE));
-        assert!(leases.expire(NOW + (LEASE - Duration::from_millis(1))).is_empty());
+        assert!(leases.expire(NOW + (LEASE.saturating_sub(Duration::from_millis(1)))).is_empty());
         assert_eq!(leases.expire(NOW + LEASE), [holder]);
         assert!(leases.expire(NOW + LEASE).is_empty());
         assert!(!leases.release(holder, connection, NOW + LEASE), "its end was told already");

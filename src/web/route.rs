@@ -64,6 +64,8 @@ pub struct Route<S> {
     pub audited: bool,
     /// Whether a patient has to have agreed to the consent text that is in force.
     pub consent: bool,
+    /// The most that a body sent there may hold, in bytes.
+    pub largest: usize,
     /// What answers it.
     pub handler: MethodRouter<S>,
 }
@@ -87,6 +89,13 @@ impl<S> Route<S> {
     #[must_use]
     pub fn credential(mut self) -> Self {
         self.rate = Rate::Credential;
+        self
+    }
+
+    /// Lets bodies of up to `largest` bytes in, where a file is sent.
+    #[must_use]
+    pub fn takes(mut self, largest: usize) -> Self {
+        self.largest = largest;
         self
     }
 
