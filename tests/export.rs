@@ -42,7 +42,7 @@ async fn unpacked(answer: reqwest::Response) -> BTreeMap<String, String> {
     assert_eq!(header("cache-control"), "no-store");
     let bytes = answer.bytes().await.unwrap();
     let mut archive = zip::ZipArchive::new(Cursor::new(bytes)).unwrap();
-    let names: Vec<String> = archive.file_names().map(str::to_owned).collect();
+    let names: Vec<String> = archive.file_names().map(|name| name.unwrap().into_owned()).collect();
     let mut files = BTreeMap::new();
     for name in names {
         let mut text = String::new();
