@@ -2,8 +2,11 @@
 
 mod browser;
 mod clinic;
+pub mod front_desk;
+pub mod matrix;
 mod people;
 mod postgres;
+mod raw;
 mod restart;
 mod room;
 pub mod routes;
@@ -12,6 +15,7 @@ mod socket;
 pub use browser::{Answer, Browser};
 pub use clinic::{Engine, TestClinic};
 pub use people::{PASSWORD, TestDoctor, TestPatient};
+pub use raw::Raw;
 pub use restart::program;
 pub use room::{LASTS, Room, Seat, WAIT};
 pub use socket::Socket;

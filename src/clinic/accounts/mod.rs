@@ -2,6 +2,7 @@
 
 mod consents;
 pub mod entity;
+mod holders;
 pub mod identify;
 mod people;
 pub mod rules;
@@ -11,6 +12,7 @@ pub mod web;
 
 pub use consents::{agree, consents_of, has_consented};
 pub use entity::{Level, Status};
+pub use holders::{Holder, holders};
 pub use identify::{AdminAccount, DoctorAccount, HalfSignedIn, PatientAccount, PharmacistAccount, SignedIn};
 pub use people::{Account, Person, account_of, confirm, people_of, was_confirmed};
 pub use rules::{CONSENT_VERSION, Email};

@@ -60,13 +60,13 @@ impl Archive {
     /// Reads all that belongs to `signed_in`, in the words of `page` where there are words.
     pub(super) async fn read(app: &App, signed_in: &SignedIn, page: &Page) -> Result<Self, Error> {
         let (reader, user) = (app.db.read(), signed_in.user);
-        let care = patients::relationships_of(reader, user).await?;
+        let care = patients::care_of(reader, user).await?;
         let about =
-            audit::About { patients: care.iter().map(|(patient, _)| *patient).collect(), account: user, but_by: None };
+            audit::About { patients: care.iter().map(|care| care.patient_id).collect(), account: user, but_by: None };
         let rows = audit::about(reader, &about, None, MOST_LINES).await?;
         let mut of_patients = Vec::new();
-        for (patient, relationship) in care {
-            of_patients.push(OnePatient::read(app, patient, relationship).await?);
+        for care in care {
+            of_patients.push(OnePatient::read(app, care.patient_id, care.relationship).await?);
         }
         Ok(Self {
             taken_at: app.now(),
