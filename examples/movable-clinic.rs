@@ -1,7 +1,9 @@
 //! A demo clinic whose clock can be moved, for browser tests: `POST /advance?ms=N` on the clock's own port lets time
 //! pass, `GET /now` tells it. It is an example and no command, so that no clinic can be told to do this.
+//!
+//! With a folder and a port it goes on with what an earlier one left there, as after a restart.
 
-use std::{collections::HashMap, time::Duration};
+use std::{collections::HashMap, net::SocketAddr, path::PathBuf, time::Duration};
 
 use axum::{
     Router,
@@ -23,12 +25,15 @@ const MORNING: &str = "2026-11-21T01:02:00Z";
 #[tokio::main]
 async fn main() -> anyhow::Result<()> {
     tracing_subscriber::fmt().with_max_level(tracing::Level::WARN).with_writer(std::io::stderr).init();
-    let folder = tempfile::tempdir()?;
+    let mut given = std::env::args().skip(1);
+    let fresh = tempfile::tempdir()?;
+    let folder = given.next().map_or_else(|| fresh.path().join("demo"), PathBuf::from);
+    let port = given.next().map_or(Ok(0), |port| port.parse())?;
     let morning = Instant::parse(MORNING).ok_or_else(|| anyhow::anyhow!("{MORNING} is no instant"))?;
     let clock = Clock::running_from(morning);
-    let local = ([127, 0, 0, 1], 0).into();
-    let app = demo::open(local, folder.path().join("demo"), false, clock.clone(), Limits::none()).await?;
-    let (pages, hands) = (TcpListener::bind(local).await?, TcpListener::bind(local).await?);
+    let (local, hidden) = (([127, 0, 0, 1], port).into(), SocketAddr::from(([127, 0, 0, 1], 0)));
+    let app = demo::open(local, folder, true, clock.clone(), Limits::none()).await?;
+    let (pages, hands) = (TcpListener::bind(local).await?, TcpListener::bind(hidden).await?);
     println!("listening on http://{}", pages.local_addr()?);
     println!("clock on http://{}", hands.local_addr()?);
     let router = Router::new().route("/advance", post(advance)).route("/now", get(now)).with_state(clock);

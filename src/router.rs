@@ -17,8 +17,8 @@ use crate::{
     app::App,
     clinic::{
         accounts::{self, SignedIn, identify::Address},
-        admin, appointments, calls, conversations, encounter, home, notifications, patients, pharmacy, prescriptions,
-        profiles,
+        admin, appointments, calls, conversations, encounter, home, notifications, own_data, patients, pharmacy,
+        prescriptions, profiles,
     },
     infra::config::Config,
     live,
@@ -27,6 +27,7 @@ use crate::{
         forms::LARGEST_FORM,
         headers,
         limits::Rate,
+        page,
         route::{Route, Who},
         uploads::LARGEST_UPLOAD,
     },
@@ -69,7 +70,7 @@ pub fn routes() -> Vec<Route<App>> {
 
         // Everybody: the first page, notifications.
         get("/", ANYONE, home::web::welcome),
-        get("/dashboard", SIGNED_IN, home::web::dashboard),
+        get("/dashboard", SIGNED_IN, home::web::dashboard).after_consent(),
         get("/notifications", SIGNED_IN, home::notifications::list),
         post("/notifications/read", SIGNED_IN, home::notifications::read),
 
@@ -86,11 +87,19 @@ pub fn routes() -> Vec<Route<App>> {
         get("/logo", ANYONE, profiles::web::logo),
         get("/demo/mail", ANYONE, notifications::web::demo_mail),
 
+        // One's own data: who read it, a copy of it, what one agreed to.
+        get("/settings/data", SIGNED_IN, own_data::web::data),
+        get("/settings/access-log", SIGNED_IN, own_data::web::access_log),
+        get("/settings/export", SIGNED_IN, own_data::web::export).credential().audited(),
+        post("/settings/export", SIGNED_IN, own_data::web::export_confirmed).credential(),
+        get("/consent", PATIENT, own_data::web::consent_page),
+        post("/consent", PATIENT, own_data::web::agree),
+
         // Patients: finding a doctor, booking.
-        get("/doctors", PATIENT, appointments::web::doctors),
-        get("/doctors/{doctor}", PATIENT, appointments::web::doctor),
-        get("/consultations", PATIENT, appointments::web::consultations),
-        post("/consultations", PATIENT, appointments::web::book),
+        get("/doctors", PATIENT, appointments::web::doctors).after_consent(),
+        get("/doctors/{doctor}", PATIENT, appointments::web::doctor).after_consent(),
+        get("/consultations", PATIENT, appointments::web::consultations).after_consent(),
+        post("/consultations", PATIENT, appointments::web::book).after_consent(),
         post("/consultations/{appointment}/cancel", PATIENT, appointments::web::cancel),
 
         // Patients: whom the account looks after.
@@ -111,7 +120,7 @@ pub fn routes() -> Vec<Route<App>> {
         post("/doctor/consultations/{appointment}/identity", DOCTOR, encounter::web::confirm_identity),
         post("/doctor/patients/{patient}/health", DOCTOR, encounter::health::correct),
         post("/appointments/{appointment}/chat", PATIENT_OR_DOCTOR, conversations::web::open),
-        get("/messages", PATIENT, conversations::web::list_of_patient),
+        get("/messages", PATIENT, conversations::web::list_of_patient).after_consent(),
         get("/messages/{conversation}", PATIENT, conversations::web::show),
         post("/messages/{conversation}/send", PATIENT, conversations::web::send),
         get("/doctor/messages", DOCTOR, conversations::web::list_of_doctor),
@@ -125,7 +134,7 @@ pub fn routes() -> Vec<Route<App>> {
         get("/live", SIGNED_IN, live::connect),
 
         // Prescriptions.
-        get("/prescriptions", PATIENT, prescriptions::web::list),
+        get("/prescriptions", PATIENT, prescriptions::web::list).after_consent(),
         get("/prescriptions/{prescription}", PATIENT_OR_DOCTOR, prescriptions::web::show).audited(),
         get("/doctor/prescriptions", DOCTOR, prescriptions::web::doctors_list),
         get("/doctor/appointments/{appointment}/prescription/create", DOCTOR, prescriptions::web::create).audited(),
@@ -179,27 +188,55 @@ pub fn routes() -> Vec<Route<App>> {
 
 fn get<T: 'static>(path: &'static str, who: Who, handler: impl Handler<T, App>) -> Route<App> {
     let handler = on(MethodFilter::GET, handler);
-    Route { method: Method::GET, path, who, rate: Rate::Page, audited: false, largest: LARGEST_FORM, handler }
+    Route {
+        method: Method::GET,
+        path,
+        who,
+        rate: Rate::Page,
+        audited: false,
+        consent: false,
+        largest: LARGEST_FORM,
+        handler,
+    }
 }
 
 fn post<T: 'static>(path: &'static str, who: Who, handler: impl Handler<T, App>) -> Route<App> {
     let handler = on(MethodFilter::POST, handler);
-    Route { method: Method::POST, path, who, rate: Rate::Act, audited: false, largest: LARGEST_FORM, handler }
+    Route {
+        method: Method::POST,
+        path,
+        who,
+        rate: Rate::Act,
+        audited: false,
+        consent: false,
+        largest: LARGEST_FORM,
+        handler,
+    }
 }
 
 /// A route of scripts that use `PUT`; forms reach the same handler by `POST`.
 fn put<T: 'static>(path: &'static str, who: Who, handler: impl Handler<T, App>) -> Route<App> {
     let handler = on(MethodFilter::PUT.or(MethodFilter::POST), handler);
-    Route { method: Method::PUT, path, who, rate: Rate::Act, audited: false, largest: LARGEST_FORM, handler }
+    Route {
+        method: Method::PUT,
+        path,
+        who,
+        rate: Rate::Act,
+        audited: false,
+        consent: false,
+        largest: LARGEST_FORM,
+        handler,
+    }
 }
 
 /// The whole program as a service: routes behind who may use them, limits, form tokens, errors and headers.
 pub fn router(app: App) -> Router {
     let mut pages = Router::new();
     for route in routes() {
-        let gate = Gate { who: route.who, rate: route.rate, largest: route.largest };
-        let gated = route.handler.layer::<_, Infallible>(middleware::from_fn_with_state((app.clone(), gate), admit));
-        pages = pages.route(route.path, gated);
+        let Route { path, who, rate, largest, consent, handler, .. } = route;
+        let gate = Gate { who, rate, largest, consent };
+        let gated = handler.layer::<_, Infallible>(middleware::from_fn_with_state((app.clone(), gate), admit));
+        pages = pages.route(path, gated);
     }
     let pages = pages
         .fallback(|| async { Error::NotFound })
@@ -225,20 +262,31 @@ struct Gate {
     who: Who,
     rate: Rate,
     largest: usize,
+    consent: bool,
 }
 
-/// The door of a route: how often, then who, then from which page; a body is read after that alone.
+/// The door of a route: how often, then who, then from which page; a body is read after that alone. Last, whether a
+/// patient has agreed to what is in force.
 async fn admit(State((app, gate)): State<(App, Gate)>, address: Address, request: Request, next: Next) -> Response {
-    let role = request.extensions().get::<SignedIn>().map(|signed_in| signed_in.role);
+    let signed_in = request.extensions().get::<SignedIn>().cloned();
+    let role = signed_in.as_ref().map(|signed_in| signed_in.role);
     if let Err(error) = app.limits.check(gate.rate, address.0).and_then(|()| gate.who.admits(role)) {
         return error.into_response();
     }
     let Config { domain, waits, .. } = &app.config;
     let terms = csrf::Terms { domain: domain.as_deref(), largest: gate.largest, waits: *waits };
-    match csrf::prove(request, terms).await {
-        Ok(request) => next.run(request).await,
-        Err(error) => error.into_response(),
+    let request = match csrf::prove(request, terms).await {
+        Ok(request) => request,
+        Err(error) => return error.into_response(),
+    };
+    if let Some(patient) = signed_in.filter(|signed_in| gate.consent && signed_in.role.is_patient()) {
+        match accounts::has_consented(app.db.read(), patient.user).await {
+            Ok(true) => {}
+            Ok(false) => return page::go("/consent"),
+            Err(error) => return Error::from(error).into_response(),
+        }
     }
+    next.run(request).await
 }
 
 /// Answers what is addressed to this clinic, and nothing that names another host.

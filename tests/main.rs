@@ -1,14 +1,17 @@
 //! What the clinic does, through HTTP, on both databases. One binary, so that it is linked once.
 #![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test that fails says so by panicking")]
 
+mod access_log;
 mod accounts;
 mod audit;
 mod booking;
 mod calls;
 mod care;
+mod consent;
 mod doctors;
 mod durability;
 mod erasing;
+mod export;
 mod files;
 mod front_desk;
 mod fuzz;

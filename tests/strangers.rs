@@ -1,12 +1,18 @@
 //! Every route of the clinic meets strangers: nobody, the wrong role, the wrong person, forged forms, wrong methods and
 //! addresses of what is not there. Each refusal changes nothing; then the rightful person is let in, as the control.
 
-use praktik::web::{Role, route::Who};
+use std::collections::BTreeSet;
+
+use praktik::{
+    clinic::audit::entity::audit_row,
+    web::{Lang, Role, route::Who},
+};
 use reqwest::{
     Method, RequestBuilder, StatusCode,
     multipart::{Form, Part},
 };
 use rstest::rstest;
+use sea_orm::EntityTrait as _;
 
 use crate::support::{
     Answer, Browser, Engine, TestClinic,
@@ -266,7 +272,24 @@ async fn every_route_refuses_strangers_and_lets_the_rightful_in(
         probe.rightful(&token).await;
         faults.extend(probe.faults);
     }
+    faults.extend(acts_without_words(&world.clinic).await);
     assert!(faults.is_empty(), "{} faults:\n{}", faults.len(), faults.join("\n"));
+}
+
+/// What the routes left in the part of the log that people read, and that no language has words for (S2).
+async fn acts_without_words(clinic: &TestClinic) -> Vec<String> {
+    let rows = audit_row::Entity::find().all(clinic.app.db.read()).await.unwrap();
+    let shown = rows.iter().filter(|row| row.patient_id.is_some() || row.subject == "account");
+    let keys: BTreeSet<String> = shown
+        .flat_map(|row| {
+            [format!("own-data-did-{}", row.action), format!("own-data-thing-{}", row.subject.replace('_', "-"))]
+        })
+        .collect();
+    assert!(keys.len() > 10, "few acts were left: {keys:?}");
+    keys.into_iter()
+        .filter(|key| !Lang::ALL.iter().all(|lang| lang.has(key)))
+        .map(|key| format!("no words for {key}"))
+        .collect()
 }
 
 /// The control of the snapshot: it sees an act that is carried out.

@@ -1,5 +1,5 @@
 // Chromium with a camera and a microphone that exist in software only, and people who use it side by side.
-import { type Browser, type BrowserContext, chromium, type Page } from "playwright-core";
+import { type Browser, type BrowserContext, chromium, type LaunchOptions, type Page } from "playwright-core";
 import { Watch } from "./watch.ts";
 
 const FLAGS = [
@@ -23,13 +23,24 @@ export const PHONE = { width: 360, height: 800 };
 export const DESK = { width: 1280, height: 800 };
 
 export function launch(): Promise<Browser> {
+	return chromium.launch(options());
+}
+
+/** A Chromium that can be killed as it stands, without a goodbye to anybody. */
+export async function launchMortal(): Promise<{ browser: Browser; kill: () => void }> {
+	const server = await chromium.launchServer(options());
+	const browser = await chromium.connect(server.wsEndpoint());
+	return { browser, kill: () => server.process().kill("SIGKILL") };
+}
+
+function options(): LaunchOptions {
 	const root = process.getuid?.() === 0;
-	return chromium.launch({
+	return {
 		executablePath: process.env["PRAKTIK_E2E_CHROMIUM"] ?? "/usr/bin/chromium",
 		// As root Chromium refuses to start inside its sandbox; anybody else keeps it (Playwright alone would not).
 		chromiumSandbox: !root,
 		args: root ? [...FLAGS, "--no-sandbox"] : FLAGS,
-	});
+	};
 }
 
 /** What may be peculiar about somebody's browser. */

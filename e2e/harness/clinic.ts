@@ -18,11 +18,14 @@ export class Clinic {
 		private readonly clock: string,
 	) {}
 
-	/** Starts the program (`PRAKTIK_E2E_PROGRAM` names another) and waits until it says where it listens. */
-	static async open(name: string): Promise<Clinic> {
+	/**
+	 * Starts the program (`PRAKTIK_E2E_PROGRAM` names another) and waits until it says where it listens. At a place it goes on with
+	 * what an earlier one left there.
+	 */
+	static async open(name: string, place?: { folder: string; port: number }): Promise<Clinic> {
 		mkdirSync(RESULTS, { recursive: true });
 		const program = process.env["PRAKTIK_E2E_PROGRAM"] ?? PROGRAM;
-		const server = spawn(program, { stdio: ["ignore", "pipe", "pipe"] });
+		const server = spawn(program, place ? [place.folder, String(place.port)] : [], { stdio: ["ignore", "pipe", "pipe"] });
 		// A test that ends early, by a fault or a signal, must not leave a server behind.
 		process.once("exit", () => server.kill("SIGKILL"));
 		server.stderr.pipe(createWriteStream(new URL(`${name}.log`, RESULTS)));
@@ -61,6 +64,13 @@ export class Clinic {
 		const late = await this.now();
 		const hour = Number(late.toLocaleString("en-GB", { timeZone: "Asia/Makassar", hour: "2-digit", hourCycle: "h23" }));
 		if (hour >= 22) await this.advance({ milliseconds: (24 - hour) * 4 * quarter - (late.getTime() % (4 * quarter)) + 1000 });
+	}
+
+	/** Ends the program as a lost machine ends it. */
+	async kill(): Promise<void> {
+		const ended = once(this.server, "exit");
+		this.server.kill("SIGKILL");
+		await ended;
 	}
 
 	async close(): Promise<void> {

@@ -68,6 +68,9 @@ const ROLES: Role[] = [
 				{ name: "security-refused", path: "/settings/security", first: (page) => send(page, "/settings/security") },
 				{ name: "email", path: "/settings/security/email" },
 				{ name: "email-refused", path: "/settings/security/email", first: (page) => send(page, "/settings/security/email") },
+				{ name: "own-data", path: "/settings/data" },
+				{ name: "access-log", path: "/settings/access-log" },
+				{ name: "consent", path: "/consent" },
 				{ name: "in-care", path: "/profile/patients" },
 				{ name: "further", path: "/profile/patients/new" },
 				{ name: "further-newborn", path: "/profile/patients/new", first: (page) => page.locator("#newborn").check() },
@@ -99,6 +102,7 @@ const ROLES: Role[] = [
 			return [
 				{ name: "dashboard", path: "/dashboard" },
 				{ name: "consultations", path: "/doctor/consultations" },
+				{ name: "presence", path: "/doctor/presence" },
 				{ name: "workspace", path: room },
 				{ name: "prescription-write", path: create },
 				{ name: "prescription-refused", path: create, first: (page) => send(page, "/prescription") },

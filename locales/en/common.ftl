@@ -19,6 +19,7 @@ common-settings = Settings
 common-account = Account
 common-profile = Profile
 common-photo-of = Photo of { $name }
+common-own-data = Your data
 common-role-patient = Patient
 common-role-doctor = Doctor
 common-role-admin = Clinic admin

@@ -19,6 +19,7 @@ common-settings = Pengaturan
 common-account = Akun
 common-profile = Profil
 common-photo-of = Foto { $name }
+common-own-data = Data Anda
 common-role-patient = Pasien
 common-role-doctor = Dokter
 common-role-admin = Admin klinik

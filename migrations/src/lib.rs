@@ -19,6 +19,7 @@ mod m0012_keep_files_and_profiles;
 mod m0013_find_and_add_patients;
 mod m0014_keep_who_is_away;
 mod m0016_name_the_master_key;
+mod m0017_find_acts_and_consents;
 mod m0018_recover_accounts;
 
 /// Brings a database to the version that this program understands.
@@ -41,6 +42,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0013_find_and_add_patients::Migration),
             Box::new(m0014_keep_who_is_away::Migration),
             Box::new(m0016_name_the_master_key::Migration),
+            Box::new(m0017_find_acts_and_consents::Migration),
             Box::new(m0018_recover_accounts::Migration),
         ]
     }

@@ -23,5 +23,6 @@ pub mod encounter;
 pub mod profiles;
 
 pub mod home;
+pub mod own_data;
 
 pub mod admin;

@@ -62,6 +62,8 @@ pub struct Route<S> {
     pub rate: Rate,
     /// Whether reading it is a row in the audit log.
     pub audited: bool,
+    /// Whether a patient has to have agreed to the consent text that is in force.
+    pub consent: bool,
     /// The most that a body sent there may hold, in bytes.
     pub largest: usize,
     /// What answers it.
@@ -73,6 +75,13 @@ impl<S> Route<S> {
     #[must_use]
     pub fn audited(mut self) -> Self {
         self.audited = true;
+        self
+    }
+
+    /// Marks the route as one that waits until its patient has agreed to the consent text that is in force (S4).
+    #[must_use]
+    pub fn after_consent(mut self) -> Self {
+        self.consent = true;
         self
     }
 

@@ -48,6 +48,7 @@ impl TestClinic {
             .write(move |tx| async move {
                 let user = accounts::create(&tx, &app.vault, account, now).await?;
                 let patient = patients::create(&tx, &app.vault, user, patient, Relationship::OneSelf, now).await?;
+                accounts::add_consent(&tx, user, accounts::CONSENT_VERSION, Lang::Id, now).await?;
                 Ok::<_, VaultError>((user, patient))
             })
             .await

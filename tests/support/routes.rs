@@ -49,6 +49,8 @@ pub struct Case {
     pub owned: bool,
     /// What the rightful person reads there and nobody else.
     pub words: Vec<String>,
+    /// Who reads somebody else's data there, if the rightful person reads their own.
+    pub reader: Option<Browser>,
     /// What is said of an object that is not there.
     pub unknown: StatusCode,
 }
@@ -62,6 +64,7 @@ impl Case {
             file: None,
             owned: false,
             words: Vec::new(),
+            reader: None,
             unknown: StatusCode::NOT_FOUND,
         }
     }
@@ -341,6 +344,11 @@ impl World {
             ("POST", "/logout" | "/notifications/read") | ("GET", "/api/messages/unread-count" | "/live") => {
                 Case::of(path, &self.clinic.patient(&unique_name("Melati")).await.browser)
             }
+            ("GET", "/settings/data" | "/settings/access-log" | "/settings/export") | ("GET" | "POST", "/consent") => {
+                Case::of(path, &self.clinic.patient(&unique_name("Melati")).await.browser)
+            }
+            ("POST", "/settings/export") => Case::of(path, &self.clinic.patient(&unique_name("Melati")).await.browser)
+                .with(&[("password", PASSWORD)]),
             ("GET", "/dashboard" | "/notifications") => {
                 let name = unique_name("Melati");
                 Case::of(path, &self.clinic.patient(&name).await.browser).says(&name)
@@ -512,7 +520,8 @@ impl World {
             ("GET", "/prescriptions/{prescription}") => {
                 let room = self.room().await;
                 let path = format!("/prescriptions/{}", self.prescription(&room, "issue").await);
-                Case::of(path, &room.patient.browser).owned().says(&room.complaint)
+                let reader = Some(room.doctor.browser.clone());
+                Case { reader, ..Case::of(path, &room.patient.browser).owned().says(&room.complaint) }
             }
             ("GET", "/doctor/prescriptions") => {
                 let room = self.room().await;

@@ -360,6 +360,7 @@ class Live {
 		switch (news.is) {
 			case "hello":
 				this.#clock.heard(news.now, this.#openedAt);
+				this.#newsAt = this.#clock.now();
 				this.#greet();
 				break;
 			case "beat":

@@ -1,5 +1,6 @@
 //! Accounts: signing up and in, sessions, and who is asking.
 
+mod consents;
 mod details;
 mod devices;
 pub mod email;
@@ -7,6 +8,7 @@ mod email_links;
 pub mod entity;
 mod holders;
 pub mod identify;
+mod people;
 mod phone;
 pub mod recovery;
 pub mod rules;
@@ -16,11 +18,13 @@ mod store;
 pub mod tries;
 pub mod web;
 
+pub use consents::{agree, consents_of, has_consented};
 pub use details::{Details, NewDetails, details_of, name_of, photos_of, set_choices, set_details, set_photo};
 pub use email_links::welcome;
 pub use entity::{Level, Status};
 pub use holders::{Holder, holders};
 pub use identify::{AdminAccount, DoctorAccount, HalfSignedIn, PatientAccount, PharmacistAccount, SignedIn};
+pub use people::{Account, Person, account_of, confirm, people_of, was_confirmed};
 pub use phone::Phone;
 pub use rules::{CONSENT_VERSION, Email};
 pub use store::{

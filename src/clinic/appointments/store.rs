@@ -156,6 +156,16 @@ pub async fn history(connection: &impl ConnectionTrait, patients: &[Uuid]) -> Re
         .await
 }
 
+/// Every appointment of `patient`, newest first, for a copy of all their data (S4).
+pub async fn all_of_patient(connection: &impl ConnectionTrait, patient: Uuid) -> Result<Vec<Model>, DbErr> {
+    Entity::find()
+        .filter(Column::PatientId.eq(patient))
+        .order_by_desc(Column::StartsAt)
+        .order_by_desc(Column::Id)
+        .all(connection)
+        .await
+}
+
 /// The cells that a doctor has given away between `from` and `to`.
 pub(super) async fn taken_cells(
     connection: &impl ConnectionTrait,

@@ -6,10 +6,12 @@
 mod chain;
 pub mod entity;
 mod head;
+mod read;
 mod store;
 mod verify;
 
 pub use chain::{head, keep, link_new};
 pub use head::Head;
+pub use read::{About, Before, about, count_by};
 pub use store::{Act, OPERATOR, record, record_view};
 pub use verify::{Fault, Found, verify};

@@ -4,6 +4,7 @@
 //! is open, and is erased when the room closes. Opening and closing rooms is in `encounter`.
 
 pub mod entity;
+mod export;
 pub mod live;
 mod party;
 pub mod rules;
@@ -13,6 +14,7 @@ pub mod web;
 mod write;
 
 pub use entity::{MessageType, Retention};
+pub use export::{KeptMessage, kept_of};
 pub use party::{Party, page_path};
 pub use rules::{RoomState, room_state};
 pub use store::{CallEntry, add_call_entry, create, erase_messages, hold_open, is_erased, mark_erased};

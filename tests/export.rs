@@ -1,0 +1,236 @@
+//! A copy of all of one's data (S4): whole, one's own alone, readable without the clinic, logged, and not for whoever finds
+//! an open browser.
+
+use std::{
+    collections::BTreeMap,
+    io::{Cursor, Read as _},
+    time::Duration,
+};
+
+use praktik::{
+    clinic::{
+        accounts::SignedIn,
+        appointments::{Kind, appointment},
+        conversations::{self, Party, Retention},
+        own_data::FORMAT_VERSION,
+    },
+    infra::vault::Private,
+    web::{Error, Role},
+};
+use reqwest::{Method, StatusCode};
+use rstest::rstest;
+use scraper::{Html, Selector};
+use sea_orm::{ColumnTrait as _, EntityTrait as _, QueryFilter as _, sea_query::Expr};
+use serde_json::Value;
+use uuid::Uuid;
+
+use crate::support::{Browser, Engine, PASSWORD, TestClinic, new_id, routes::World};
+
+const PATH: &str = "/settings/export";
+
+/// The files of the archive that `browser` is given.
+async fn files(browser: &Browser) -> BTreeMap<String, String> {
+    let answer = browser.request(Method::GET, PATH).send().await.unwrap();
+    unpacked(answer).await
+}
+
+async fn unpacked(answer: reqwest::Response) -> BTreeMap<String, String> {
+    let header = |name: &str| answer.headers().get(name).map_or("", |value| value.to_str().unwrap()).to_owned();
+    assert_eq!(answer.status(), StatusCode::OK);
+    assert_eq!(header("content-type"), "application/zip");
+    assert!(header("content-disposition").starts_with("attachment; filename=\"praktik-2026-11-"));
+    assert_eq!(header("cache-control"), "no-store");
+    let bytes = answer.bytes().await.unwrap();
+    let mut archive = zip::ZipArchive::new(Cursor::new(bytes)).unwrap();
+    let names: Vec<String> = archive.file_names().map(|name| name.unwrap().into_owned()).collect();
+    let mut files = BTreeMap::new();
+    for name in names {
+        let mut text = String::new();
+        archive.by_name(&name).unwrap().read_to_string(&mut text).unwrap();
+        files.insert(name, text);
+    }
+    files
+}
+
+fn json(files: &BTreeMap<String, String>) -> Value {
+    serde_json::from_str(&files["data.json"]).unwrap()
+}
+
+#[rstest]
+#[tokio::test(flavor = "multi_thread")]
+async fn a_copy_holds_all_of_ones_own_and_nothing_of_others(
+    #[values(Engine::Sqlite, Engine::Postgres)] engine: Engine,
+) {
+    let world = World::open(engine).await;
+    let (room, other) = (world.room().await, world.room().await);
+    world.prescription(&room, "issue").await;
+    world.prescription(&other, "issue").await;
+    world.clinic.pass(Duration::from_mins(16)).await;
+    let files = files(&room.patient.browser).await;
+    assert_eq!(files.keys().collect::<Vec<_>>(), ["data.json", "index.html", "style.css"]);
+    let data = json(&files);
+    assert_eq!(
+        (data["format"].as_str(), data["formatVersion"].as_u64()),
+        (Some("praktik-export"), Some(u64::from(FORMAT_VERSION)))
+    );
+    assert_eq!(data["account"]["email"], room.patient.email.as_str());
+    assert_eq!(data["consents"].as_array().unwrap().len(), 1);
+    let patient = &data["patients"][0];
+    assert_eq!(patient["relationship"], "self");
+    assert_eq!(patient["patient"]["name"][0]["text"], room.patient_name.as_str());
+    assert_eq!(patient["patient"]["identifier"][0]["system"], "https://fhir.kemkes.go.id/id/nik");
+    assert_eq!(patient["patient"]["identifier"][0]["value"].as_str().unwrap().len(), 16);
+    assert_eq!(
+        (&patient["patient"]["gender"], &patient["patient"]["birthDate"]),
+        (&"female".into(), &"1991-03-12".into())
+    );
+    let encounter = &patient["encounters"][0];
+    assert_eq!((&encounter["status"], &encounter["reason"]), (&"completed".into(), &room.complaint.as_str().into()));
+    assert_eq!(encounter["messagesKept"], false, "what was written in the room is gone, and the copy says so");
+    assert_eq!(encounter["plannedPeriod"]["start"], "2026-11-20T02:00:00.000Z");
+    let request = &patient["medicationRequests"][0];
+    assert_eq!((&request["status"], &request["reason"]), (&"active".into(), &room.complaint.as_str().into()));
+    assert_eq!((&request["items"][0]["dosage"], &request["items"][0]["quantity"]), (&"3x sehari".into(), &15.into()));
+    let acts = data["auditEvents"].as_array().unwrap();
+    assert!(acts.iter().any(|act| act["action"] == "issue" && act["agent"]["self"] == false), "{acts:?}");
+    assert!(
+        acts.iter().any(|act| act["action"] == "export" && act["agent"]["self"] == true),
+        "the copy itself is logged"
+    );
+    assert!(!data["notifications"].as_array().unwrap().is_empty());
+
+    let page = &files["index.html"];
+    for said in [
+        &room.patient_name,
+        &room.complaint,
+        "3x sehari",
+        "Antasida",
+        "Percakapannya tidak disimpan",
+        "Salinan data Anda",
+    ] {
+        assert!(page.contains(said), "{said}");
+    }
+    for (name, text) in &files {
+        for theirs in [&other.patient_name, &other.complaint, &other.patient.email] {
+            assert!(!text.contains(theirs), "{name} holds {theirs}");
+        }
+    }
+}
+
+#[rstest]
+#[tokio::test(flavor = "multi_thread")]
+async fn a_conversation_that_is_kept_is_in_it(#[values(Engine::Sqlite, Engine::Postgres)] engine: Engine) {
+    let clinic = TestClinic::open(engine).await;
+    let room = clinic.waiting_room().await;
+    let (id, now) = (room.id, clinic.app.now());
+    let visit = clinic.app.db.write(move |tx| async move {
+        let visit = appointment::Entity::update_many().col_expr(appointment::Column::Kind, Expr::value(Kind::Visit));
+        visit.filter(appointment::Column::Id.eq(id)).exec(&tx).await?;
+        let row = appointment::Entity::find_by_id(id).one(&tx).await?.unwrap();
+        conversations::create(&tx, &row, Retention::Kept, now).await
+    });
+    visit.await.unwrap();
+    for (user, role, text) in [
+        (room.patient.user, Role::Patient, "Apakah obatnya diminum sebelum makan?"),
+        (room.doctor.user, Role::Doctor, "Sesudah makan, ya."),
+    ] {
+        let who = SignedIn { user, role, session: Uuid::nil() };
+        let party = Party::find(&clinic.app, &who, id).await.unwrap();
+        conversations::write(&clinic.app, &party, new_id(), Private::new(text)).await.map_err(|_: Error| ()).unwrap();
+    }
+    let files = files(&room.patient.browser).await;
+    let encounter = &json(&files)["patients"][0]["encounters"][0];
+    assert_eq!((&encounter["type"], &encounter["messagesKept"]), (&"visit".into(), &true.into()));
+    let said: Vec<_> =
+        encounter["messages"].as_array().unwrap().iter().map(|said| (&said["sender"], &said["text"])).collect();
+    assert_eq!(said[0], (&"patient".into(), &"Apakah obatnya diminum sebelum makan?".into()));
+    assert_eq!(said[1], (&"doctor".into(), &"Sesudah makan, ya.".into()));
+    assert!(files["index.html"].contains("Sesudah makan, ya."));
+}
+
+#[rstest]
+#[tokio::test(flavor = "multi_thread")]
+async fn the_page_runs_nothing_fetches_nothing_and_speaks_the_readers_language(
+    #[values(Engine::Sqlite, Engine::Postgres)] engine: Engine,
+) {
+    let clinic = TestClinic::open(engine).await;
+    let name = "Siti <script>alert(1)</script> \"onload=x";
+    let patient = clinic.patient(name).await;
+    for (lang, title) in [("id", "Salinan data Anda"), ("en", "A copy of your data")] {
+        patient.browser.post("/language", &[("lang", lang), ("return_to", "/")]).await;
+        clinic.pass(Duration::from_secs(1)).await;
+        let files = files(&patient.browser).await;
+        let page = Html::parse_document(&files["index.html"]);
+        let all = |selector: &str| page.select(&Selector::parse(selector).unwrap()).collect::<Vec<_>>();
+        assert!(all("script, iframe, object, embed, form, img, [onload], [onerror], [style]").is_empty());
+        let addresses: Vec<_> = all("[href], [src]").into_iter().filter_map(|found| found.attr("href")).collect();
+        assert_eq!(addresses, ["style.css"]);
+        assert!(all("h2").iter().any(|heading| heading.text().collect::<String>() == name), "as it was typed");
+        assert_eq!(all("h1")[0].text().collect::<String>(), title);
+        assert_eq!(all("html")[0].attr("lang"), Some(lang));
+        assert_eq!(json(&files)["account"]["name"], name);
+    }
+}
+
+#[rstest]
+#[tokio::test(flavor = "multi_thread")]
+async fn an_hour_after_the_login_the_password_is_asked_for(#[values(Engine::Sqlite, Engine::Postgres)] engine: Engine) {
+    let clinic = TestClinic::open(engine).await;
+    let patient = clinic.patient("Siti").await;
+    assert_eq!(files(&patient.browser).await.len(), 3, "right after the login it is not");
+    clinic.pass(Duration::from_hours(1)).await;
+    let asked = patient.browser.get(PATH).await;
+    assert_eq!((asked.status, asked.count("form[action='/settings/export'] [name=password]")), (StatusCode::OK, 1));
+    let long = "a".repeat(300);
+    for (password, sentence) in [("", "Wajib diisi"), ("salah sama sekali", "tidak cocok"), (&long, "tidak cocok")] {
+        let refused = patient.browser.post(PATH, &[("password", password)]).await;
+        assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
+        assert!(refused.text("#password-error").unwrap().contains(sentence), "{password}");
+        assert!(refused.attributes("[name=password]", "value").iter().all(String::is_empty));
+    }
+    assert_eq!(patient.browser.get(PATH).await.count("[name=password]"), 1, "a wrong one opens nothing");
+    let token = patient.browser.csrf().await;
+    let form = [("csrf_token", token.as_str()), ("password", PASSWORD)];
+    let taken = patient.browser.request(Method::POST, PATH).form(&form).send().await.unwrap();
+    assert_eq!(json(&unpacked(taken).await)["format"], "praktik-export");
+    assert_eq!(files(&patient.browser).await.len(), 3, "and for an hour not again");
+}
+
+#[rstest]
+#[tokio::test(flavor = "multi_thread")]
+async fn copies_are_logged_and_five_an_hour_are_enough(#[values(Engine::Sqlite, Engine::Postgres)] engine: Engine) {
+    let clinic = TestClinic::open(engine).await;
+    let (patient, other) = (clinic.patient("Siti").await, clinic.patient("Budi").await);
+    for _ in 0..5 {
+        files(&patient.browser).await;
+        clinic.pass(Duration::from_secs(1)).await;
+    }
+    let refused = patient.browser.get(PATH).await;
+    assert_eq!(refused.status, StatusCode::TOO_MANY_REQUESTS);
+    assert!(refused.headers.contains_key("retry-after"));
+    assert_eq!(files(&other.browser).await.len(), 3, "another account is not kept waiting");
+    let log = patient.browser.get("/settings/access-log").await;
+    assert_eq!(log.body.matches("Mengambil salinan akun").count(), 5);
+    assert_eq!(log.body.matches("Mengambil salinan data diri").count(), 5);
+    clinic.pass(Duration::from_mins(59)).await;
+    let again = clinic.signed_in(patient.user).await;
+    assert_eq!(again.get(PATH).await.status, StatusCode::TOO_MANY_REQUESTS, "another session is the same account");
+    clinic.pass(Duration::from_mins(1)).await;
+    assert_eq!(files(&again).await.len(), 3);
+}
+
+#[rstest]
+#[tokio::test(flavor = "multi_thread")]
+async fn whoever_treats_takes_a_copy_of_their_account_and_of_no_patient(
+    #[values(Engine::Sqlite, Engine::Postgres)] engine: Engine,
+) {
+    let world = World::open(engine).await;
+    let room = world.room().await;
+    let files = files(&room.doctor.browser).await;
+    let data = json(&files);
+    assert_eq!(data["account"]["email"], room.doctor.email.as_str());
+    assert!(data["patients"].as_array().unwrap().is_empty());
+    for (name, text) in &files {
+        assert!(!text.contains(&room.patient_name) && !text.contains(&room.complaint), "{name}");
+    }
+}
