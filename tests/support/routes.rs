@@ -609,7 +609,10 @@ impl World {
             }
             ("POST", "/admin/patients/{patient}/book") => {
                 let doctor = self.clinic.doctor(&unique_name("Andi")).await.id.to_string();
-                let starts_at = (self.clinic.app.now() + Duration::from_hours(1)).rfc3339();
+                // The front desk's people were made a moment apart; slots begin at full minutes.
+                let within_a_minute = u64::try_from(self.clinic.app.now().millis() % 60_000).unwrap();
+                let wait = Duration::from_hours(1).saturating_sub(Duration::from_millis(within_a_minute));
+                let starts_at = (self.clinic.app.now() + wait).rfc3339();
                 at_desk.with(&[("doctor_id", &doctor), ("starts_at", &starts_at), ("complaint", "Batuk")])
             }
             ("POST", "/admin/patients/{patient}/appointments/{appointment}/cancel") => {
