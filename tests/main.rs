@@ -3,12 +3,14 @@
 
 mod accounts;
 mod audit;
+mod backup;
 mod booking;
 mod calls;
 mod doctors;
 mod durability;
 mod erasing;
 mod home;
+mod keys;
 mod mail;
 mod messages;
 mod pages;

@@ -2,6 +2,7 @@
 
 mod browser;
 mod clinic;
+mod command;
 mod people;
 mod postgres;
 mod restart;
@@ -10,9 +11,10 @@ pub mod routes;
 mod socket;
 
 pub use browser::{Answer, Browser};
-pub use clinic::{Engine, TestClinic};
+pub use clinic::{Engine, TestClinic, new_database};
+pub use command::said;
 pub use people::{PASSWORD, TestDoctor, TestPatient};
-pub use restart::program;
+pub use restart::{Remains, program};
 pub use room::{LASTS, Room, Seat, WAIT};
 pub use socket::Socket;
 
