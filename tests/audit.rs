@@ -198,7 +198,7 @@ async fn a_chain_that_was_linked_anew_is_told_from_the_one_of_before(
     let kept = Head { place: head.place - 1, ..head.clone() };
     assert_eq!(found(&clinic, &[kept]).await.fault, Some(Fault::Another(head.place - 1)));
     assert_eq!(
-        found(&clinic, &[head.clone()]).await.fault,
+        found(&clinic, std::slice::from_ref(&head)).await.fault,
         Some(Fault::Cut { last: head.place - 1, kept: head.place })
     );
 }

@@ -74,6 +74,7 @@ async fn the_first_admin_chooses_a_password_by_a_link_and_logs_in() {
     assert_eq!(again.status.code(), Some(1), "one account per e-mail");
 
     let served = Served::start(&data);
+    praktik::infra::tls::install();
     let client = reqwest::Client::builder().cookie_store(true).build().unwrap();
     let page = format!("{}{path}", served.address);
     let password = "kucing di atas atap";

@@ -15,6 +15,7 @@ mod mail;
 mod messages;
 mod pages;
 mod prescriptions;
+mod presence;
 mod products;
 mod races;
 mod rooms;

@@ -11,7 +11,7 @@ use crate::{
     app::App,
     infra::{
         clock::Clock,
-        config::{Config, IceServer},
+        config::{Config, IceServer, Waits},
         mail::MailSettings,
         master_keys::MasterKeys,
         vault::Private,
@@ -29,7 +29,7 @@ pub struct Serve {
     #[command(flatten)]
     place: Place,
     /// The name under which people reach the clinic over TLS, which a proxy in front ends.
-    #[arg(long, env = "PRAKTIK_DOMAIN")]
+    #[arg(long, env = "PRAKTIK_DOMAIN", value_parser = domain)]
     domain: Option<String>,
     /// A proxy whose X-Forwarded-For is believed; may be given several times.
     #[arg(long, env = "PRAKTIK_TRUSTED_PROXY", value_delimiter = ',')]
@@ -110,6 +110,8 @@ impl Place {
             demo: false,
             trusted_proxies: Vec::new(),
             secure: false,
+            domain: None,
+            waits: Waits::default(),
             ice_servers: Vec::new(),
             relay_only: false,
         }
@@ -177,6 +179,7 @@ impl Serve {
             mail,
             trusted_proxies: self.trusted_proxy,
             secure: self.domain.is_some(),
+            domain: self.domain,
             ice_servers: self.ice_servers.unwrap_or_default(),
             relay_only: self.relay_only,
             ..self.place.config()
@@ -188,4 +191,15 @@ impl Serve {
 
 fn ice_servers(text: &str) -> Result<Servers, serde_json::Error> {
     serde_json::from_str(text)
+}
+
+/// A host name as it stands in an address, with its port where that is not TLS's own.
+fn domain(text: &str) -> Result<String, String> {
+    let (name, port) = text.split_once(':').unwrap_or((text, "443"));
+    let label = |label: &str| !label.is_empty() && label.chars().all(|c| c.is_ascii_alphanumeric() || c == '-');
+    if name.split('.').all(label) && port.parse::<u16>().is_ok() {
+        Ok(text.to_ascii_lowercase())
+    } else {
+        Err("give the name alone, such as klinik.example.id, without https:// and without a path".to_owned())
+    }
 }

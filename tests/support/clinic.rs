@@ -12,7 +12,7 @@ use praktik::{
     app::App,
     infra::{
         clock::{Clock, Instant},
-        config::Config,
+        config::{Config, Waits},
         db::Db,
         master_keys::MasterKeys,
     },
@@ -78,6 +78,8 @@ impl TestClinic {
             demo: true,
             trusted_proxies: Vec::new(),
             secure: false,
+            domain: None,
+            waits: Waits::default(),
             ice_servers: Vec::new(),
             relay_only: false,
         };
