@@ -18,6 +18,7 @@ mod prescriptions;
 mod presence;
 mod products;
 mod races;
+mod recovery_sheet;
 mod rooms;
 mod strangers;
 mod support;

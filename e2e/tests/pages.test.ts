@@ -114,6 +114,7 @@ const ROLES: Role[] = [
 				{ name: "doctor-new", path: "/admin/doctors/new" },
 				{ name: "doctor-refused", path: "/admin/doctors/new", first: (page) => send(page, "/admin/doctors/new") },
 				{ name: "doctor-edit", path: doctor },
+				{ name: "recovery-sheet", path: "/admin/recovery-sheet" },
 				{ name: "products", path: "/admin/products" },
 				{ name: "products-none", path: "/admin/products?q=zzzz" },
 				{ name: "product-new", path: "/admin/products/new" },

@@ -2,6 +2,8 @@
 
 field-name = Name
 field-nik = NIK
+field-first-group = First group
+field-second-group = Second group
 field-birth-place = Place of birth
 field-birth-date = Date of birth
 field-gender = Gender

@@ -2,6 +2,8 @@
 
 field-name = Nama
 field-nik = NIK
+field-first-group = Kelompok pertama
+field-second-group = Kelompok kedua
 field-birth-place = Tempat lahir
 field-birth-date = Tanggal lahir
 field-gender = Jenis kelamin

@@ -20,6 +20,8 @@ pub mod pharmacy;
 pub mod prescriptions;
 
 pub mod encounter;
+pub mod keys;
+
 pub mod home;
 
 pub mod admin;

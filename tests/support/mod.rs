@@ -8,6 +8,7 @@ mod postgres;
 mod restart;
 mod room;
 pub mod routes;
+mod sheet;
 mod socket;
 
 pub use browser::{Answer, Browser};
@@ -16,6 +17,7 @@ pub use command::said;
 pub use people::{PASSWORD, TestDoctor, TestPatient};
 pub use restart::{Remains, program};
 pub use room::{LASTS, Room, Seat, WAIT};
+pub use sheet::asked_groups;
 pub use socket::Socket;
 
 /// An id that nothing has.

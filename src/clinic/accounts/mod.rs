@@ -1,5 +1,6 @@
 //! Accounts: signing up and in, sessions, and who is asking.
 
+mod again;
 pub mod entity;
 pub mod identify;
 pub mod rules;
@@ -7,6 +8,7 @@ pub mod sessions;
 mod store;
 pub mod web;
 
+pub use again::{knows_password, name_of};
 pub use entity::{Level, Status};
 pub use identify::{AdminAccount, DoctorAccount, HalfSignedIn, PatientAccount, PharmacistAccount, SignedIn};
 pub use rules::{CONSENT_VERSION, Email};
