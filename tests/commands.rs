@@ -90,7 +90,7 @@ async fn the_first_admin_chooses_a_password_by_a_link_and_logs_in() {
     assert_eq!(client.get(format!("{}/admin/doctors", served.address)).send().await.unwrap().status(), StatusCode::OK);
     assert_eq!(served.terminate(), Some(0), "told to stop, it stops in good order");
 
-    assert_eq!(said(&run(&data, &["audit", "verify"])).trim(), "the audit log is whole");
+    assert!(said(&run(&data, &["audit", "verify"])).starts_with("the audit log is whole"));
 }
 
 #[test]
