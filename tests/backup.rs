@@ -12,10 +12,7 @@ use std::{
 
 use praktik::{
     app::App,
-    clinic::{
-        audit,
-        pharmacy::entity::{Category, MedicineClass, Status, product},
-    },
+    clinic::audit,
     commands::{
         backup::{self, LEFT_OUT},
         keys,
@@ -31,9 +28,8 @@ use praktik::{
     web::limits::Limits,
 };
 use rstest::rstest;
-use sea_orm::{ActiveValue::Set, DatabaseConnection, EntityTrait as _};
+use sea_orm::DatabaseConnection;
 use tempfile::TempDir;
-use uuid::Uuid;
 
 use crate::support::{Engine, LASTS, PASSWORD, Remains, Room, TestClinic, new_database, said};
 
@@ -90,36 +86,6 @@ async fn rows(database: &DatabaseConnection) -> BTreeMap<String, Vec<String>> {
     found
 }
 
-/// Issues a prescription in `room`.
-async fn prescribe(clinic: &TestClinic, room: &Room) {
-    let (id, now) = (Uuid::from_u128(77), clinic.app.now());
-    let medicine = product::ActiveModel {
-        id: Set(id),
-        category: Set(Category::Medicine),
-        name: Set("Amoksisilin".to_owned()),
-        form: Set("kapsul".to_owned()),
-        strength: Set("500 mg".to_owned()),
-        medicine_class: Set(MedicineClass::Keras),
-        kfa_code: Set(None),
-        status: Set(Status::Active),
-        created_at: Set(now),
-        updated_at: Set(now),
-    };
-    let insert = |tx| async move { product::Entity::insert(medicine).exec_without_returning(&tx).await.map(drop) };
-    clinic.app.db.write(insert).await.unwrap();
-    let fields = [
-        ("diagnosis", "Faringitis akut"),
-        ("items[0][product_id]", &id.to_string()),
-        ("items[0][dosage]", "3x sehari"),
-        ("items[0][quantity]", "15"),
-        ("items[0][duration_days]", "5"),
-        ("items[0][instructions]", "sesudah makan"),
-    ];
-    let path = format!("/doctor/appointments/{}/prescription", room.id);
-    let answer = room.doctor.browser.post(&path, &fields).await;
-    assert_eq!(answer.status, 303, "{}", answer.body);
-}
-
 async fn reads_prescription(clinic: &TestClinic, room: &Room) -> bool {
     let browser = clinic.browser();
     browser.log_in(&room.patient.email, PASSWORD).await;
@@ -141,7 +107,7 @@ async fn every_row_comes_back_on_either_engine(
     let clinic = TestClinic::open(from).await;
     let room = clinic.open_room().await;
     assert_eq!(room.patients().send("Tenggorokan saya sakit").await.status, 201);
-    prescribe(&clinic, &room).await;
+    clinic.prescribe(&room).await;
     clinic.pass(LASTS).await;
     audit::link_new(&clinic.app).await.unwrap();
     let folder = TempDir::new().unwrap();

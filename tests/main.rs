@@ -20,5 +20,6 @@ mod products;
 mod races;
 mod recovery_sheet;
 mod rooms;
+mod scans;
 mod strangers;
 mod support;

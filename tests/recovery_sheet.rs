@@ -37,7 +37,8 @@ async fn the_sheet_is_shown_to_whoever_gives_the_password_again(
     let shown = admin.post(&format!("{PAGE}/show"), &[("password", PASSWORD)]).await;
     assert_eq!(shown.status, 200);
     assert_eq!(shown.headers["cache-control"], "no-store");
-    let lines: Vec<String> = (1..=4).map(|line| shown.text(&format!("#sheet li:nth-child({line}) span:last-child")).unwrap()).collect();
+    let lines: Vec<String> =
+        (1..=4).map(|line| shown.text(&format!("#sheet li:nth-child({line}) span:last-child")).unwrap()).collect();
     let typed: Vec<&str> = lines.iter().map(String::as_str).collect();
     assert_eq!(typed.join("\n"), sheet);
     assert_eq!(MasterKeys::parse(&typed.join(" ")).unwrap().newest().unwrap().id(), key.id(), "it opens the clinic");

@@ -187,7 +187,7 @@ struct Filling {
 /// A part of a table.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-struct Rows {
+struct TablePart {
     table: String,
     columns: Vec<String>,
     rows: Vec<Vec<Json>>,
@@ -209,7 +209,7 @@ impl Filling {
         self.source.rewind()?;
         for index in 0.. {
             let Some((name, content)) = self.source.next(index)? else { break };
-            let part: Rows = serde_json::from_slice(&content).map_err(|_| Damage::Part(name))?;
+            let part: TablePart = serde_json::from_slice(&content).map_err(|_| Damage::Part(name))?;
             let table = tables.iter().find(|table| table.name == part.table);
             let table = table.with_context(|| format!("this version has no table {}", part.table))?;
             table.insert(tx, &part.columns, &part.rows).await?;

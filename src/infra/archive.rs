@@ -51,6 +51,9 @@ pub struct Part {
     pub sha256: String,
 }
 
+/// A part's name and what is in it.
+pub type Opened = (String, Zeroizing<Vec<u8>>);
+
 /// Why a backup is not read.
 #[derive(Debug, thiserror::Error)]
 pub enum Damage {
@@ -195,7 +198,7 @@ impl<R: Read + Seek> Reader<R> {
     }
 
     /// The part `index`, which has to be the one after the last that was read; nothing after the last.
-    pub fn next(&mut self, index: usize) -> Result<Option<(String, Zeroizing<Vec<u8>>)>, Damage> {
+    pub fn next(&mut self, index: usize) -> Result<Option<Opened>, Damage> {
         let Some(part) = self.contents.parts.get(index) else { return Ok(None) };
         let mut sealed = Vec::new();
         self.from.by_ref().take(part.bytes).read_to_end(&mut sealed)?;

@@ -1,5 +1,7 @@
 //! The page of the recovery sheet.
 
+use std::fmt::Write as _;
+
 use askama::Template;
 use axum::{extract::State, http::StatusCode, response::Response};
 use fast_qr::{ECL, qr::QRBuilder};
@@ -160,7 +162,7 @@ fn picture(text: &str) -> Result<(Zeroizing<String>, usize), Error> {
     for (index, module) in code.data.iter().take(code.size * code.size).enumerate().filter(|(_, module)| module.value())
     {
         let _ = module;
-        path.push_str(&format!("M{} {}h1v1h-1z", index % code.size, index / code.size));
+        write!(path, "M{} {}h1v1h-1z", index % code.size, index / code.size).map_err(Error::broken)?;
     }
     Ok((path, code.size))
 }
