@@ -3,6 +3,7 @@
 mod browser;
 mod clinic;
 mod command;
+pub mod front_desk;
 mod people;
 mod postgres;
 mod restart;

@@ -2,6 +2,7 @@
 
 mod again;
 pub mod entity;
+mod holders;
 pub mod identify;
 pub mod rules;
 pub mod sessions;
@@ -10,6 +11,7 @@ pub mod web;
 
 pub use again::{knows_password, name_of};
 pub use entity::{Level, Status};
+pub use holders::{Holder, holders};
 pub use identify::{AdminAccount, DoctorAccount, HalfSignedIn, PatientAccount, PharmacistAccount, SignedIn};
 pub use rules::{CONSENT_VERSION, Email};
 pub use store::{

@@ -159,9 +159,8 @@ fn picture(text: &str) -> Result<(Zeroizing<String>, usize), Error> {
     let code =
         QRBuilder::new(letters.as_str()).ecl(ECL::Q).build().map_err(|_| Error::broken("no room for a QR code"))?;
     let mut path = Zeroizing::new(String::new());
-    for (index, module) in code.data.iter().take(code.size * code.size).enumerate().filter(|(_, module)| module.value())
-    {
-        let _ = module;
+    let squares = code.data.iter().take(code.size * code.size).enumerate();
+    for (index, _) in squares.filter(|(_, square)| square.value()) {
         write!(path, "M{} {}h1v1h-1z", index % code.size, index / code.size).map_err(Error::broken)?;
     }
     Ok((path, code.size))
