@@ -23,6 +23,6 @@ keys-for-title = What it is for
 keys-for-body = When the computer is lost or broken: install Praktik, run "praktik restore" with the last backup and give these four lines as --master-key.
 keys-where-title = Where to keep it
 keys-where-body = Locked away like the clinic's seal, in another place than the computer and the backups. Whoever has this sheet and a backup can read everything about every patient. Never photograph it, never store it on a computer.
-keys-letters = There are no letters I, L, O and U on it: read them as 1, 1 and 0. Small and capital letters are the same.
+keys-letters = What looks like I or L is a 1, what looks like O is a 0. Small and capital letters are the same.
 keys-print = Print this page with your browser, on A4.
 keys-next = Type two groups back

@@ -23,6 +23,6 @@ keys-for-title = Gunanya
 keys-for-body = Jika komputer hilang atau rusak: pasang Praktik, jalankan "praktik restore" dengan cadangan terakhir, dan berikan keempat baris ini sebagai --master-key.
 keys-where-title = Tempat menyimpannya
 keys-where-body = Terkunci seperti stempel klinik, di tempat lain dari komputer dan cadangannya. Siapa pun yang memiliki lembar ini dan sebuah cadangan dapat membaca semua data semua pasien. Jangan difoto, jangan disimpan di komputer.
-keys-letters = Tidak ada huruf I, L, O, dan U: bacalah sebagai 1, 1, dan 0. Huruf besar dan kecil sama saja.
+keys-letters = Yang tampak seperti I atau L adalah 1, yang tampak seperti O adalah 0. Huruf besar dan kecil sama saja.
 keys-print = Cetak halaman ini dengan peramban Anda, pada kertas A4.
 keys-next = Ketik ulang dua kelompok
