@@ -61,6 +61,19 @@ impl TestClinic {
         Self::start(folder, engine, database, Instant::parse(MORNING).unwrap(), limits).await
     }
 
+    /// The same, with what an operator decides as `shape` leaves it.
+    pub async fn open_shaped(engine: Engine, shape: impl FnOnce(&mut Config)) -> Self {
+        let folder = TempDir::new().unwrap();
+        let database = match engine {
+            Engine::Sqlite => None,
+            Engine::Postgres => Some(new_database().await),
+        };
+        std::fs::create_dir(folder.path().join("data")).unwrap();
+        let mut config = Self::config(&folder, database);
+        shape(&mut config);
+        Self::start_with(folder, engine, config, Instant::parse(MORNING).unwrap(), Limits::none()).await
+    }
+
     /// Starts the program on what lies in `folder` (the data in `data`, its key in `data.key`) and in `database`.
     pub(super) async fn start(
         folder: TempDir,
@@ -69,7 +82,12 @@ impl TestClinic {
         at: Instant,
         limits: Limits,
     ) -> Self {
-        let config = Config {
+        let config = Self::config(&folder, database);
+        Self::start_with(folder, engine, config, at, limits).await
+    }
+
+    fn config(folder: &TempDir, database: Option<String>) -> Config {
+        Config {
             listen: ([127, 0, 0, 1], 0).into(),
             data: folder.path().join("data"),
             database,
@@ -82,7 +100,10 @@ impl TestClinic {
             waits: Waits::default(),
             ice_servers: Vec::new(),
             relay_only: false,
-        };
+        }
+    }
+
+    async fn start_with(folder: TempDir, engine: Engine, config: Config, at: Instant, limits: Limits) -> Self {
         let clock = Clock::standing(at);
         let master = MasterKeys::read_or_create(&folder.path().join("data.key")).unwrap();
         let app = App::open(config, clock, master, limits).await.unwrap();
