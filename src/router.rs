@@ -17,7 +17,7 @@ use crate::{
     app::App,
     clinic::{
         accounts::{self, SignedIn, identify::Address},
-        admin, appointments, calls, conversations, encounter, home, notifications, own_data, patients, pharmacy,
+        admin, appointments, calls, conversations, encounter, home, keys, notifications, own_data, patients, pharmacy,
         prescriptions, profiles,
     },
     infra::config::Config,
@@ -156,6 +156,9 @@ pub fn routes() -> Vec<Route<App>> {
         post("/admin/doctors/{doctor}/photo", ADMIN, admin::photo::set).takes(LARGEST_UPLOAD),
         post("/admin/doctors/{doctor}/days-off", ADMIN, admin::days_off::add),
         post("/admin/days-off/{id}/remove", ADMIN, admin::days_off::remove),
+        get("/admin/recovery-sheet", ADMIN, keys::web::page),
+        post("/admin/recovery-sheet", ADMIN, keys::web::confirm).credential(),
+        post("/admin/recovery-sheet/show", ADMIN, keys::web::show).credential().audited(),
 
         // The front desk.
         get("/admin/patients", ADMIN, admin::patients::list).audited(),

@@ -155,7 +155,7 @@ async fn whoever_gets_past_the_triggers_is_named_by_place(#[values(Engine::Sqlit
 
 #[rstest]
 #[tokio::test(flavor = "multi_thread")]
-async fn rows_cut_from_the_end_are_missed(#[values(Engine::Sqlite, Engine::Postgres)] engine: Engine) {
+async fn rows_cut_from_the_end_are_noticed(#[values(Engine::Sqlite, Engine::Postgres)] engine: Engine) {
     let clinic = with_rows(engine).await;
     let head = found(&clinic, &[]).await.head.unwrap();
     let (place, link) = clinic.app.room_keys.audit_head().await.unwrap().unwrap();

@@ -33,7 +33,9 @@ struct Served {
 impl Served {
     fn start(data: &Path) -> Self {
         let mut serve = praktik(data, &["serve", "--listen", "127.0.0.1:0"]);
-        let mut program = serve.stdout(Stdio::piped()).stderr(Stdio::null()).spawn().unwrap();
+        let log = std::fs::File::create(data.with_extension("log")).unwrap();
+        serve.env("PRAKTIK_LOG", "debug");
+        let mut program = serve.stdout(Stdio::piped()).stderr(log).spawn().unwrap();
         let mut lines = BufReader::new(program.stdout.take().unwrap()).lines();
         let line = lines.next().unwrap().unwrap();
         let address = line.strip_prefix("listening on ").unwrap().to_owned();

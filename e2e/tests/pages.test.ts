@@ -138,6 +138,7 @@ const ROLES: Role[] = [
 				{ name: "doctor-new", path: "/admin/doctors/new" },
 				{ name: "doctor-refused", path: "/admin/doctors/new", first: (page) => send(page, "/admin/doctors/new") },
 				{ name: "doctor-edit", path: doctor },
+				{ name: "recovery-sheet", path: "/admin/recovery-sheet" },
 				{ name: "patients", path: "/admin/patients" },
 				{ name: "patients-found", path: "/admin/patients", first: (page) => search(page, "rahmawati") },
 				{ name: "patients-none", path: "/admin/patients", first: (page) => search(page, "zzzz") },

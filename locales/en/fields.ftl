@@ -2,6 +2,8 @@
 
 field-name = Name
 field-nik = NIK
+field-first-group = First group
+field-second-group = Second group
 field-mother-nik = Mother's NIK
 field-birth-order = Which child
 field-relationship = Relationship

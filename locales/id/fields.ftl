@@ -2,6 +2,8 @@
 
 field-name = Nama
 field-nik = NIK
+field-first-group = Kelompok pertama
+field-second-group = Kelompok kedua
 field-mother-nik = NIK ibu
 field-birth-order = Anak ke berapa
 field-relationship = Hubungan

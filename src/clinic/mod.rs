@@ -20,6 +20,7 @@ pub mod pharmacy;
 pub mod prescriptions;
 
 pub mod encounter;
+pub mod keys;
 pub mod profiles;
 
 pub mod home;

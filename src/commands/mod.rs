@@ -4,10 +4,12 @@ use clap::{Parser, Subcommand};
 
 mod admin;
 mod audit;
+pub mod backup;
 pub mod demo;
 pub mod keys;
+pub mod restore;
 mod routes;
-mod serve;
+pub mod serve;
 
 /// Telemedicine that a clinic runs by itself.
 #[derive(Parser)]
@@ -27,6 +29,10 @@ enum Command {
     Admin(admin::Admin),
     /// The chain of who read and changed what.
     Audit(audit::Audit),
+    /// Everything that the clinic keeps, as it is at this moment, in one file. A running `serve` goes on.
+    Backup(backup::Backup),
+    /// A clinic from a backup.
+    Restore(restore::Restore),
     /// The master key: replacing it, printing it.
     Keys(keys::Keys),
     /// Every route: method, path, roles, rate class, audited.
@@ -41,6 +47,8 @@ impl Cli {
             Command::Serve(serve) => serve.run().await,
             Command::Admin(admin) => admin.run().await,
             Command::Audit(audit) => audit.run().await,
+            Command::Backup(backup) => backup.run().await,
+            Command::Restore(restore) => restore.run().await,
             Command::Keys(keys) => keys.run().await,
             Command::Routes => {
                 routes::print();

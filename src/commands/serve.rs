@@ -1,6 +1,6 @@
 //! `praktik serve`: a clinic for real.
 
-use std::{net::SocketAddr, path::PathBuf};
+use std::{fs::File, net::SocketAddr, path::PathBuf};
 
 use anyhow::{Context as _, bail};
 use clap::Args;
@@ -127,6 +127,25 @@ impl Place {
         let mut path = self.data.clone().into_os_string();
         path.push(".key");
         path.into()
+    }
+
+    /// Says, until it is dropped, that a program serves the clinic in the data folder.
+    pub fn hold(&self) -> anyhow::Result<File> {
+        let lock = self.lock()?;
+        lock.try_lock_shared().context("a backup is being restored here; wait until that is done")?;
+        Ok(lock)
+    }
+
+    /// Keeps programs that would serve the clinic away until it is dropped; refused while one does.
+    pub fn hold_alone(&self) -> anyhow::Result<File> {
+        let lock = self.lock()?;
+        lock.try_lock().context("the clinic in this folder is being served; stop it first")?;
+        Ok(lock)
+    }
+
+    fn lock(&self) -> anyhow::Result<File> {
+        let path = self.data.join("lock");
+        File::create(&path).with_context(|| format!("{} cannot be written", path.display()))
     }
 
     /// Makes the data folder if there is none.

@@ -10,12 +10,13 @@ use async_trait::async_trait;
 use futures::{FutureExt as _, future::BoxFuture};
 use migrations::Migrator;
 use sea_orm::{
-    ConnectOptions, ConnectionTrait, Database, DatabaseConnection, DatabaseTransaction, DbBackend, DbErr, ExecResult,
-    QueryResult, SqliteTransactionMode, Statement, TransactionOptions, TransactionTrait as _,
+    AccessMode, ConnectOptions, ConnectionTrait, Database, DatabaseConnection, DatabaseTransaction, DbBackend, DbErr,
+    ExecResult, IsolationLevel, QueryResult, SqliteTransactionMode, Statement, TransactionOptions,
+    TransactionTrait as _,
     sqlx::sqlite::{SqliteJournalMode, SqliteSynchronous},
 };
 use sea_orm_migration::MigratorTrait as _;
-use tokio::sync::{mpsc, oneshot};
+use tokio::sync::{mpsc, oneshot, watch};
 
 /// The clinic's database.
 #[derive(Clone)]
@@ -26,8 +27,13 @@ pub struct Db {
 
 #[derive(Clone)]
 enum Writer {
-    Sqlite(mpsc::Sender<Act>),
+    Sqlite { acts: mpsc::Sender<Act>, open: watch::Receiver<()> },
     Postgres(DatabaseConnection),
+}
+
+/// The last migration that this program knows: the version of a database that it has opened.
+pub fn schema() -> String {
+    Migrator::migrations().last().map(|migration| migration.name().to_owned()).unwrap_or_default()
 }
 
 /// The transaction of one act. Store functions that write take it, so that nothing is written outside an act.
@@ -78,13 +84,42 @@ impl Db {
         Migrator::up(&only_writer, None).await?;
         let reader = sqlite(url, SQLITE_READERS, true).await?;
         let (acts, waiting) = mpsc::channel(1024);
-        tokio::spawn(write_in_groups(only_writer, waiting));
-        Ok(Self { reader, writer: Writer::Sqlite(acts) })
+        let (held, open) = watch::channel(());
+        tokio::spawn(async move {
+            write_in_groups(&only_writer, waiting).await;
+            if let Err(error) = only_writer.close().await {
+                tracing::error!(%error, "the database could not be closed");
+            }
+            drop(held);
+        });
+        Ok(Self { reader, writer: Writer::Sqlite { acts, open } })
     }
 
     /// For reading; it cannot write on `SQLite`.
     pub fn read(&self) -> &DatabaseConnection {
         &self.reader
+    }
+
+    /// The state of this moment, for as long as the transaction is held: whatever is written meanwhile is not in it.
+    pub async fn snapshot(&self) -> Result<DatabaseTransaction, DbErr> {
+        match &self.writer {
+            Writer::Sqlite { .. } => self.reader.begin().await,
+            Writer::Postgres(connection) => {
+                let (level, access) = (Some(IsolationLevel::RepeatableRead), Some(AccessMode::ReadOnly));
+                connection.begin_with_config(level, access).await
+            }
+        }
+    }
+
+    /// Closes it; on `SQLite` all that was written is then in the file itself, without a log beside it. Every other copy
+    /// has to be gone.
+    pub async fn close(self) -> Result<(), DbErr> {
+        self.reader.close().await?;
+        if let Writer::Sqlite { acts, mut open } = self.writer {
+            drop(acts);
+            while open.changed().await.is_ok() {}
+        }
+        Ok(())
     }
 
     /// Carries out one act: all of it or nothing, durable before this returns.
@@ -108,7 +143,7 @@ impl Db {
                 });
                 task.await.unwrap_or_else(|_| Err(gone().into()))
             }
-            Writer::Sqlite(acts) => {
+            Writer::Sqlite { acts, .. } => {
                 let (sender, receiver) = oneshot::channel();
                 let act: Act = Box::new(move |tx| Box::pin(run_alone(act, tx, sender)));
                 acts.send(act).await.map_err(|_| gone())?;
@@ -157,7 +192,7 @@ async fn sqlite(url: &str, connections: u32, reading: bool) -> Result<DatabaseCo
 }
 
 /// The one writer: takes what waits, runs it in order, commits once, answers all.
-async fn write_in_groups(connection: DatabaseConnection, mut waiting: mpsc::Receiver<Act>) {
+async fn write_in_groups(connection: &DatabaseConnection, mut waiting: mpsc::Receiver<Act>) {
     while let Some(first) = waiting.recv().await {
         let mut group = vec![first];
         while group.len() < LARGEST_GROUP {
@@ -165,7 +200,7 @@ async fn write_in_groups(connection: DatabaseConnection, mut waiting: mpsc::Rece
             group.push(next);
         }
         let mut answers = Vec::with_capacity(group.len());
-        let committed = run_group(&connection, group, &mut answers).await;
+        let committed = run_group(connection, group, &mut answers).await;
         if let Err(error) = &committed {
             tracing::error!(%error, "a group of acts could not be written");
         }

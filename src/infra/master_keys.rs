@@ -111,6 +111,14 @@ impl MasterKey {
     }
 }
 
+#[cfg(test)]
+impl MasterKey {
+    /// Wraps `key` as before master keys had names.
+    pub(super) fn wrapped_without_name(&self, key: &DataKey) -> Vec<u8> {
+        self.nameless().wrap(key)
+    }
+}
+
 fn derive(from: &[u8], purpose: &str) -> Zeroizing<[u8; 32]> {
     let mut key = Zeroizing::new([0; 32]);
     let derived = Hkdf::<Sha256>::new(None, from).expand(purpose.as_bytes(), key.as_mut_slice());
@@ -196,6 +204,11 @@ impl MasterKeys {
             fs::File::open(folder)?.sync_all()?;
         }
         Ok(())
+    }
+
+    /// Puts the keys into a new file at `path`, readable by its owner alone.
+    pub fn keep_in(&self, path: &Path) -> io::Result<()> {
+        write_file(path, &self.all(), true)
     }
 
     /// The key with this name. One that is not known is looked for in the file: a rotation may have brought it.
@@ -295,7 +308,7 @@ mod tests {
     #[test]
     fn what_a_key_without_a_name_wrapped_opens() {
         let one = MasterKey::generate();
-        let wrapped = one.nameless().wrap(&DataKey::generate(OWNER));
+        let wrapped = one.wrapped_without_name(&DataKey::generate(OWNER));
         let several = MasterKeys::of(vec![MasterKey::generate(), one], None);
         assert!(several.unwrap(OWNER, &wrapped).is_ok());
     }

@@ -1,5 +1,6 @@
 //! What Praktik stands on: database, clock, keys, jobs and hints, none of which knows a person or a clinic.
 
+pub mod archive;
 pub mod bus;
 pub mod clock;
 pub mod config;
@@ -17,6 +18,7 @@ pub mod random;
 pub mod room_keys;
 pub mod rotation;
 pub mod sheet;
+pub mod tables;
 pub mod tls;
 pub mod unique;
 pub mod vault;

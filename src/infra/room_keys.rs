@@ -145,7 +145,7 @@ impl RoomKeys {
         Ok(wrapped)
     }
 
-    /// Keeps the head of the audit chain outside the database, so that rows cut from the chain's end are missed.
+    /// Keeps the head of the audit chain outside the database, so that rows cut from the chain's end are noticed.
     pub async fn keep_audit_head(&self, place: i64, link: Vec<u8>) -> Result<(), DbErr> {
         let row = audit_head::ActiveModel { id: Set(ONLY), place: Set(place), link: Set(link) };
         let moved = OnConflict::column(audit_head::Column::Id)

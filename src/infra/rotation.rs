@@ -63,21 +63,22 @@ pub async fn turn_to(
     now: Instant,
 ) -> Result<Rotated, Stopped> {
     let by = next.id();
-    stop(by, "after-file")?;
+    let old = master.all().iter().map(MasterKey::id).find(|id| *id != by);
+    stop(old, "after-file")?;
     db.write(move |tx| async move { vault::wrap_by(&tx, by, now).await }).await?;
-    stop(by, "after-turn")?;
+    stop(old, "after-turn")?;
     let (mut data_keys, mut after) = (0, Uuid::nil());
     loop {
         let master = std::sync::Arc::clone(master);
         let (wrapped, last) =
             db.write(move |tx| async move { vault::wrap_anew(&tx, &master, by, after).await }).await?;
         data_keys += wrapped;
-        stop(by, "after-batch")?;
+        stop(old, "after-batch")?;
         let Some(last) = last else { break };
         after = last;
     }
     let room_keys = rooms.wrap_anew(by).await?;
-    stop(by, "before-end")?;
+    stop(old, "before-end")?;
     master.keep(std::slice::from_ref(next))?;
     Ok(Rotated { by, data_keys, room_keys })
 }
@@ -85,10 +86,11 @@ pub async fn turn_to(
 /// Where a test may end the program.
 pub const STEPS: [&str; 4] = ["after-file", "after-turn", "after-batch", "before-end"];
 
-fn stop(by: KeyId, step: &'static str) -> Result<(), Stopped> {
-    fail::fail_point!(&format!("rotate-{step}"), |wanted| {
-        if wanted.is_none_or(|wanted| wanted == by.to_string()) { Err(Stopped::Here(step)) } else { Ok(()) }
-    });
-    let _ = by;
+fn stop(old: Option<KeyId>, step: &'static str) -> Result<(), Stopped> {
+    // Without failpoints nothing else names them.
+    let _ = (old, step);
+    if let Some(old) = old {
+        fail::fail_point!(&format!("rotate-{step} {old}"), |_| Err(Stopped::Here(step)));
+    }
     Ok(())
 }

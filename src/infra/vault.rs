@@ -315,6 +315,18 @@ pub async fn wrap_anew(
     Ok((wrapped, last))
 }
 
+/// The table of data keys.
+pub const TABLE: &str = "data_keys";
+
+/// The key of `owner`, `wrapped` and in base64 as a backup holds it, wrapped by `by` whoever had wrapped it.
+pub fn wrap_text_anew(master: &MasterKeys, by: KeyId, owner: Uuid, wrapped: &str) -> Result<String, VaultError> {
+    let wrapped = STANDARD.decode(wrapped).map_err(|_| VaultError::DoesNotOpen)?;
+    if wrapped_by(&wrapped) == Some(by) {
+        return Ok(STANDARD.encode(wrapped));
+    }
+    Ok(STANDARD.encode(master.wrap(by, &master.unwrap(owner, &wrapped)?)?))
+}
+
 /// How many data keys the clinic has.
 pub async fn count_keys(connection: &impl ConnectionTrait) -> Result<u64, DbErr> {
     data_key::Entity::find().count(connection).await
@@ -416,5 +428,28 @@ mod tests {
         assert!(!sealed.windows(6).any(|bytes| bytes == b"pixels"));
         assert!(key.open_file(Uuid::from_u128(7), &sealed).is_ok_and(|content| content.as_slice() == b"pixels"));
         assert!(key.open_file(Uuid::from_u128(8), &sealed).is_err());
+    }
+
+    #[tokio::test]
+    async fn what_was_derived_from_the_master_key_becomes_a_key_of_its_own() {
+        let folder = tempfile::tempdir().unwrap();
+        let db = crate::infra::db::Db::open_in(folder.path()).await.unwrap();
+        let now = Instant::from_millis(0);
+        let master = Arc::new(MasterKeys::generate());
+        let (csrf, audit) = (master.newest().unwrap().derive("csrf"), master.newest().unwrap().derive("audit"));
+        let old = master.newest().unwrap().wrapped_without_name(&DataKey::generate(LOOK_UP_KEY));
+        let opening = Arc::clone(&master);
+        let first = db
+            .write(move |tx| async move {
+                let row = data_key::ActiveModel { id: Set(LOOK_UP_KEY), wrapped: Set(old), created_at: Set(now) };
+                data_key::Entity::insert(row).exec_without_returning(&tx).await?;
+                Vault::open(&tx, opening, now).await
+            })
+            .await
+            .unwrap();
+        assert_eq!((first.csrf.bytes(), first.audit.bytes()), (csrf.as_slice(), audit.as_slice()));
+        let again = db.write(move |tx| async move { Vault::open(&tx, master, now).await }).await.unwrap();
+        assert_eq!(again.audit.bytes(), audit.as_slice());
+        assert_eq!(again.look_up("nik", "7"), first.look_up("nik", "7"));
     }
 }

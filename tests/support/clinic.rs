@@ -156,7 +156,7 @@ impl TestClinic {
 }
 
 /// A new database, copied from one that is brought to this program's version once.
-pub(super) async fn new_database() -> String {
+pub async fn new_database() -> String {
     static TEMPLATE: OnceLock<()> = OnceLock::new();
     static MAKING: tokio::sync::Mutex<()> = tokio::sync::Mutex::const_new(());
     let server = postgres::server();

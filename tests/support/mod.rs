@@ -2,6 +2,7 @@
 
 mod browser;
 mod clinic;
+mod command;
 pub mod front_desk;
 mod mail_server;
 pub mod matrix;
@@ -12,16 +13,19 @@ mod raw;
 mod restart;
 mod room;
 pub mod routes;
+mod sheet;
 mod socket;
 
 pub use browser::{Answer, Browser};
-pub use clinic::{Engine, TestClinic};
+pub use clinic::{Engine, TestClinic, new_database};
+pub use command::said;
 pub use mail_server::MailServer;
 pub use people::{PASSWORD, TestDoctor, TestPatient};
 pub use pictures::picture;
 pub use raw::Raw;
-pub use restart::program;
+pub use restart::{Remains, program};
 pub use room::{LASTS, Room, Seat, WAIT};
+pub use sheet::asked_groups;
 pub use socket::Socket;
 
 /// An id that nothing has.

@@ -148,15 +148,7 @@ impl TestClinic {
     /// An admin.
     pub async fn admin(&self) -> TestAdmin {
         let (app, now) = (self.app.clone(), self.app.now());
-        let email = "admin@klinik.test";
-        let account = NewAccount {
-            role: Role::Admin,
-            name: Private::new("Dewi Admin"),
-            email: Email::parse(email).ok().unwrap(),
-            password_hash: None,
-            lang: Lang::Id,
-            time_zone: None,
-        };
+        let account = self.new_account(Role::Admin, "Dewi Admin", "admin@klinik.test").await;
         let made = self.app.db.write(move |tx| async move {
             let user = accounts::create(&tx, &app.vault, account, now).await?;
             let token = sessions::begin(&tx, user, Level::Full, &device(), now).await?;

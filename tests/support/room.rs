@@ -3,9 +3,13 @@
 use std::time::Duration;
 
 use praktik::{
-    clinic::appointments::{self, NewConsultation, appointment},
+    clinic::{
+        appointments::{self, NewConsultation, appointment},
+        pharmacy::entity::{Category, MedicineClass, Status, product},
+    },
     infra::{clock::Instant, vault::Private},
 };
+use sea_orm::{ActiveValue::Set, EntityTrait as _};
 use uuid::Uuid;
 
 use super::{Answer, Browser, Socket, TestClinic, TestDoctor, TestPatient, new_id};
@@ -69,6 +73,38 @@ impl TestClinic {
     /// The appointment as its row stands.
     pub async fn appointment(&self, id: Uuid) -> appointment::Model {
         appointments::find(self.app.db.read(), id).await.unwrap().unwrap()
+    }
+}
+
+impl TestClinic {
+    /// Issues a prescription in `room`.
+    pub async fn prescribe(&self, room: &Room) {
+        let (id, now) = (Uuid::from_u128(77), self.app.now());
+        let medicine = product::ActiveModel {
+            id: Set(id),
+            category: Set(Category::Medicine),
+            name: Set("Amoksisilin".to_owned()),
+            form: Set("kapsul".to_owned()),
+            strength: Set("500 mg".to_owned()),
+            medicine_class: Set(MedicineClass::Keras),
+            kfa_code: Set(None),
+            status: Set(Status::Active),
+            created_at: Set(now),
+            updated_at: Set(now),
+        };
+        let insert = |tx| async move { product::Entity::insert(medicine).exec_without_returning(&tx).await.map(drop) };
+        self.app.db.write(insert).await.unwrap();
+        let fields = [
+            ("diagnosis", "Faringitis akut"),
+            ("items[0][product_id]", &id.to_string()),
+            ("items[0][dosage]", "3x sehari"),
+            ("items[0][quantity]", "15"),
+            ("items[0][duration_days]", "5"),
+            ("items[0][instructions]", "sesudah makan"),
+        ];
+        let path = format!("/doctor/appointments/{}/prescription", room.id);
+        let answer = room.doctor.browser.post(&path, &fields).await;
+        assert_eq!(answer.status, 303, "{}", answer.body);
     }
 }
 

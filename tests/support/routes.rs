@@ -22,7 +22,7 @@ use reqwest::{Method, StatusCode};
 use sea_orm::{ActiveValue::Set, ColumnTrait as _, DbErr, EntityTrait as _, QueryFilter as _, QueryOrder as _};
 use uuid::Uuid;
 
-use super::{Browser, Engine, PASSWORD, TestClinic, TestDoctor, TestPatient, front_desk, picture};
+use super::{Browser, Engine, PASSWORD, TestClinic, TestDoctor, TestPatient, asked_groups, front_desk, picture};
 
 /// A clinic with people who have nothing to do with each other.
 pub struct World {
@@ -669,6 +669,15 @@ impl World {
             }
             ("POST", "/admin/days-off/{id}/remove") => {
                 Case::of(format!("/admin/days-off/{}/remove", self.day_off().await), admin)
+            }
+            ("GET", "/admin/recovery-sheet") => Case::of(path, admin),
+            ("POST", "/admin/recovery-sheet/show") => {
+                let sheet = self.clinic.app.current_master_key().await.unwrap().sheet();
+                Case::of(path, admin).with(&[("password", PASSWORD)]).says(sheet.lines().next().unwrap())
+            }
+            ("POST", "/admin/recovery-sheet") => {
+                let [first, second] = asked_groups(&self.clinic, admin).await;
+                Case::of(path, admin).with(&[("first_group", &first), ("second_group", &second)])
             }
             ("GET", "/admin/products") => {
                 self.product().await;

@@ -1,5 +1,6 @@
 //! Accounts: signing up and in, sessions, and who is asking.
 
+mod again;
 mod consents;
 mod details;
 mod devices;
@@ -18,6 +19,7 @@ mod store;
 pub mod tries;
 pub mod web;
 
+pub use again::knows_password;
 pub use consents::{agree, consents_of, has_consented};
 pub use details::{Details, NewDetails, details_of, name_of, photos_of, set_choices, set_details, set_photo};
 pub use email_links::welcome;

@@ -1,7 +1,7 @@
 //! Who read or changed whose health data, in a chain that shows tampering (S2).
 //!
 //! A row is written in the act's own transaction; if it cannot be, the view is refused. Rows are linked within a
-//! second by [`chain::keep`]. The chain's head is kept outside the database too, so that rows cut from its end are missed.
+//! second by [`chain::keep`]. The chain's head is kept outside the database too, so that rows cut from its end are noticed.
 
 mod chain;
 pub mod entity;

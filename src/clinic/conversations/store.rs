@@ -3,7 +3,7 @@
 use sea_orm::{
     ActiveValue::Set,
     ColumnTrait as _, Condition, ConnectionTrait, DbErr, EntityTrait as _, ExprTrait as _, PaginatorTrait as _,
-    QueryFilter as _, QueryOrder as _, QuerySelect as _,
+    QueryFilter as _, QueryOrder as _, QuerySelect as _, QueryTrait as _,
     sea_query::{Expr, OnConflict, Query},
 };
 use serde::{Deserialize, Serialize};
@@ -318,4 +318,21 @@ pub async fn mark_erased(tx: &Tx, id: Uuid, now: Instant) -> Result<(), DbErr> {
 pub async fn erase_messages(tx: &Tx, id: Uuid) -> Result<(), DbErr> {
     message::Entity::delete_many().filter(message::Column::ConversationId.eq(id)).exec(tx).await?;
     Ok(())
+}
+
+/// Deletes the messages of rooms that have no key among `keys`: what they said can be read by nobody. Says how many
+/// these were, and which of the rooms were not marked as erased yet.
+pub async fn erase_without_keys(tx: &Tx, keys: &[Uuid]) -> Result<(u64, Vec<Uuid>), DbErr> {
+    let keyless = || {
+        let conversations = conversation::Entity::find().select_only().column(conversation::Column::Id);
+        conversations
+            .filter(conversation::Column::Retention.eq(Retention::Ephemeral))
+            .filter(conversation::Column::Id.is_not_in(keys.iter().copied()))
+    };
+    let messages = message::Entity::delete_many()
+        .filter(message::Column::ConversationId.in_subquery(keyless().into_query()))
+        .exec(tx)
+        .await?;
+    let open = keyless().filter(conversation::Column::Status.eq(Status::Open)).into_tuple().all(tx).await?;
+    Ok((messages.rows_affected, open))
 }

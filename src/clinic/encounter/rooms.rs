@@ -20,7 +20,7 @@ use crate::{
         conversations::{self, Party, Retention, RoomState, room_state},
         doctors, notifications,
     },
-    infra::bus::Hint,
+    infra::{bus::Hint, clock::Instant, db::Tx},
     web::Error,
 };
 
@@ -104,6 +104,19 @@ async fn erase(app: &App, id: Uuid) -> anyhow::Result<()> {
     fail::fail_point!(&format!("close-before-delete {id}"), |_| Err(anyhow::anyhow!("stopped before deleting")));
     app.db.write(move |tx| async move { conversations::erase_messages(&tx, id).await }).await?;
     Ok(())
+}
+
+/// In a database that comes from a backup: rooms without a key among `keys` are closed, as their messages cannot be read
+/// any more. Says how many rooms were closed and how many messages went.
+pub async fn close_without_keys(tx: &Tx, keys: &[Uuid], now: Instant) -> Result<(u64, u64), DbErr> {
+    let (messages, open) = conversations::erase_without_keys(tx, keys).await?;
+    let mut rooms = 0;
+    for id in open {
+        appointments::close(tx, id, now).await?;
+        conversations::mark_erased(tx, id, now).await?;
+        rooms += 1;
+    }
+    Ok((rooms, messages))
 }
 
 /// At the start of the program: keys of rooms that are closed by now are destroyed before a page is served.
