@@ -61,6 +61,18 @@ impl TestClinic {
         Self::start(folder, engine, database, Instant::parse(MORNING).unwrap(), limits).await
     }
 
+    /// A clinic that is no demo and has no mail server.
+    pub async fn open_without_mail(engine: Engine) -> Self {
+        let folder = TempDir::new().unwrap();
+        let database = match engine {
+            Engine::Sqlite => None,
+            Engine::Postgres => Some(new_database().await),
+        };
+        std::fs::create_dir(folder.path().join("data")).unwrap();
+        let config = Config { demo: false, ..config(&folder, database) };
+        Self::start_with(config, folder, engine, Instant::parse(MORNING).unwrap(), Limits::none()).await
+    }
+
     /// Starts the program on what lies in `folder` (the data in `data`, its key in `data.key`) and in `database`.
     pub(super) async fn start(
         folder: TempDir,
@@ -69,18 +81,11 @@ impl TestClinic {
         at: Instant,
         limits: Limits,
     ) -> Self {
-        let config = Config {
-            listen: ([127, 0, 0, 1], 0).into(),
-            data: folder.path().join("data"),
-            database,
-            origin: "http://klinik.test".to_owned(),
-            mail: None,
-            demo: true,
-            trusted_proxies: Vec::new(),
-            secure: false,
-            ice_servers: Vec::new(),
-            relay_only: false,
-        };
+        let config = config(&folder, database);
+        Self::start_with(config, folder, engine, at, limits).await
+    }
+
+    async fn start_with(config: Config, folder: TempDir, engine: Engine, at: Instant, limits: Limits) -> Self {
         let clock = Clock::standing(at);
         let master = MasterKey::read_or_create(&folder.path().join("data.key")).unwrap();
         let app = App::open(config, clock, master, limits).await.unwrap();
@@ -123,6 +128,22 @@ impl TestClinic {
             tokio::time::sleep(Duration::from_millis(5)).await;
         }
         panic!("jobs that were due did not come to their end");
+    }
+}
+
+/// A demo on what lies in `folder` and in `database`.
+fn config(folder: &TempDir, database: Option<String>) -> Config {
+    Config {
+        listen: ([127, 0, 0, 1], 0).into(),
+        data: folder.path().join("data"),
+        database,
+        origin: "http://klinik.test".to_owned(),
+        mail: None,
+        demo: true,
+        trusted_proxies: Vec::new(),
+        secure: false,
+        ice_servers: Vec::new(),
+        relay_only: false,
     }
 }
 

@@ -239,7 +239,13 @@ impl World {
         let found = match self.case_of_anyone(method, path).await {
             None => match self.case_of_consultation(method, path).await {
                 None => match self.case_of_prescription(method, path).await {
-                    None => self.case_of_admin(method, path).await,
+                    None => match self.case_of_people(method, path).await {
+                        None => match self.case_of_settings(method, path).await {
+                            None => self.case_of_admin(method, path).await,
+                            found => found,
+                        },
+                        found => found,
+                    },
                     found => found,
                 },
                 found => found,
@@ -253,7 +259,7 @@ impl World {
     async fn case_of_anyone(&self, method: &Method, path: &str) -> Option<Case> {
         let nobody = self.clinic.browser();
         Some(match (method.as_str(), path) {
-            ("GET", "/" | "/register" | "/login" | "/demo/mail") => Case::of(path, &nobody),
+            ("GET", "/" | "/register" | "/login" | "/privacy" | "/terms" | "/demo/mail") => Case::of(path, &nobody),
             ("POST", "/register") => Case::of(path, &nobody).with(&[
                 ("name", "Rahmat Hidayat"),
                 ("nik", "7371091203910077"),
@@ -434,6 +440,77 @@ impl World {
         })
     }
 
+    async fn case_of_settings(&self, method: &Method, path: &str) -> Option<Case> {
+        let admin = &self.admin;
+        Some(match (method.as_str(), path) {
+            ("GET", "/admin/settings" | "/admin/more") => Case::of(path, admin),
+            ("GET", "/admin/settings/texts/{kind}") => Case::of("/admin/settings/texts/terms", admin),
+            ("POST", "/admin/settings") => Case::of(path, admin).with(&SETTINGS),
+            ("POST", "/admin/settings/texts/{kind}") => {
+                let text = unique_name("Klinik mengolah data kesehatan Anda agar dokter dapat merawat Anda dari jauh");
+                let text = format!("{text}, dan menyimpannya selama peraturan mewajibkannya.");
+                let form = [("body_id", text.as_str()), ("body_en", text.as_str()), ("material", "yes")];
+                Case::of("/admin/settings/texts/privacy", admin).with(&form)
+            }
+            ("GET", "/admin/audit") => {
+                let name = unique_name("Rudi");
+                let member = self.clinic.member(Role::Admin, &name).await;
+                let own = member.browser.get("/admin/audit").await;
+                assert_eq!(own.status, StatusCode::OK, "{}", own.body);
+                Case::of(path, admin).says(&name)
+            }
+            ("POST", "/admin/audit/check") => Case::of(path, admin),
+            _ => return None,
+        })
+    }
+
+    async fn case_of_people(&self, method: &Method, path: &str) -> Option<Case> {
+        let admin = &self.admin;
+        let name = unique_name("Rudi");
+        Some(match (method.as_str(), path) {
+            ("GET", "/admin/people/new") => Case::of(path, admin),
+            ("GET", "/admin/people" | "/admin/people/{person}") => {
+                let person = self.clinic.member(Role::Pharmacist, &name).await;
+                Case::of(path.replace("{person}", &person.user.to_string()), admin).says(&name)
+            }
+            ("POST", "/admin/people/new") => {
+                let email = format!("{}@klinik.test", name.to_lowercase().replace(' ', "."));
+                Case::of(path, admin).with(&[("role", "pharmacist"), ("name", &name), ("email", &email)])
+            }
+            ("POST", "/admin/people/{person}") => {
+                let person = self.clinic.member(Role::Pharmacist, &name).await;
+                let case = Case::of(path.replace("{person}", &person.user.to_string()), admin);
+                case.with(&[("name", &unique_name("Rudi"))])
+            }
+            ("POST", "/admin/people/{person}/invite" | "/admin/people/{person}/withdraw") => {
+                let mut account = self
+                    .clinic
+                    .new_account(Role::Pharmacist, &name, &format!("{}@x.test", name.to_lowercase().replace(' ', ".")))
+                    .await;
+                account.password_hash = None;
+                let (app, now) = (self.clinic.app.clone(), self.clinic.app.now());
+                let made = move |tx| async move { accounts::create(&tx, &app.vault, account, now).await };
+                let person = self.clinic.app.db.write(made).await.unwrap();
+                Case::of(path.replace("{person}", &person.to_string()), admin)
+            }
+            ("POST", _) if path.starts_with("/admin/people/{person}/") => {
+                let person = self.clinic.member(Role::Pharmacist, &name).await.user;
+                let before = match path.rsplit('/').next().unwrap() {
+                    "unlock" => Some("lock"),
+                    "reactivate" => Some("deactivate"),
+                    "lock" | "deactivate" | "end-sessions" => None,
+                    _ => return None,
+                };
+                if let Some(before) = before {
+                    let done = admin.post(&format!("/admin/people/{person}/{before}"), &[]).await;
+                    assert!(done.status.is_redirection(), "{}: {}", done.status, done.body);
+                }
+                Case::of(path.replace("{person}", &person.to_string()), admin)
+            }
+            _ => return None,
+        })
+    }
+
     #[expect(clippy::too_many_lines, reason = "a line for each route")]
     async fn case_of_admin(&self, method: &Method, path: &str) -> Option<Case> {
         let admin = &self.admin;
@@ -490,8 +567,12 @@ impl World {
                     .with(&product_form(&unique_name("Vitamin")))
             }
             ("POST", "/admin/products/{product}/retire" | "/admin/products/{product}/restore") => {
-                let act = path.rsplit('/').next().unwrap();
-                Case::of(format!("/admin/products/{}/{act}", self.product().await), admin)
+                let (act, product) = (path.rsplit('/').next().unwrap(), self.product().await);
+                if act == "restore" {
+                    let retired = admin.post(&format!("/admin/products/{product}/retire"), &[]).await;
+                    assert!(retired.status.is_redirection(), "{}: {}", retired.status, retired.body);
+                }
+                Case::of(format!("/admin/products/{product}/{act}"), admin)
             }
             _ => return None,
         })
@@ -499,6 +580,17 @@ impl World {
 }
 
 const PRODUCTS: &str = "name,form,strength,medicine_class,category,kfa_code\nSalbutamol,tablet,2 mg,keras,medicine,\n";
+
+/// What the clinic of the tests is, with another name.
+const SETTINGS: [(&str, &str); 7] = [
+    ("name", "Klinik Sehat"),
+    ("address", "Jl. Pelita No. 1"),
+    ("city", "Jakarta"),
+    ("phone", "+6221555010"),
+    ("time_zone", "Asia/Jakarta"),
+    ("slot_minutes", "15"),
+    ("retention_years", "25"),
+];
 
 const MESSAGE: [(&str, &str); 2] =
     [("message", "Sudah tiga hari"), ("client_id", "0199ffff-0000-7000-8000-000000000001")];

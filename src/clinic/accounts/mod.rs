@@ -2,6 +2,7 @@
 
 pub mod entity;
 pub mod identify;
+pub mod people;
 pub mod rules;
 pub mod sessions;
 mod store;

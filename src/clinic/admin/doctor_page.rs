@@ -34,11 +34,14 @@ pub(super) struct DoctorPage {
     pub(super) slot_minutes: i32,
     /// Nothing for a new doctor.
     pub(super) edited: Option<Edited>,
+    pub(super) sends_mail: bool,
 }
 
 /// What is known of a doctor who is there already.
 pub(super) struct Edited {
     pub(super) id: Uuid,
+    /// The account.
+    pub(super) user: Uuid,
     pub(super) name: String,
     pub(super) is_active: bool,
     pub(super) sip: SipState,
@@ -126,6 +129,7 @@ impl DoctorPage {
             form,
             days_off_form: FormState::default(),
             edited: None,
+            sends_mail: app.mail.sends(),
             page,
         }
     }
@@ -165,6 +169,7 @@ impl Edited {
         let outside = bookings::outside(&booked, &hours, &off, &clinic.zone);
         Ok(Self {
             id: doctor.id,
+            user: doctor.user_id,
             name: doctor.name.clone(),
             is_active: doctor.status == Status::Active,
             sip: doctor.sip_valid_until.parse().map_or(SipState::Ended, |last| SipState::on(last, today)),

@@ -1,6 +1,14 @@
-//! What an admin does: doctors, their hours and days off. An admin reads no health data.
+//! What an admin does: doctors, their hours and days off, pharmacists and admins, settings, the audit log. An admin reads
+//! no health data.
 
+pub mod audit_log;
 mod bookings;
 pub mod days_off;
 mod doctor_page;
 pub mod doctors;
+mod invitations;
+pub mod menu;
+pub mod people;
+mod person_rules;
+pub mod settings;
+mod settings_rules;
