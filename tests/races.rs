@@ -21,6 +21,7 @@ const fn second_row(unique: Unique) -> (&'static str, &'static [(&'static str, &
         Unique::Draft => ("prescriptions", &[]),
         Unique::Product => ("products", &[]),
         Unique::FormAct => ("form_acts", &[]),
+        Unique::LegalText => ("legal_texts", &[]),
     }
 }
 
@@ -36,6 +37,7 @@ const fn what_makes_room(unique: Unique) -> &'static [(&'static str, &'static st
         Unique::Draft => &[("status", "'cancelled'")],
         Unique::Product => &[("strength", "'planted'")],
         Unique::FormAct => &[("idempotency_key", "'planted'")],
+        Unique::LegalText => &[("edition", "edition + 1")],
     }
 }
 
