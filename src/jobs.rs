@@ -6,6 +6,7 @@ use crate::{
     app::App,
     clinic::{
         appointments::{CLOSE_ROOM, OPEN_ROOM},
+        audit::checks::{self, CHECK_AUDIT},
         calls::{self, MISS_CALL},
         encounter::rooms,
         notifications::mail::{self, SEND_MAIL},
@@ -19,6 +20,7 @@ pub async fn run(app: App, job: Job) -> anyhow::Result<()> {
         OPEN_ROOM => rooms::open(&app, job.subject_id).await,
         CLOSE_ROOM => rooms::close(&app, job.subject_id).await,
         MISS_CALL => calls::miss(&app, job.subject_id).await,
+        CHECK_AUDIT => checks::run(&app, job.subject_id).await,
         SEND_MAIL => mail::send(&app, job.subject_id).await,
         kind => bail!("nobody carries out jobs of the kind {kind}"),
     }

@@ -4,8 +4,11 @@
 //! second by [`chain::keep`].
 
 mod chain;
+pub mod checks;
 pub mod entity;
+mod search;
 mod store;
 
 pub use chain::{keep, verify};
+pub use search::{Cursor, Search, search};
 pub use store::{Act, record, record_view};
