@@ -3,6 +3,7 @@
 
 mod accounts;
 mod audit;
+mod audit_page;
 mod booking;
 mod calls;
 mod doctors;
@@ -12,9 +13,11 @@ mod home;
 mod mail;
 mod messages;
 mod pages;
+mod people;
 mod prescriptions;
 mod products;
 mod races;
 mod rooms;
+mod settings;
 mod strangers;
 mod support;
