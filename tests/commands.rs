@@ -74,6 +74,7 @@ async fn the_first_admin_chooses_a_password_by_a_link_and_logs_in() {
     assert_eq!(again.status.code(), Some(1), "one account per e-mail");
 
     let served = Served::start(&data);
+    praktik::infra::tls::install();
     let client = reqwest::Client::builder().cookie_store(true).build().unwrap();
     let page = format!("{}{path}", served.address);
     let password = "kucing di atas atap";
@@ -89,7 +90,7 @@ async fn the_first_admin_chooses_a_password_by_a_link_and_logs_in() {
     assert_eq!(client.get(format!("{}/admin/doctors", served.address)).send().await.unwrap().status(), StatusCode::OK);
     assert_eq!(served.terminate(), Some(0), "told to stop, it stops in good order");
 
-    assert_eq!(said(&run(&data, &["audit", "verify"])).trim(), "the audit log is whole");
+    assert!(said(&run(&data, &["audit", "verify"])).starts_with("the audit log is whole"));
 }
 
 #[test]

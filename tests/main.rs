@@ -15,6 +15,7 @@ mod messages;
 mod pages;
 mod people;
 mod prescriptions;
+mod presence;
 mod products;
 mod races;
 mod rooms;

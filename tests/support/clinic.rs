@@ -12,9 +12,9 @@ use praktik::{
     app::App,
     infra::{
         clock::{Clock, Instant},
-        config::Config,
+        config::{Config, Waits},
         db::Db,
-        vault::MasterKey,
+        master_keys::MasterKeys,
     },
     server,
     web::limits::Limits,
@@ -87,7 +87,7 @@ impl TestClinic {
 
     async fn start_with(config: Config, folder: TempDir, engine: Engine, at: Instant, limits: Limits) -> Self {
         let clock = Clock::standing(at);
-        let master = MasterKey::read_or_create(&folder.path().join("data.key")).unwrap();
+        let master = MasterKeys::read_or_create(&folder.path().join("data.key")).unwrap();
         let app = App::open(config, clock, master, limits).await.unwrap();
         let listener = tokio::net::TcpListener::bind(app.config.listen).await.unwrap();
         let address = format!("http://{}", listener.local_addr().unwrap());
@@ -142,6 +142,8 @@ fn config(folder: &TempDir, database: Option<String>) -> Config {
         demo: true,
         trusted_proxies: Vec::new(),
         secure: false,
+        domain: None,
+        waits: Waits::default(),
         ice_servers: Vec::new(),
         relay_only: false,
     }

@@ -22,8 +22,8 @@ use crate::{
         doctors::{
             self, Details, DetailsForm, Hours, NewDoctor, Status,
             entity::doctor,
-            presence,
             rules::{HoursForm, RangeForm, SipState},
+            tell_presence,
         },
     },
     infra::{
@@ -179,7 +179,7 @@ pub async fn create(
     });
     match created.await {
         Ok((doctor, invitation)) => {
-            app.bus.publish(Hint::changed(presence::TOPIC));
+            tell_presence(&app, doctor);
             let whom = Invited { name, list: LIST, own: page_of(doctor) };
             invited(&app, page, &headers, invitation, whom)
         }
@@ -332,7 +332,7 @@ async fn set_status(app: &App, status: Status, cancels: bool, act: Act) -> Resul
         sessions::tell_ended(app, session);
     }
     appointments::tell_called_off(app, called_off);
-    app.bus.publish(Hint::changed(presence::TOPIC));
+    tell_presence(app, act.subject_id);
     tell_of_slots(app, act.subject_id);
     Ok(())
 }

@@ -2,15 +2,11 @@
 
 use sea_orm::ColumnTrait as _;
 use sea_orm::{
-    ActiveValue::Set, ConnectionTrait, DbErr, EntityTrait as _, PaginatorTrait as _, QueryFilter as _, QueryOrder as _,
-    sea_query::Expr,
+    ActiveValue::Set, ConnectionTrait, DbErr, EntityTrait as _, QueryFilter as _, QueryOrder as _, sea_query::Expr,
 };
 use uuid::Uuid;
 
-use super::{
-    chain,
-    entity::{audit_check, audit_row},
-};
+use super::{Fault, Head, entity::audit_check, verify::verify};
 use crate::{
     app::App,
     infra::{clock::Instant, db::Tx, ids, jobs},
@@ -36,14 +32,14 @@ pub async fn ask(tx: &Tx, now: Instant) -> Result<Uuid, DbErr> {
 
 /// Follows the chain and writes down what was found.
 pub async fn run(app: &App, id: Uuid) -> anyhow::Result<()> {
-    let reader = app.db.read();
-    let linked = audit_row::Entity::find().filter(audit_row::Column::Place.is_not_null());
-    let rows = i64::try_from(linked.count(reader).await?)?;
-    let broken = chain::verify(reader, &app.vault).await?;
-    if let Some(place) = broken {
-        tracing::error!(place, "the audit chain is broken");
-    }
+    let kept = app.room_keys.audit_head().await?.map(|(place, link)| Head { place, link });
     let now = app.now();
+    let found = verify(app.db.read(), &app.vault, now, kept.as_slice()).await?;
+    let rows = found.head.map_or(0, |head| head.place);
+    if let Some(fault) = &found.fault {
+        tracing::error!(%fault, "the audit chain is broken");
+    }
+    let broken = found.fault.map(|fault| first_wrong(&fault, rows));
     app.db
         .write(move |tx| async move {
             audit_check::Entity::update_many()
@@ -56,6 +52,15 @@ pub async fn run(app: &App, id: Uuid) -> anyhow::Result<()> {
         })
         .await?;
     Ok(())
+}
+
+/// The place of the first row that is not as it was written, after `whole` that are.
+const fn first_wrong(fault: &Fault, whole: i64) -> i64 {
+    match fault {
+        Fault::Missing(place) | Fault::Altered(place) | Fault::Another(place) => *place,
+        Fault::Cut { last, .. } => *last + 1,
+        Fault::Unlinked(_) => whole + 1,
+    }
 }
 
 /// The check that was asked for last.
