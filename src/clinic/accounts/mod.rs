@@ -2,9 +2,9 @@
 
 pub mod entity;
 pub mod identify;
-pub mod people;
 pub mod rules;
 pub mod sessions;
+pub mod staff;
 mod store;
 pub mod web;
 

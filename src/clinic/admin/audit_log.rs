@@ -11,7 +11,7 @@ use uuid::Uuid;
 use crate::{
     app::App,
     clinic::{
-        accounts::{AdminAccount, people},
+        accounts::{AdminAccount, staff},
         audit::{
             self, Act, Cursor, Search, checks,
             entity::{audit_check, audit_row},
@@ -178,7 +178,7 @@ pub async fn show(
     let mut actors: Vec<Uuid> = found.iter().map(|row| row.actor_id).collect();
     actors.sort_unstable();
     actors.dedup();
-    let known = people::known_as(reader, &app.vault, actors).await?;
+    let known = staff::known_as(reader, &app.vault, actors).await?;
     let who = |actor: Uuid| match known.get(&actor) {
         Some((role, Some(name))) => format!("{} · {}", name.reveal(), role_words(*role, &page)),
         Some((role, None)) => format!("{} {}", role_words(*role, &page), short(actor)),
@@ -235,7 +235,7 @@ fn action_choices(page: &Page) -> Vec<Choice> {
 
 /// Those who work at the clinic, and whoever is asked for.
 async fn people_choices(app: &App, page: &Page, asked: Option<Uuid>) -> Result<Vec<Choice>, Error> {
-    let staff = people::staff(app.db.read(), &app.vault, app.now()).await?;
+    let staff = staff::all(app.db.read(), &app.vault, app.now()).await?;
     let mut choices: Vec<Choice> = doctors::all(app.db.read())
         .await?
         .into_iter()

@@ -17,9 +17,8 @@ use crate::{
     app::App,
     clinic::{
         accounts::{
-            self, AdminAccount, Email, NewAccount, Status,
-            people::{self, Person},
-            sessions,
+            self, AdminAccount, Email, NewAccount, Status, sessions,
+            staff::{self, Person},
         },
         audit::{self, Act},
         doctors,
@@ -82,7 +81,7 @@ impl PersonView {
 
 /// `GET /admin/people`.
 pub async fn list(State(app): State<App>, _: AdminAccount, page: Page) -> Result<Response, Error> {
-    let people = people::staff(app.db.read(), &app.vault, app.now()).await?;
+    let people = staff::all(app.db.read(), &app.vault, app.now()).await?;
     let people = people.into_iter().map(|person| PersonView::of(person, &page)).collect();
     draw(&ListPage { page: page.private(), people })
 }
@@ -173,7 +172,7 @@ struct PersonPage {
 
 impl PersonPage {
     async fn of(app: &App, page: Page, admin: Uuid, id: Uuid, form: Option<FormState>) -> Result<Self, Error> {
-        let person = people::member(app.db.read(), &app.vault, id, app.now()).await?.ok_or(Error::NotFound)?;
+        let person = staff::member(app.db.read(), &app.vault, id, app.now()).await?.ok_or(Error::NotFound)?;
         let doctor = match person.role {
             Role::Doctor => doctors::find_of_user(app.db.read(), id).await?.map(|doctor| doctor.id),
             _ => None,
@@ -220,7 +219,7 @@ pub async fn rename(
     let (parts, now) = (app.clone(), app.now());
     app.db
         .write(move |tx| async move {
-            let row = people::find_member(&tx, id).await?.filter(|row| row.role != Role::Doctor);
+            let row = staff::find_member(&tx, id).await?.filter(|row| row.role != Role::Doctor);
             let row = row.ok_or(Error::NotFound)?;
             accounts::rename(&tx, &parts.vault, row.id, &Private::new(name.as_str()), now).await?;
             audit::record(&tx, act(admin.user, "rename", id), now).await?;
@@ -239,10 +238,10 @@ pub async fn invite_again(
     Id(id): Id,
     _form: Form<NoFields>,
 ) -> Result<Response, Error> {
-    let person = people::member(app.db.read(), &app.vault, id, app.now()).await?.ok_or(Error::NotFound)?;
+    let person = staff::member(app.db.read(), &app.vault, id, app.now()).await?.ok_or(Error::NotFound)?;
     let (parts, now) = (app.clone(), app.now());
     let invitation = app.db.write(move |tx| async move {
-        let row = people::find_member(&tx, id).await?.ok_or(Error::NotFound)?;
+        let row = staff::find_member(&tx, id).await?.ok_or(Error::NotFound)?;
         if row.password_hash.is_some() || row.status != Status::Active {
             return Err(Error::Conflict(Sentence::new("admin-has-password")));
         }
@@ -263,12 +262,12 @@ pub async fn withdraw(
     let now = app.now();
     app.db
         .write(move |tx| async move {
-            let row = people::find_member(&tx, id).await?.filter(|row| row.role != Role::Doctor);
+            let row = staff::find_member(&tx, id).await?.filter(|row| row.role != Role::Doctor);
             let row = row.ok_or(Error::NotFound)?;
             if row.password_hash.is_some() {
                 return Err(Error::Conflict(Sentence::new("admin-has-password")));
             }
-            people::withdraw(&tx, row).await?;
+            staff::withdraw(&tx, row).await?;
             audit::record(&tx, act(admin.user, "withdraw", id), now).await?;
             Ok(())
         })
@@ -333,7 +332,7 @@ pub async fn end_sessions(
 ) -> Result<Response, Error> {
     let now = app.now();
     let ended = app.db.write(move |tx| async move {
-        people::find_member(&tx, id).await?.ok_or(Error::NotFound)?;
+        staff::find_member(&tx, id).await?.ok_or(Error::NotFound)?;
         audit::record(&tx, act(admin.user, "end-sessions", id), now).await?;
         Ok::<_, Error>(sessions::end_all(&tx, id).await?)
     });
@@ -354,8 +353,8 @@ async fn set_status(app: &App, step: Step, act: Act) -> Result<(), Error> {
     let (person, now) = (act.subject_id, app.now());
     let ended = app.db.write(move |tx| async move {
         // Before the person's own row, so that two admins wait for each other in one order.
-        let remains = step.to == Status::Active || people::admin_remains(&tx, person, act.actor).await?;
-        let row = people::find_member(&tx, person).await?;
+        let remains = step.to == Status::Active || staff::admin_remains(&tx, person, act.actor).await?;
+        let row = staff::find_member(&tx, person).await?;
         let row = row.filter(|row| step.doctors_too || row.role != Role::Doctor).ok_or(Error::NotFound)?;
         if row.status == step.to {
             return Ok(Vec::new());

@@ -46,7 +46,7 @@ pub struct Person {
 const STAFF: [Role; 2] = [Role::Admin, Role::Pharmacist];
 
 /// Pharmacists and admins, longest with the clinic first. Doctors have a list of their own.
-pub async fn staff(connection: &impl ConnectionTrait, vault: &Vault, now: Instant) -> Result<Vec<Person>, VaultError> {
+pub async fn all(connection: &impl ConnectionTrait, vault: &Vault, now: Instant) -> Result<Vec<Person>, VaultError> {
     let rows = user::Entity::find()
         .filter(user::Column::Role.is_in(STAFF))
         .order_by_asc(user::Column::CreatedAt)
