@@ -146,7 +146,7 @@ async fn a_wrong_field_is_said_at_the_field_and_the_rest_stays(
     }
     assert!(doctors::all(clinic.app.db.read()).await.unwrap().is_empty(), "nothing was created");
     let control = admin.browser.post("/admin/doctors/new", &form(&[])).await;
-    assert_eq!(control.status, StatusCode::OK);
+    assert_eq!(control.status, StatusCode::SEE_OTHER);
     let again = admin.browser.post("/admin/doctors/new", &form(&[])).await;
     assert_eq!(again.status, StatusCode::UNPROCESSABLE_ENTITY);
     assert!(says_at(&again, "email"), "an e-mail has one account");
@@ -365,7 +365,7 @@ async fn the_end_of_a_sip_is_said_in_the_list(#[values(Engine::Sqlite, Engine::P
     ] {
         let email = format!("d{day}@klinik.test");
         let sent = form(&[("sip_valid_until", day), ("email", &email), ("name", day)]);
-        assert_eq!(admin.browser.post("/admin/doctors", &sent).await.status, StatusCode::OK);
+        assert_eq!(admin.browser.post("/admin/doctors", &sent).await.status, StatusCode::SEE_OTHER);
         let list = admin.browser.get("/admin/doctors").await;
         let html = list.html();
         let row = scraper::Selector::parse("#doctors li").unwrap();

@@ -197,17 +197,24 @@ impl Row {
             at: page.words.day_and_time(row.at),
             who,
             only: format!("{PATH}?person={}", row.actor_id),
-            what: words("audit-action", &row.action, page.language()),
-            subject: format!("{} {}", words("audit-subject", &row.subject, page.language()), short(row.subject_id)),
+            what: action_words(&row.action, page.language()),
+            subject: format!("{} {}", subject_words(&row.subject, page.language()), short(row.subject_id)),
             patient: row.patient_id.map(short),
         }
     }
 }
 
-/// The words of an action or a subject; what has none yet is shown as it is stored.
-fn words(prefix: &str, name: &str, lang: Lang) -> String {
-    let key = format!("{prefix}-{}", name.replace('_', "-"));
-    if lang.has(&key) { lang.t(&key) } else { name.to_owned() }
+/// The words of an action; what has none yet is shown as it is stored.
+fn action_words(action: &str, lang: Lang) -> String {
+    let has_words = lang.has(&format!("audit-action-{action}"));
+    if has_words { lang.t(&format!("audit-action-{action}")) } else { action.to_owned() }
+}
+
+/// The same for the kind of thing.
+fn subject_words(subject: &str, lang: Lang) -> String {
+    let name = subject.replace('_', "-");
+    let has_words = lang.has(&format!("audit-subject-{name}"));
+    if has_words { lang.t(&format!("audit-subject-{name}")) } else { subject.to_owned() }
 }
 
 fn short(id: Uuid) -> String {
@@ -227,7 +234,7 @@ fn role_words(role: Role, page: &Page) -> String {
 fn action_choices(page: &Page) -> Vec<Choice> {
     let mut choices: Vec<Choice> = ACTIONS
         .into_iter()
-        .map(|action| Choice { value: action.to_owned(), words: words("audit-action", action, page.language()) })
+        .map(|action| Choice { value: action.to_owned(), words: action_words(action, page.language()) })
         .collect();
     choices.sort_by(|one, other| one.words.cmp(&other.words));
     choices

@@ -159,8 +159,12 @@ fn rest(minutes: i32, doctors: &[DoctorHours]) -> Option<Sentence> {
     }
     let named: Vec<&str> = names.iter().take(MOST_NAMED).copied().collect();
     let others = names.len().saturating_sub(MOST_NAMED);
-    let sentence = Sentence::new("settings-slot-leaves-rest").with("doctors", named.join("; "));
-    Some(sentence.with("others", others).with("minutes", minutes))
+    Some(
+        Sentence::new("settings-slot-leaves-rest")
+            .with("doctors", named.join("; "))
+            .with("others", others)
+            .with("minutes", minutes),
+    )
 }
 
 #[cfg(test)]
