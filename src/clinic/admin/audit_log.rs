@@ -198,7 +198,7 @@ impl Row {
             who,
             only: format!("{PATH}?person={}", row.actor_id),
             what: action_words(&row.action, page.language()),
-            subject: format!("{} {}", subject_words(&row.subject, page.language()), short(row.subject_id)),
+            subject: subject(row, page.language()),
             patient: row.patient_id.map(short),
         }
     }
@@ -217,9 +217,15 @@ fn subject_words(subject: &str, lang: Lang) -> String {
     if has_words { lang.t(&format!("audit-subject-{name}")) } else { subject.to_owned() }
 }
 
+/// The kind of thing and which one; what there is one of has no id.
+fn subject(row: &audit_row::Model, lang: Lang) -> String {
+    let kind = subject_words(&row.subject, lang);
+    if row.subject_id.is_nil() { kind } else { format!("{kind} {}", short(row.subject_id)) }
+}
+
 fn short(id: Uuid) -> String {
     let id = id.simple().to_string();
-    format!("…{}", id.get(id.len().saturating_sub(SHORT)..).unwrap_or_default())
+    format!("#{}", id.get(id.len().saturating_sub(SHORT)..).unwrap_or_default())
 }
 
 fn role_words(role: Role, page: &Page) -> String {
