@@ -35,7 +35,7 @@ settings-number-wrong = Write a whole number.
 settings-saved = The settings were saved.
 
 settings-texts = Legal texts
-settings-texts-note = Anybody can read them. A patient's consent is kept with its version.
+settings-texts-note = Anybody can read them, also before signing up.
 settings-text-read = Read it as patients do
 settings-text-indonesian = Text in Indonesian
 settings-text-english = Text in English
@@ -45,7 +45,7 @@ settings-text-material-needed = Choose whether its content has changed.
 settings-text-correction = Wording
 settings-text-correction-hint = It means the same. The version stays.
 settings-text-new-version = Content
-settings-text-new-version-hint = It becomes a new version. Consents given from now on name this version.
+settings-text-new-version-hint = It becomes a new version, whose number stands above the text.
 settings-text-publish = Publish
 settings-text-saved = The text was published.
 settings-text-conflict = Another admin published this text at the same moment. Reload the page, then check the text.

@@ -35,7 +35,7 @@ settings-number-wrong = Tulis angka bulat.
 settings-saved = Pengaturan disimpan.
 
 settings-texts = Teks hukum
-settings-texts-note = Dapat dibaca siapa saja. Persetujuan pasien dicatat dengan versinya.
+settings-texts-note = Dapat dibaca siapa saja, juga sebelum mendaftar.
 settings-text-read = Baca seperti pasien membacanya
 settings-text-indonesian = Teks bahasa Indonesia
 settings-text-english = Teks bahasa Inggris
@@ -45,7 +45,7 @@ settings-text-material-needed = Pilih apakah isinya berubah.
 settings-text-correction = Perbaikan kata
 settings-text-correction-hint = Maknanya sama. Versinya tetap.
 settings-text-new-version = Isinya berubah
-settings-text-new-version-hint = Menjadi versi baru. Persetujuan berikutnya dicatat untuk versi ini.
+settings-text-new-version-hint = Menjadi versi baru, yang nomornya tampil di atas teks.
 settings-text-publish = Terbitkan
 settings-text-saved = Teks diterbitkan.
 settings-text-conflict = Admin lain menerbitkan teks ini pada saat yang sama. Muat ulang halamannya, lalu periksa teksnya.

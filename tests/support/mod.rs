@@ -11,7 +11,7 @@ mod socket;
 
 pub use browser::{Answer, Browser};
 pub use clinic::{Engine, TestClinic};
-pub use people::{PASSWORD, TestDoctor, TestMember, TestPatient};
+pub use people::{PASSWORD, TestDoctor, TestPatient};
 pub use restart::program;
 pub use room::{LASTS, Room, Seat, WAIT};
 pub use socket::Socket;
