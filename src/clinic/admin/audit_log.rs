@@ -32,7 +32,7 @@ const A_PAGE: usize = 50;
 const SHORT: usize = 8;
 
 /// What can be asked for by name; its words are the keys `audit-action-…`.
-const ACTIONS: [&str; 28] = [
+const ACTIONS: [&str; 29] = [
     "add-days-off",
     "book",
     "cancel",
@@ -57,6 +57,7 @@ const ACTIONS: [&str; 28] = [
     "rename",
     "restore",
     "retire",
+    "rotate",
     "set-password",
     "unlock",
     "view",
@@ -182,6 +183,7 @@ pub async fn show(
     let who = |actor: Uuid| match known.get(&actor) {
         Some((role, Some(name))) => format!("{} · {}", name.reveal(), role_words(*role, &page)),
         Some((role, None)) => format!("{} {}", role_words(*role, &page), short(actor)),
+        None if actor == audit::OPERATOR => page.t("audit-operator"),
         None => page.t1("audit-somebody", "id", short(actor)),
     };
     let rows = found.iter().map(|row| Row::of(row, who(row.actor_id), &page)).collect();
