@@ -130,7 +130,15 @@ const ROLES: Role[] = [
 				{ name: "person-refused", path: "/admin/people/new", first: (page) => send(page, "/admin/people/new") },
 				{ name: "person", path: person },
 				{ name: "settings", path: "/admin/settings" },
-				{ name: "settings-refused", path: "/admin/settings", first: (page) => page.locator("[name=slot_minutes]").fill("7").then(() => send(page, "/admin/settings")) },
+				{
+					name: "settings-refused",
+					path: "/admin/settings",
+					first: (page) =>
+						page
+							.locator("[name=slot_minutes]")
+							.fill("7")
+							.then(() => send(page, "/admin/settings")),
+				},
 				{ name: "legal-text", path: "/admin/settings/texts/terms" },
 				{ name: "audit", path: "/admin/audit" },
 				{ name: "audit-none", path: "/admin/audit?action=withdraw" },

@@ -26,7 +26,11 @@ async function invitation(page: Page): Promise<string> {
 	let href: string | null = null;
 	await eventually(async () => {
 		await page.goto("/demo/mail");
-		href = await page.locator('main a[href^="/password/reset/"]').first().getAttribute("href", { timeout: 500 }).catch(() => null);
+		href = await page
+			.locator('main a[href^="/password/reset/"]')
+			.first()
+			.getAttribute("href", { timeout: 500 })
+			.catch(() => null);
 		return href !== null;
 	}, "the letter with the invitation");
 	return href ?? "";
@@ -75,7 +79,7 @@ step("the admin creates a doctor with hours around the clock and gets a link tha
 	await form.locator("[name=email]").fill(DOCTOR.email);
 	await form.locator("[name=str_number]").fill("WN00009876543210");
 	await form.locator("[name=sip_number]").fill("503/0999/SIP-DU/DPMPTSP/2026");
-	for (const [part, text] of [["day", "20"], ["month", "5"], ["year", "2031"]]) {
+	for (const [part, text] of Object.entries({ day: "20", month: "5", year: "2031" })) {
 		await form.locator(`[name="sip_valid_until[${part}]"]`).fill(text);
 	}
 	const hour = (day: number, edge: "start" | "end") => form.locator(`[name="hours[${day}][0][${edge}]"]`);
