@@ -10,6 +10,7 @@ use crate::{
         calls::{self, MISS_CALL},
         encounter::rooms,
         notifications::mail::{self, SEND_MAIL},
+        patients::{self, INDEX_PATIENTS, TELL_CLAIM, TELL_EMAIL_KNOWN, TELL_NIK_KNOWN},
     },
     infra::jobs::Job,
 };
@@ -22,6 +23,10 @@ pub async fn run(app: App, job: Job) -> anyhow::Result<()> {
         MISS_CALL => calls::miss(&app, job.subject_id).await,
         CHECK_AUDIT => checks::run(&app, job.subject_id).await,
         SEND_MAIL => mail::send(&app, job.subject_id).await,
+        INDEX_PATIENTS => Ok(patients::index_all(&app).await?),
+        TELL_CLAIM => Ok(patients::tell_claim(&app, job.subject_id).await?),
+        TELL_NIK_KNOWN => Ok(patients::tell_nik_known(&app, job.subject_id).await?),
+        TELL_EMAIL_KNOWN => Ok(patients::tell_email_known(&app, job.subject_id).await?),
         kind => bail!("nobody carries out jobs of the kind {kind}"),
     }
 }

@@ -159,6 +159,7 @@ admin-person-changed = The status of this account has changed. Reload the page, 
 
 admin-menu-title = Manage the clinic
 admin-menu-doctors = Details, consultation hours, days off, SIP
+admin-menu-patients = Register, find and book for them; no health data
 admin-menu-people = Pharmacists and admins: invite, lock, deactivate
 admin-menu-products = Medicines that can be prescribed
 admin-menu-settings = Name, address, time zone, slots, legal texts

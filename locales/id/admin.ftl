@@ -143,6 +143,7 @@ admin-person-changed = Status akun ini sudah berubah. Muat ulang halamannya, lal
 
 admin-menu-title = Kelola klinik
 admin-menu-doctors = Data, jam konsultasi, hari libur, SIP
+admin-menu-patients = Daftarkan, cari, dan pesankan; tanpa data kesehatan
 admin-menu-people = Apoteker dan admin: undang, kunci, nonaktifkan
 admin-menu-products = Obat yang dapat diresepkan
 admin-menu-settings = Nama, alamat, zona waktu, lama slot, teks hukum

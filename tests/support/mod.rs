@@ -2,6 +2,7 @@
 
 mod browser;
 mod clinic;
+pub mod front_desk;
 mod people;
 mod postgres;
 mod restart;

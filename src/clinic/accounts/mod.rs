@@ -1,6 +1,7 @@
 //! Accounts: signing up and in, sessions, and who is asking.
 
 pub mod entity;
+mod holders;
 pub mod identify;
 pub mod rules;
 pub mod sessions;
@@ -9,6 +10,7 @@ mod store;
 pub mod web;
 
 pub use entity::{Level, Status};
+pub use holders::{Holder, holders};
 pub use identify::{AdminAccount, DoctorAccount, HalfSignedIn, PatientAccount, PharmacistAccount, SignedIn};
 pub use rules::{CONSENT_VERSION, Email};
 pub use store::{
