@@ -75,6 +75,14 @@ audit-action-agree = gave consent
 audit-action-export = exported data
 audit-action-backup = made a backup
 audit-action-confirm = confirmed
+audit-action-correct-nik = corrected a NIK
+audit-action-release-nik = released a NIK
+audit-action-lock-account = locked the account
+audit-action-unlock-account = unlocked the account
+audit-action-add-passkey = added a passkey
+audit-action-remove-passkey = removed a passkey
+audit-action-add-totp = added a code app
+audit-action-remove-totp = removed a code app
 
 audit-subject-account = account
 audit-subject-appointment = appointment

@@ -75,6 +75,14 @@ audit-action-agree = memberi persetujuan
 audit-action-export = mengunduh data
 audit-action-backup = membuat cadangan
 audit-action-confirm = memastikan
+audit-action-correct-nik = memperbaiki NIK
+audit-action-release-nik = melepas NIK
+audit-action-lock-account = mengunci akun
+audit-action-unlock-account = membuka kunci akun
+audit-action-add-passkey = menambah kunci sandi
+audit-action-remove-passkey = menghapus kunci sandi
+audit-action-add-totp = menambah aplikasi kode
+audit-action-remove-totp = menghapus aplikasi kode
 
 audit-subject-account = akun
 audit-subject-appointment = janji
