@@ -30,7 +30,7 @@ pub enum Unique {
 }
 
 /// Each promise with its index in PostgreSQL and its columns in SQLite's words.
-pub const UNIQUES: [(Unique, &str, &str); 10] = [
+pub const UNIQUES: [(Unique, &str, &str); 11] = [
     (Unique::DoctorTime, "doctor_time_unique", "doctor_time.doctor_id, doctor_time.starts_at"),
     (Unique::PatientDay, "appointments_patient_day_unique", "appointments.patient_id, appointments.clinic_day"),
     (Unique::Email, "users_email_unique", "users.email_index"),

@@ -157,11 +157,11 @@ fn rest(minutes: i32, doctors: &[DoctorHours]) -> Option<Sentence> {
     if names.is_empty() {
         return None;
     }
-    let named: Vec<&str> = names.iter().take(MOST_NAMED).copied().collect();
+    let said: Vec<&str> = names.iter().take(MOST_NAMED).copied().collect();
     let others = names.len().saturating_sub(MOST_NAMED);
     Some(
         Sentence::new("settings-slot-leaves-rest")
-            .with("doctors", named.join("; "))
+            .with("doctors", said.join("; "))
             .with("others", others)
             .with("minutes", minutes),
     )
