@@ -15,6 +15,8 @@ use crate::{
         clock::{Clock, Instant},
         config::Config,
         db::Db,
+        files::Files,
+        images::Images,
         jobs,
         leases::Leases,
         mail::Mailer,
@@ -51,6 +53,10 @@ pub struct Parts {
     pub vault: Vault,
     /// Keys of rooms, apart.
     pub room_keys: RoomKeys,
+    /// Contents of files.
+    pub files: Files,
+    /// Reading pictures.
+    pub images: Images,
     /// Hashing.
     pub passwords: Passwords,
     /// How letters are sent.
@@ -86,6 +92,7 @@ impl App {
         };
         let master = Arc::new(master);
         let room_keys = RoomKeys::open(&config.data, Arc::clone(&master)).await?;
+        let files = Files::open(config.files.as_deref(), &config.data)?;
         let now = clock.now();
         let (vault, profile) = db
             .write(move |tx| async move {
@@ -101,6 +108,8 @@ impl App {
             bus: Arc::new(LocalBus::default()),
             vault,
             room_keys,
+            files,
+            images: Images::default(),
             passwords: Passwords::default(),
             mail,
             limits,

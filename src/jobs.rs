@@ -12,7 +12,7 @@ use crate::{
         notifications::mail::{self, SEND_MAIL},
         patients::{self, INDEX_PATIENTS, TELL_CLAIM, TELL_EMAIL_KNOWN, TELL_NIK_KNOWN},
     },
-    infra::jobs::Job,
+    infra::{files::DELETE_FILE, jobs::Job},
 };
 
 /// Carries out a claimed job.
@@ -22,6 +22,7 @@ pub async fn run(app: App, job: Job) -> anyhow::Result<()> {
         CLOSE_ROOM => rooms::close(&app, job.subject_id).await,
         MISS_CALL => calls::miss(&app, job.subject_id).await,
         CHECK_AUDIT => checks::run(&app, job.subject_id).await,
+        DELETE_FILE => Ok(app.files.delete(job.subject_id).await?),
         SEND_MAIL => mail::send(&app, job.subject_id).await,
         INDEX_PATIENTS => Ok(patients::index_all(&app).await?),
         TELL_CLAIM => Ok(patients::tell_claim(&app, job.subject_id).await?),

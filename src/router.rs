@@ -18,7 +18,7 @@ use crate::{
     clinic::{
         accounts::{self, SignedIn, identify::Address},
         admin, appointments, calls, conversations, encounter, home, legal, notifications, patients, pharmacy,
-        prescriptions,
+        prescriptions, profiles,
     },
     infra::config::Config,
     live,
@@ -28,6 +28,7 @@ use crate::{
         headers,
         limits::Rate,
         route::{Route, Who},
+        uploads::LARGEST_UPLOAD,
     },
 };
 
@@ -63,6 +64,17 @@ pub fn routes() -> Vec<Route<App>> {
 
         get("/privacy", ANYONE, legal::web::privacy),
         get("/terms", ANYONE, legal::web::terms),
+        // Profiles, photos, the clinic's logo.
+        get("/profile", SIGNED_IN, profiles::web::show),
+        post("/profile", SIGNED_IN, profiles::web::update),
+        post("/profile/photo", SIGNED_IN, profiles::web::set_photo).takes(LARGEST_UPLOAD),
+        post("/profile/photo/remove", SIGNED_IN, profiles::web::remove_photo),
+        get("/profile/patients/{patient}", PATIENT, profiles::web::show_patient),
+        post("/profile/patients/{patient}", PATIENT, profiles::web::update_patient),
+        post("/profile/patients/{patient}/photo", PATIENT, profiles::web::set_patients_photo).takes(LARGEST_UPLOAD),
+        post("/profile/patients/{patient}/photo/remove", PATIENT, profiles::web::remove_patients_photo),
+        get("/photos/{file}", SIGNED_IN, profiles::web::photo).audited(),
+        get("/logo", ANYONE, profiles::web::logo),
         get("/demo/mail", ANYONE, notifications::web::demo_mail),
 
         // Patients: finding a doctor, booking.
@@ -88,6 +100,7 @@ pub fn routes() -> Vec<Route<App>> {
         get("/consultations/{appointment}", PATIENT, encounter::web::of_patient),
         get("/doctor/consultations/{appointment}", DOCTOR, encounter::web::of_doctor).audited(),
         post("/doctor/consultations/{appointment}/identity", DOCTOR, encounter::web::confirm_identity),
+        post("/doctor/patients/{patient}/health", DOCTOR, encounter::health::correct),
         post("/appointments/{appointment}/chat", PATIENT_OR_DOCTOR, conversations::web::open),
         get("/messages", PATIENT, conversations::web::list_of_patient),
         get("/messages/{conversation}", PATIENT, conversations::web::show),
@@ -122,6 +135,7 @@ pub fn routes() -> Vec<Route<App>> {
         post("/admin/doctors/{doctor}/deactivate", ADMIN, admin::doctors::deactivate),
         post("/admin/doctors/{doctor}/reactivate", ADMIN, admin::doctors::reactivate),
         post("/admin/doctors/{doctor}/password-link", ADMIN, admin::doctors::make_password_link),
+        post("/admin/doctors/{doctor}/photo", ADMIN, admin::photo::set).takes(LARGEST_UPLOAD),
         post("/admin/doctors/{doctor}/days-off", ADMIN, admin::days_off::add),
         post("/admin/days-off/{id}/remove", ADMIN, admin::days_off::remove),
         get("/admin/more", ADMIN, admin::menu::show),
@@ -230,7 +244,7 @@ async fn admit(State((app, gate)): State<(App, Gate)>, address: Address, request
         return error.into_response();
     }
     let Config { domain, waits, .. } = &app.config;
-    let terms = csrf::Terms { domain: domain.as_deref(), largest: gate.largest, patience: waits.body };
+    let terms = csrf::Terms { domain: domain.as_deref(), largest: gate.largest, waits: *waits };
     match csrf::prove(request, terms).await {
         Ok(request) => next.run(request).await,
         Err(error) => error.into_response(),

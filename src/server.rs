@@ -113,6 +113,7 @@ pub fn start_background(app: &App) {
     tokio::spawn(audit::keep(app.clone()));
     tokio::spawn(presence::keep(app.clone()));
     tokio::spawn(tidy_limits(app.clone()));
+    tokio::spawn(sweep_files(app.clone()));
     tokio::spawn(app.clone().run_jobs(crate::jobs::run));
 }
 
@@ -123,6 +124,20 @@ async fn tidy_limits(app: App) {
     loop {
         tokio::time::sleep(TIDY_EVERY).await;
         app.limits.tidy();
+    }
+}
+
+/// Contents of acts that failed are looked for this often, and at the start.
+const SWEEP_EVERY: Duration = Duration::from_hours(1);
+
+async fn sweep_files(app: App) {
+    loop {
+        match app.files.sweep(&app.db, app.now()).await {
+            Ok(0) => {}
+            Ok(swept) => tracing::info!(swept, "contents without a row were removed from the file store"),
+            Err(error) => tracing::error!(%error, "the file store could not be swept"),
+        }
+        app.clock.sleep(SWEEP_EVERY).await;
     }
 }
 

@@ -21,8 +21,8 @@ use sha2::{Digest as _, Sha256};
 
 use crate::support::{Answer, Browser, Engine, TestClinic, routes::World};
 
-/// Routes that answer scripts.
-const NO_PAGES: [&str; 2] = ["/live", "/api/messages/unread-count"];
+/// Routes that answer scripts, and those of pictures.
+const NO_PAGES: [&str; 4] = ["/live", "/api/messages/unread-count", "/photos/{file}", "/logo"];
 
 static KEY: LazyLock<Regex> = LazyLock::new(|| Regex::new("^[a-z]+(-[a-z0-9]+)+$").unwrap());
 

@@ -60,6 +60,8 @@ const ROLES: Role[] = [
 				{ name: "prescriptions", path: "/prescriptions" },
 				...sheets.slice(0, 1).map((path) => ({ name: "prescription", path })),
 				{ name: "notifications", path: "/notifications" },
+				{ name: "profile", path: "/profile" },
+				{ name: "photo-refused", path: "/profile", first: (page) => send(page, "/profile/photo") },
 				{ name: "in-care", path: "/profile/patients" },
 				{ name: "further", path: "/profile/patients/new" },
 				{ name: "further-newborn", path: "/profile/patients/new", first: (page) => page.locator("#newborn").check() },
@@ -99,6 +101,8 @@ const ROLES: Role[] = [
 				...written.slice(0, 1).map((path) => ({ name: "prescription", path })),
 				...written.slice(0, 1).map((path) => ({ name: "prescription-edit", path: `/doctor/prescriptions/${path.split("/").pop()}/edit` })),
 				{ name: "notifications", path: "/notifications" },
+				{ name: "profile", path: "/profile" },
+				{ name: "photo-refused", path: "/profile", first: (page) => send(page, "/profile/photo") },
 			];
 		},
 	},
@@ -163,7 +167,14 @@ const ROLES: Role[] = [
 			];
 		},
 	},
-	{ name: "pharmacist", email: "apotek@demo.test", visits: async () => [{ name: "dashboard", path: "/dashboard" }] },
+	{
+		name: "pharmacist",
+		email: "apotek@demo.test",
+		visits: async () => [
+			{ name: "dashboard", path: "/dashboard" },
+			{ name: "profile", path: "/profile" },
+		],
+	},
 ];
 
 let clinic: Clinic;

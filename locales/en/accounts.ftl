@@ -38,3 +38,5 @@ accounts-consent-who = Your health data is read only by the doctors who treat yo
 accounts-consent-chat = Messages in the consultation room are erased when the room closes. Calls are not recorded.
 accounts-consent-long = Medical records and prescriptions are kept for at least 25 years after your last visit, as the law requires.
 accounts-consent-rights = You may ask for a copy of your data, have it corrected, and withdraw this consent at any time through the clinic.
+
+accounts-phone-wrong = This is not an Indonesian phone number. Example: 0812 3456 7890

@@ -164,3 +164,4 @@ admin-menu-people = Pharmacists and admins: invite, lock, deactivate
 admin-menu-products = Medicines that can be prescribed
 admin-menu-settings = Name, address, time zone, slots, legal texts
 admin-menu-audit = Who did what, and whether the log is whole
+admin-photo-saved = The photo is saved.

@@ -18,6 +18,18 @@ encounter-complaint = Complaint
 encounter-your-complaint = Your complaint
 encounter-no-complaint = No complaint was written.
 
+encounter-health = Health data
+encounter-health-of = Health data of { $name }
+encounter-health-unknown = Not filled in yet
+encounter-health-correct = Correct
+encounter-health-saved = The health data is saved.
+encounter-health-back = Back to the consultation
+encounter-health-changed = Last changed by { $name }, { $at }
+encounter-health-changed-by-you = Last changed by you, { $at }
+encounter-health-changed-meanwhile = Not saved yet: somebody else has changed this since you opened it. Compare with what is kept now, then save again.
+encounter-health-stored = Kept now: { $text }
+encounter-health-stored-none = Kept now: empty
+
 encounter-cancel = Cancel the consultation
 encounter-cancel-title = Cancel this consultation?
 encounter-cancel-body = Its time goes to another patient. You can book again on the same day.

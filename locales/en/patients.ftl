@@ -38,7 +38,6 @@ patients-gender-choose = Choose one, as on your KTP.
 patients-address = Home address
 patients-phone = Phone number (may be left empty)
 patients-phone-hint = So that the clinic can call you
-patients-phone-wrong = This is not an Indonesian phone number. Example: 0812 3456 7890
 
 patients-payer = Payment
 patients-payer-general = General
@@ -55,6 +54,16 @@ patients-bpjs-short =
        *[other] Only { $count } digits so far. A BPJS number always has 13.
     }
 patients-bpjs-long = These are { $count } digits. A BPJS number always has 13.
+
+patients-allergies = Allergies
+patients-allergies-hint = Medicines, food or other. Say so too if there are none.
+patients-weight = Weight (kg)
+patients-weight-short = Weight
+patients-weight-hint = Example: 62.5
+patients-weight-kg = { $weight } kg
+patients-weight-wrong = Write the weight in kilograms, such as 62.5.
+patients-medicines-in-use = Medicines in use
+patients-medicines-in-use-hint = Names and doses, herbal ones and supplements too
 
 patients-account = Account
 patients-email-hint = For logging in

@@ -34,3 +34,5 @@ accounts-consent-who = Data kesehatan Anda hanya dibaca oleh dokter yang merawat
 accounts-consent-chat = Percakapan di ruang konsultasi dihapus saat ruang ditutup. Panggilan tidak direkam.
 accounts-consent-long = Rekam medis dan resep disimpan sedikitnya 25 tahun sejak kunjungan terakhir, sebagaimana diwajibkan peraturan.
 accounts-consent-rights = Anda boleh meminta salinan data Anda, memperbaikinya, dan menarik persetujuan ini kapan saja lewat klinik.
+
+accounts-phone-wrong = Ini bukan nomor telepon Indonesia. Contoh: 0812 3456 7890

@@ -148,3 +148,4 @@ admin-menu-people = Apoteker dan admin: undang, kunci, nonaktifkan
 admin-menu-products = Obat yang dapat diresepkan
 admin-menu-settings = Nama, alamat, zona waktu, lama slot, teks hukum
 admin-menu-audit = Siapa melakukan apa, dan apakah log utuh
+admin-photo-saved = Foto disimpan.

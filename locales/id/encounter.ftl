@@ -18,6 +18,18 @@ encounter-complaint = Keluhan
 encounter-your-complaint = Keluhan Anda
 encounter-no-complaint = Tidak ada keluhan yang ditulis.
 
+encounter-health = Data kesehatan
+encounter-health-of = Data kesehatan { $name }
+encounter-health-unknown = Belum diisi
+encounter-health-correct = Perbaiki
+encounter-health-saved = Data kesehatan disimpan.
+encounter-health-back = Kembali ke konsultasi
+encounter-health-changed = Terakhir diubah oleh { $name }, { $at }
+encounter-health-changed-by-you = Terakhir Anda ubah { $at }
+encounter-health-changed-meanwhile = Belum disimpan: data ini diubah orang lain sejak Anda membukanya. Bandingkan dengan yang tersimpan sekarang, lalu simpan lagi.
+encounter-health-stored = Tersimpan sekarang: { $text }
+encounter-health-stored-none = Tersimpan sekarang: kosong
+
 encounter-cancel = Batalkan konsultasi
 encounter-cancel-title = Batalkan konsultasi ini?
 encounter-cancel-body = Waktunya diberikan kepada pasien lain. Anda dapat memesan lagi pada hari yang sama.

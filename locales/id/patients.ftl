@@ -34,7 +34,6 @@ patients-gender-choose = Pilih salah satu, sesuai KTP.
 patients-address = Alamat tempat tinggal
 patients-phone = Nomor telepon (boleh kosong)
 patients-phone-hint = Agar klinik dapat menghubungi Anda
-patients-phone-wrong = Ini bukan nomor telepon Indonesia. Contoh: 0812 3456 7890
 
 patients-payer = Pembiayaan
 patients-payer-general = Umum
@@ -47,6 +46,16 @@ patients-bpjs-number-hint = 13 angka di kartu; hanya bila memakai BPJS
 patients-bpjs-not-digits = Nomor BPJS hanya terdiri atas angka, 13 banyaknya.
 patients-bpjs-short = Baru { $count } angka. Nomor BPJS selalu 13 angka.
 patients-bpjs-long = Ada { $count } angka. Nomor BPJS selalu 13 angka.
+
+patients-allergies = Alergi
+patients-allergies-hint = Obat, makanan, atau lainnya. Tulis juga bila tidak ada.
+patients-weight = Berat badan (kg)
+patients-weight-short = Berat
+patients-weight-hint = Contoh: 62,5
+patients-weight-kg = { $weight } kg
+patients-weight-wrong = Tulis berat dalam kilogram, misalnya 62,5.
+patients-medicines-in-use = Obat yang sedang dipakai
+patients-medicines-in-use-hint = Nama dan dosisnya, termasuk jamu dan suplemen
 
 patients-account = Akun
 patients-email-hint = Untuk masuk

@@ -22,6 +22,8 @@ pub mod pharmacy;
 pub mod prescriptions;
 
 pub mod encounter;
+pub mod profiles;
+
 pub mod home;
 
 pub mod admin;

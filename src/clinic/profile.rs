@@ -1,7 +1,7 @@
 //! The clinic itself: its name and address, its zone, which decides days, and the length of its slots.
 
 use jiff::{civil::Date, tz::TimeZone};
-use sea_orm::{ActiveValue::Set, DbErr, EntityTrait as _, QueryOrder as _};
+use sea_orm::{ActiveValue::Set, DbErr, EntityTrait as _, QueryOrder as _, QuerySelect as _};
 use uuid::Uuid;
 
 use crate::infra::{clock::Instant, db::Tx, ids};
@@ -23,7 +23,12 @@ pub struct Profile {
     pub slot_minutes: i32,
     /// How long records are kept at least, from the last visit (Permenkes 24/2022, article 39).
     pub retention_years: i32,
+    /// The file of its logo.
+    pub logo: Option<Uuid>,
 }
+
+/// The owner of the data key under which the clinic's own files are sealed.
+pub const FILES_OWNER: Uuid = Uuid::from_u128(2);
 
 const FIRST_NAME: &str = "Klinik";
 const FIRST_ZONE: &str = "Asia/Jakarta";
@@ -50,6 +55,7 @@ impl Profile {
             zone: TimeZone::get(FIRST_ZONE).unwrap_or(TimeZone::UTC),
             slot_minutes: FIRST_SLOT_MINUTES,
             retention_years: LEAST_RETENTION_YEARS,
+            logo: None,
         };
         row::Entity::insert(first.row(ids::new(now), now)).exec_without_returning(tx).await?;
         Ok(first)
@@ -76,9 +82,19 @@ impl Profile {
             time_zone: Set(self.zone.iana_name().unwrap_or(FIRST_ZONE).to_owned()),
             slot_minutes: Set(self.slot_minutes),
             retention_years: Set(self.retention_years),
+            logo_id: Set(self.logo),
             created_at: Set(created_at),
         }
     }
+}
+
+/// Names another file as the clinic's logo, or none; says which it was.
+pub async fn set_logo(tx: &Tx, logo: Option<Uuid>) -> Result<Option<Uuid>, DbErr> {
+    let rows = row::Entity::find().order_by_asc(row::Column::CreatedAt).lock_exclusive();
+    let Some(old) = rows.one(tx).await? else { return Ok(None) };
+    let row = row::ActiveModel { id: Set(old.id), logo_id: Set(logo), ..Default::default() };
+    row::Entity::update(row).exec(tx).await?;
+    Ok(old.logo_id)
 }
 
 impl From<row::Model> for Profile {
@@ -91,6 +107,7 @@ impl From<row::Model> for Profile {
             zone: TimeZone::get(&row.time_zone).unwrap_or(TimeZone::UTC),
             slot_minutes: row.slot_minutes,
             retention_years: row.retention_years,
+            logo: row.logo_id,
         }
     }
 }
@@ -110,6 +127,7 @@ mod row {
         pub time_zone: String,
         pub slot_minutes: i32,
         pub retention_years: i32,
+        pub logo_id: Option<Uuid>,
         pub created_at: crate::infra::clock::Instant,
     }
 

@@ -62,6 +62,10 @@ pub struct Place {
     /// A PostgreSQL database instead of the file in the data folder.
     #[arg(long, env = "PRAKTIK_DATABASE")]
     pub database: Option<String>,
+    /// Where files lie, instead of the folder `files` in the data folder: `s3://BUCKET/PREFIX`, reached as
+    /// `AWS_ACCESS_KEY_ID`, `AWS_SECRET_ACCESS_KEY`, `AWS_REGION` and `AWS_ENDPOINT_URL` in the environment say.
+    #[arg(long, env = "PRAKTIK_FILES")]
+    pub files: Option<String>,
     /// The master key in base64 or as the groups of a recovery sheet, instead of the file beside the data folder; while
     /// it is being replaced the new one and the old one, with a comma between.
     #[arg(long, env = "PRAKTIK_MASTER_KEY", hide_env_values = true)]
@@ -105,6 +109,7 @@ impl Place {
             listen: ([127, 0, 0, 1], 0).into(),
             data: self.data.clone(),
             database: self.database.clone(),
+            files: self.files.clone(),
             origin: String::new(),
             mail: None,
             demo: false,

@@ -16,6 +16,8 @@ pub struct Config {
     pub data: PathBuf,
     /// The database, if it is not the file in `data`.
     pub database: Option<String>,
+    /// Where files lie (`s3://BUCKET/PREFIX`), if not in the folder `files` in `data`.
+    pub files: Option<String>,
     /// The address under which people reach the clinic, without a slash at its end: what links in letters begin with.
     pub origin: String,
     /// The mail server, if there is one.
@@ -43,11 +45,13 @@ pub struct Waits {
     pub head: Duration,
     /// For its body, beside the time that its size needs on a thin line.
     pub body: Duration,
+    /// The pace of a thin line, in bytes a second.
+    pub slowest: usize,
 }
 
 impl Default for Waits {
     fn default() -> Self {
-        Self { head: Duration::from_secs(30), body: Duration::from_secs(20) }
+        Self { head: Duration::from_secs(30), body: Duration::from_secs(20), slowest: 8 * 1024 }
     }
 }
 

@@ -73,6 +73,11 @@ impl Place {
     }
 }
 
+/// Where the content of a file is sealed: a content under another file's name does not open.
+const fn file_place(id: Uuid) -> Place {
+    Place::new("files", id, "content")
+}
+
 /// Why a sealed value was not opened.
 #[derive(Debug, thiserror::Error)]
 pub enum VaultError {
@@ -138,6 +143,16 @@ impl DataKey {
     /// Opens a value that may be absent.
     pub fn open_maybe(&self, place: Place, sealed: Option<&Sealed>) -> Result<Option<Private>, VaultError> {
         sealed.map(|sealed| self.open(place, sealed)).transpose()
+    }
+
+    /// Seals the content of the file `id`, as the file store keeps it.
+    pub fn seal_file(&self, id: Uuid, content: &[u8]) -> Vec<u8> {
+        self.seal_bytes(&file_place(id).bytes(), content)
+    }
+
+    /// Opens the content of the file `id`.
+    pub fn open_file(&self, id: Uuid, sealed: &[u8]) -> Result<Zeroizing<Vec<u8>>, VaultError> {
+        self.open_bytes(&file_place(id).bytes(), sealed)
     }
 
     #[expect(clippy::expect_used, reason = "the cipher fails on lengths beyond 256 GiB alone")]
@@ -237,6 +252,14 @@ impl Vault {
         }
         opened.insert(owner, key.clone());
         Ok(key)
+    }
+
+    /// The data key of `owner`, made now if there is none: for what has no act that creates it, such as the clinic.
+    pub async fn key_or_new(&self, tx: &Tx, owner: Uuid, now: Instant) -> Result<DataKey, VaultError> {
+        match self.key(tx, owner).await {
+            Err(VaultError::NoKey(_)) => self.create_key(tx, owner, now).await,
+            other => other,
+        }
     }
 
     /// What `value` of the kind `kind` (such as `nik`) is found by.
@@ -384,5 +407,14 @@ mod tests {
         let elsewhere = Place::new("patients", Uuid::from_u128(8), "nik");
         assert!(key.open(elsewhere, &sealed).is_err());
         assert!(DataKey::generate(Uuid::from_u128(3)).open(PLACE, &sealed).is_err());
+    }
+
+    #[test]
+    fn a_sealed_file_opens_under_its_own_name_alone() {
+        let key = DataKey::generate(Uuid::from_u128(3));
+        let sealed = key.seal_file(Uuid::from_u128(7), b"pixels");
+        assert!(!sealed.windows(6).any(|bytes| bytes == b"pixels"));
+        assert!(key.open_file(Uuid::from_u128(7), &sealed).is_ok_and(|content| content.as_slice() == b"pixels"));
+        assert!(key.open_file(Uuid::from_u128(8), &sealed).is_err());
     }
 }

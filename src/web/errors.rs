@@ -15,7 +15,7 @@ use super::{
     Page, Sentence, Visit,
     page::{draw_with, go},
 };
-use crate::infra::{passwords::PasswordError, vault::VaultError};
+use crate::infra::{files::FileError, passwords::PasswordError, vault::VaultError};
 
 /// Why a request was not carried out. Its words are the reader's; the cause goes to the log, with ids alone.
 #[derive(Clone, Debug)]
@@ -123,6 +123,12 @@ impl From<DbErr> for Error {
 
 impl From<VaultError> for Error {
     fn from(error: VaultError) -> Self {
+        Self::broken(error)
+    }
+}
+
+impl From<FileError> for Error {
+    fn from(error: FileError) -> Self {
         Self::broken(error)
     }
 }

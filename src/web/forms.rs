@@ -1,6 +1,6 @@
 //! Forms: read as text, checked by rules, and drawn again as they were with a sentence at each wrong field.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 
 use axum::{
     body::Bytes,
@@ -44,6 +44,9 @@ impl<S: Send + Sync, T: DeserializeOwned> FromRequest<S> for Form<T> {
         pairs.retain(|(name, _)| name != IDEMPOTENCY_KEY);
         let mut state = FormState::of(typed);
         state.values.retain(|(name, _)| name != IDEMPOTENCY_KEY);
+        if !all_differ(&state.values) || !all_differ(&pairs) {
+            return Err(Error::UnreadableForm);
+        }
         let text: String = form_urlencoded::Serializer::new(String::new()).extend_pairs(&pairs).finish();
         let fields = serde_qs::Config::new()
             .use_form_encoding(true)
@@ -54,8 +57,11 @@ impl<S: Send + Sync, T: DeserializeOwned> FromRequest<S> for Form<T> {
 }
 
 /// The fields of a form's body. A NUL, which no keyboard types and no database keeps, makes it unreadable, and so do
-/// more fields than any form of ours has.
+/// bytes that are no text and more fields than any form of ours has.
 pub fn read_pairs(body: &[u8]) -> Result<Vec<(String, String)>, Error> {
+    if percent_encoding::percent_decode(body).decode_utf8().is_err() {
+        return Err(Error::UnreadableForm);
+    }
     let pairs: Vec<(String, String)> = form_urlencoded::parse(body).into_owned().take(MOST_FIELDS + 1).collect();
     let readable =
         pairs.len() <= MOST_FIELDS && pairs.iter().all(|(name, value)| !name.contains('\0') && !value.contains('\0'));
@@ -88,6 +94,13 @@ pub fn join_dates(pairs: &mut Vec<(String, String)>) {
         }
         pairs.retain(|(field, _)| of_part(field).as_ref() != Some(&name));
     }
+}
+
+/// Whether no field comes twice: which of the two was meant, the form and whoever looked at it before might take
+/// differently.
+fn all_differ(pairs: &[(String, String)]) -> bool {
+    let mut seen = HashSet::new();
+    pairs.iter().all(|(name, _)| name.ends_with("[]") || seen.insert(name.as_str()))
 }
 
 /// A form without fields of its own: all that it says is that it was sent.
@@ -380,5 +393,9 @@ mod tests {
     fn a_form_has_a_bounded_number_of_fields() {
         assert!(read_pairs("a=1&".repeat(MOST_FIELDS).as_bytes()).is_ok());
         assert!(read_pairs("a=1&".repeat(MOST_FIELDS + 1).as_bytes()).is_err());
+        for unreadable in ["a=%ff", "a=%00", "%c3=1", "a=%ed%a0%80"] {
+            assert!(read_pairs(unreadable.as_bytes()).is_err(), "{unreadable}");
+        }
+        assert!(read_pairs(b"a=%C3%A9+%F0%9F%98%80&b").is_ok());
     }
 }

@@ -9,6 +9,7 @@ pub mod languages;
 pub mod limits;
 pub mod page;
 pub mod route;
+pub mod uploads;
 pub mod words;
 
 pub use errors::Error;
@@ -16,3 +17,4 @@ pub use forms::{FieldErrors, Form, FormState, NoFields};
 pub use languages::{Lang, Sentence};
 pub use page::{Page, Role, Viewer, Visit};
 pub use route::Id;
+pub use uploads::Upload;

@@ -9,6 +9,7 @@ use axum::{
 };
 use fluent_bundle::{FluentArgs, FluentValue};
 use sea_orm::{DeriveActiveEnum, EnumIter};
+use uuid::Uuid;
 
 use super::{Error, Lang, assets, words::Reader};
 use crate::infra::vault::Private;
@@ -51,6 +52,8 @@ pub struct Viewer {
     pub name: Private,
     /// One or two letters.
     pub initials: String,
+    /// The file of the photo.
+    pub photo: Option<Uuid>,
     /// Unread notifications.
     pub unread: i64,
 }
@@ -62,6 +65,8 @@ pub struct Visit {
     pub reader: Reader,
     /// The name that leads every page.
     pub clinic: String,
+    /// The file of the clinic's logo.
+    pub logo: Option<Uuid>,
     /// The token that the visit's forms carry.
     pub csrf: String,
     /// Who is signed in.
@@ -83,6 +88,8 @@ pub struct Page {
     pub path: String,
     /// The clinic's name.
     pub clinic: String,
+    /// The file of the clinic's logo, which changes with it.
+    pub logo: Option<Uuid>,
     /// A sentence from the act before.
     pub notice: Option<String>,
     /// Whether the page shows what must not be kept by the browser.
@@ -100,6 +107,7 @@ impl Page {
             csrf: visit.csrf.clone(),
             path: path.to_owned(),
             clinic: visit.clinic.clone(),
+            logo: visit.logo,
             notice: visit.notice.clone(),
             no_cache: false,
             words: visit.reader.clone(),

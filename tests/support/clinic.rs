@@ -63,14 +63,20 @@ impl TestClinic {
 
     /// A clinic that is no demo and has no mail server.
     pub async fn open_without_mail(engine: Engine) -> Self {
+        Self::open_shaped(engine, |config| config.demo = false).await
+    }
+
+    /// The same, with what an operator decides as `shape` leaves it.
+    pub async fn open_shaped(engine: Engine, shape: impl FnOnce(&mut Config)) -> Self {
         let folder = TempDir::new().unwrap();
         let database = match engine {
             Engine::Sqlite => None,
             Engine::Postgres => Some(new_database().await),
         };
         std::fs::create_dir(folder.path().join("data")).unwrap();
-        let config = Config { demo: false, ..config(&folder, database) };
-        Self::start_with(config, folder, engine, Instant::parse(MORNING).unwrap(), Limits::none()).await
+        let mut config = Self::config(&folder, database);
+        shape(&mut config);
+        Self::start_with(folder, engine, config, Instant::parse(MORNING).unwrap(), Limits::none()).await
     }
 
     /// Starts the program on what lies in `folder` (the data in `data`, its key in `data.key`) and in `database`.
@@ -81,11 +87,29 @@ impl TestClinic {
         at: Instant,
         limits: Limits,
     ) -> Self {
-        let config = config(&folder, database);
-        Self::start_with(config, folder, engine, at, limits).await
+        let config = Self::config(&folder, database);
+        Self::start_with(folder, engine, config, at, limits).await
     }
 
-    async fn start_with(config: Config, folder: TempDir, engine: Engine, at: Instant, limits: Limits) -> Self {
+    fn config(folder: &TempDir, database: Option<String>) -> Config {
+        Config {
+            listen: ([127, 0, 0, 1], 0).into(),
+            data: folder.path().join("data"),
+            database,
+            files: None,
+            origin: "http://klinik.test".to_owned(),
+            mail: None,
+            demo: true,
+            trusted_proxies: Vec::new(),
+            secure: false,
+            domain: None,
+            waits: Waits::default(),
+            ice_servers: Vec::new(),
+            relay_only: false,
+        }
+    }
+
+    async fn start_with(folder: TempDir, engine: Engine, config: Config, at: Instant, limits: Limits) -> Self {
         let clock = Clock::standing(at);
         let master = MasterKeys::read_or_create(&folder.path().join("data.key")).unwrap();
         let app = App::open(config, clock, master, limits).await.unwrap();
@@ -128,24 +152,6 @@ impl TestClinic {
             tokio::time::sleep(Duration::from_millis(5)).await;
         }
         panic!("jobs that were due did not come to their end");
-    }
-}
-
-/// A demo on what lies in `folder` and in `database`.
-fn config(folder: &TempDir, database: Option<String>) -> Config {
-    Config {
-        listen: ([127, 0, 0, 1], 0).into(),
-        data: folder.path().join("data"),
-        database,
-        origin: "http://klinik.test".to_owned(),
-        mail: None,
-        demo: true,
-        trusted_proxies: Vec::new(),
-        secure: false,
-        domain: None,
-        waits: Waits::default(),
-        ice_servers: Vec::new(),
-        relay_only: false,
     }
 }
 

@@ -52,7 +52,7 @@ impl TestClinic {
     pub async fn copy_without_room_keys(&self) -> Remains {
         let folder = TempDir::new().unwrap();
         std::fs::copy(self.folder.path().join("data.key"), folder.path().join("data.key")).unwrap();
-        copy_files(&self.app.config.data, &folder.path().join("data"), |name| !name.starts_with("keys.db"));
+        copy_files(&self.app.config.data, &folder.path().join("data"), &|name| !name.starts_with("keys.db"));
         let database = match self.engine {
             Engine::Sqlite => None,
             Engine::Postgres => Some(copy_database(self.app.db.read()).await),
@@ -63,7 +63,7 @@ impl TestClinic {
     /// The keys of rooms as they lie on the disk at this moment.
     pub fn copy_room_keys(&self) -> TempDir {
         let folder = TempDir::new().unwrap();
-        copy_files(&self.app.config.data, folder.path(), |name| name.starts_with("keys.db"));
+        copy_files(&self.app.config.data, folder.path(), &|name| name.starts_with("keys.db"));
         folder
     }
 }
@@ -79,9 +79,9 @@ impl Remains {
         let folder = TempDir::new().unwrap();
         let data = folder.path().join("data");
         std::fs::copy(self.folder.path().join("data.key"), folder.path().join("data.key")).unwrap();
-        copy_files(&self.folder.path().join("data"), &data, |_| true);
+        copy_files(&self.folder.path().join("data"), &data, &|_| true);
         if let Some(keys) = keys {
-            copy_files(keys, &data, |_| true);
+            copy_files(keys, &data, &|_| true);
         }
         let database = match &self.database {
             None => None,
@@ -91,13 +91,15 @@ impl Remains {
     }
 }
 
-fn copy_files(from: &Path, to: &Path, wanted: impl Fn(&str) -> bool) {
+fn copy_files(from: &Path, to: &Path, wanted: &dyn Fn(&str) -> bool) {
     std::fs::create_dir_all(to).unwrap();
     for file in std::fs::read_dir(from).unwrap() {
         let file = file.unwrap();
         let name = file.file_name().into_string().unwrap();
         // The shared memory of SQLite's log is no data: it is made anew from the log.
-        if wanted(&name) && !name.ends_with("-shm") {
+        if file.file_type().unwrap().is_dir() {
+            copy_files(&file.path(), &to.join(&name), wanted);
+        } else if wanted(&name) && !name.ends_with("-shm") {
             std::fs::copy(file.path(), to.join(&name)).unwrap();
         }
     }
@@ -140,8 +142,10 @@ impl TestClinic {
     /// PostgreSQL writes binary columns in hexadecimal digits.
     pub async fn every_byte(&self) -> Vec<u8> {
         let mut bytes = Vec::new();
-        for file in std::fs::read_dir(&self.app.config.data).unwrap() {
-            bytes.extend(std::fs::read(file.unwrap().path()).unwrap());
+        for file in walkdir::WalkDir::new(&self.app.config.data).into_iter().map(Result::unwrap) {
+            if file.file_type().is_file() {
+                bytes.extend(std::fs::read(file.path()).unwrap());
+            }
         }
         if self.engine == Engine::Postgres {
             for table in tables(self.app.db.read()).await {

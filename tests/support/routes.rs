@@ -12,6 +12,7 @@ use praktik::{
         doctors::entity::day_off,
         pharmacy::entity::{Category, MedicineClass, Status, product},
         prescriptions::entity::prescription,
+        profiles,
     },
     infra::{ids, vault::Private},
     web::Role,
@@ -20,7 +21,7 @@ use reqwest::{Method, StatusCode};
 use sea_orm::{ActiveValue::Set, ColumnTrait as _, DbErr, EntityTrait as _, QueryFilter as _, QueryOrder as _};
 use uuid::Uuid;
 
-use super::{Browser, Engine, PASSWORD, TestClinic, TestDoctor, TestPatient, front_desk};
+use super::{Browser, Engine, PASSWORD, TestClinic, TestDoctor, TestPatient, front_desk, picture};
 
 /// A clinic with people who have nothing to do with each other.
 pub struct World {
@@ -42,7 +43,7 @@ pub struct Case {
     /// A form that they may send.
     pub fields: Vec<(&'static str, String)>,
     /// A file that goes with it, in a form of parts.
-    pub file: Option<&'static str>,
+    pub file: Option<Vec<u8>>,
     /// Whether the object belongs to people: others of the same role do not find it.
     pub owned: bool,
     /// What the rightful person reads there and nobody else.
@@ -239,10 +240,13 @@ impl World {
         let found = match self.case_of_anyone(method, path).await {
             None => match self.case_of_consultation(method, path).await {
                 None => match self.case_of_prescription(method, path).await {
-                    None => match self.case_of_care(method, path).await {
-                        None => match self.case_of_people(method, path).await {
-                            None => match self.case_of_settings(method, path).await {
-                                None => self.case_of_admin(method, path).await,
+                    None => match self.case_of_profile(method, path).await {
+                        None => match self.case_of_care(method, path).await {
+                            None => match self.case_of_people(method, path).await {
+                                None => match self.case_of_settings(method, path).await {
+                                    None => self.case_of_admin(method, path).await,
+                                    found => found,
+                                },
                                 found => found,
                             },
                             found => found,
@@ -395,6 +399,61 @@ impl World {
                 let room = self.room().await;
                 let path = format!("/calls/sessions/{}/end", self.call(&room).await);
                 patient_or_doctor(&room, path)
+            }
+            _ => return None,
+        })
+    }
+
+    async fn case_of_profile(&self, method: &Method, path: &str) -> Option<Case> {
+        Some(match (method.as_str(), path) {
+            ("GET", "/profile") => {
+                let name = unique_name("Melati");
+                Case::of(path, &self.clinic.patient(&name).await.browser).says(&name)
+            }
+            ("POST", "/profile") => {
+                let choices = [("language", "id"), ("time_zone", "Asia/Makassar")];
+                Case::of(path, &self.clinic.patient(&unique_name("Melati")).await.browser).with(&PROFILE).with(&choices)
+            }
+            ("POST", "/profile/photo") => Case {
+                file: Some(picture(600, 400)),
+                ..Case::of(path, &self.clinic.doctor(&unique_name("Andi")).await.browser)
+            },
+            ("POST", "/profile/photo/remove") => {
+                let patient = self.clinic.patient(&unique_name("Melati")).await;
+                self.clinic.photo_of(&patient.browser, &picture(60, 60)).await;
+                Case::of(path, &patient.browser)
+            }
+            ("GET" | "POST", "/profile/patients/{patient}") => {
+                let (parent, name) = (self.clinic.patient(&unique_name("Melati")).await, unique_name("Anak"));
+                let child = self.clinic.child_of(&parent, &name).await;
+                let case = Case::of(format!("/profile/patients/{child}"), &parent.browser).owned();
+                if method == Method::GET { case.says(&name) } else { case.with(&PROFILE) }
+            }
+            ("POST", "/profile/patients/{patient}/photo") => {
+                let patient = self.clinic.patient(&unique_name("Melati")).await;
+                let path = format!("/profile/patients/{}/photo", patient.patient_id);
+                Case { file: Some(picture(600, 400)), ..Case::of(path, &patient.browser).owned() }
+            }
+            ("POST", "/profile/patients/{patient}/photo/remove") => {
+                let patient = self.clinic.patient(&unique_name("Melati")).await;
+                self.clinic.photo_of(&patient.browser, &picture(60, 60)).await;
+                Case::of(format!("/profile/patients/{}/photo/remove", patient.patient_id), &patient.browser).owned()
+            }
+            ("GET", "/photos/{file}") => {
+                let patient = self.clinic.patient(&unique_name("Melati")).await;
+                let photo = self.clinic.photo_of(&patient.browser, &picture(60, 60)).await;
+                Case::of(photo, &patient.browser).owned().says("JFIF")
+            }
+            ("GET", "/logo") => {
+                let logo = picture(60, 60).into();
+                profiles::set_logo(&self.clinic.app, self.other_doctor.user, logo).await.unwrap().unwrap();
+                Case::of(path, &self.clinic.browser()).says("IHDR")
+            }
+            ("POST", "/doctor/patients/{patient}/health") => {
+                let room = self.room().await;
+                let path = format!("/doctor/patients/{}/health", room.patient.patient_id);
+                let appointment = room.id.to_string();
+                Case::of(path, &room.doctor.browser).owned().with(&HEALTH).with(&[("appointment_id", &appointment)])
             }
             _ => return None,
         })
@@ -615,6 +674,10 @@ impl World {
                 }
                 Case::of(format!("/admin/doctors/{}/{act}", made.id), admin)
             }
+            ("POST", "/admin/doctors/{doctor}/photo") => {
+                let doctor = self.clinic.doctor(&unique_name("Andi")).await.id;
+                Case { file: Some(picture(60, 60)), ..Case::of(format!("/admin/doctors/{doctor}/photo"), admin) }
+            }
             ("POST", "/admin/doctors/{doctor}/days-off") => {
                 let form = [("first_day", "2026-12-24"), ("last_day", "2026-12-26"), ("reason", "Natal")];
                 Case::of(format!("/admin/doctors/{}/days-off", self.other_doctor.id), admin).with(&form)
@@ -627,7 +690,7 @@ impl World {
                 Case::of(path, admin).says("Antasida")
             }
             ("POST", "/admin/products/new") => Case::of(path, admin).with(&product_form(&unique_name("Vitamin"))),
-            ("POST", "/admin/products/import") => Case { file: Some(PRODUCTS), ..Case::of(path, admin) },
+            ("POST", "/admin/products/import") => Case { file: Some(PRODUCTS.into()), ..Case::of(path, admin) },
             ("GET", "/admin/products/{product}") => {
                 Case::of(format!("/admin/products/{}", self.product().await), admin).says("Antasida")
             }
@@ -660,6 +723,20 @@ const SETTINGS: [(&str, &str); 7] = [
     ("slot_minutes", "15"),
     ("retention_years", "25"),
 ];
+
+const PROFILE: [(&str, &str); 8] = [
+    ("version", "0"),
+    ("address", "Jl. Pelita No. 1"),
+    ("phone", "0812 3456 7890"),
+    ("payer", "general"),
+    ("bpjs_number", ""),
+    ("allergies", "Penisilin"),
+    ("weight", "62,5"),
+    ("medicines_in_use", ""),
+];
+
+const HEALTH: [(&str, &str); 4] =
+    [("version", "0"), ("allergies", "Penisilin"), ("weight", "62,5"), ("medicines_in_use", "Metformin")];
 
 const MESSAGE: [(&str, &str); 2] =
     [("message", "Sudah tiga hari"), ("client_id", "0199ffff-0000-7000-8000-000000000001")];

@@ -53,6 +53,10 @@ pub mod user {
         pub email_confirmed_at: Option<Instant>,
         pub created_at: Instant,
         pub updated_at: Instant,
+        pub photo_id: Option<Uuid>,
+        pub phone: Option<Sealed>,
+        pub address: Option<Sealed>,
+        pub profile_version: i32,
     }
 
     #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

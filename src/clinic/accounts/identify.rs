@@ -88,6 +88,7 @@ pub async fn identify(State(app): State<App>, mut request: Request, next: Next) 
     let mut visit = Visit {
         reader: reader(&app, lang.unwrap_or_default(), None),
         clinic: app.clinic().name.clone(),
+        logo: app.clinic().logo,
         csrf: app.vault.form_token(&secret.0),
         viewer: None,
         notice: None,
@@ -158,7 +159,7 @@ fn visitor_cookie(app: &App) -> &'static str {
 async fn view(app: &App, user: &user::Model) -> Result<Viewer, Error> {
     let name = store::open_name(app.db.read(), &app.vault, user).await?;
     let unread = notifications::unread_count(app.db.read(), user.id).await?;
-    Ok(Viewer { role: user.role, initials: initials(name.reveal()), name, unread })
+    Ok(Viewer { role: user.role, initials: initials(name.reveal()), photo: user.photo_id, name, unread })
 }
 
 fn reader(app: &App, lang: Lang, zone: Option<&str>) -> Reader {

@@ -63,6 +63,10 @@ pub async fn create(tx: &Tx, vault: &Vault, account: NewAccount, now: Instant) -
         email_confirmed_at: Set(None),
         created_at: Set(now),
         updated_at: Set(now),
+        photo_id: Set(None),
+        phone: Set(None),
+        address: Set(None),
+        profile_version: Set(0),
     };
     user::Entity::insert(row).exec_without_returning(tx).await?;
     Ok(id)

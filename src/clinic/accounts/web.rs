@@ -15,7 +15,7 @@ use super::{Email, Level, SignedIn, Status, entity::user, identify, rules, sessi
 use crate::{
     app::App,
     clinic::audit,
-    web::{Error, FieldErrors, Form, FormState, Lang, Page, Sentence, page},
+    web::{Error, FieldErrors, Form, FormState, Lang, NoFields, Page, Sentence, page},
 };
 
 #[derive(Template)]
@@ -197,7 +197,7 @@ pub async fn set_password(
 }
 
 /// `POST /logout`.
-pub async fn log_out(State(app): State<App>, signed_in: SignedIn) -> Result<Response, Error> {
+pub async fn log_out(State(app): State<App>, signed_in: SignedIn, _: Form<NoFields>) -> Result<Response, Error> {
     let session = signed_in.session;
     app.db.write(move |tx| async move { sessions::end(&tx, session).await }).await?;
     sessions::tell_ended(&app, session);

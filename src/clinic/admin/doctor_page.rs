@@ -9,14 +9,14 @@ use super::bookings;
 use crate::{
     app::App,
     clinic::{
-        accounts::entity::user,
+        accounts::{self, entity::user},
         doctors::{
             self, Hours, HoursRange, Status,
             entity::{day_off, doctor},
             rules::{self, HoursForm, RangeForm, SipState},
         },
     },
-    web::{Error, FormState, Page, words::TimeWords},
+    web::{Error, FormState, Page, page::initials, words::TimeWords},
 };
 
 /// Ranges of a weekday that are drawn although nothing stands in them yet, for browsers that run no script.
@@ -29,6 +29,7 @@ pub(super) struct DoctorPage {
     pub(super) page: Page,
     pub(super) form: FormState,
     pub(super) days_off_form: FormState,
+    pub(super) photo_form: FormState,
     pub(super) week: Vec<WeekDay>,
     pub(super) zone: String,
     pub(super) slot_minutes: i32,
@@ -43,6 +44,8 @@ pub(super) struct Edited {
     /// The account.
     pub(super) user: Uuid,
     pub(super) name: String,
+    pub(super) initials: String,
+    pub(super) photo: Option<Uuid>,
     pub(super) is_active: bool,
     pub(super) sip: SipState,
     pub(super) booked: usize,
@@ -128,6 +131,7 @@ impl DoctorPage {
             slot_minutes,
             form,
             days_off_form: FormState::default(),
+            photo_form: FormState::default(),
             edited: None,
             sends_mail: app.mail.sends(),
             page,
@@ -171,6 +175,8 @@ impl Edited {
             id: doctor.id,
             user: doctor.user_id,
             name: doctor.name.clone(),
+            initials: initials(&doctor.name),
+            photo: accounts::photos_of(connection, vec![doctor.user_id]).await?.remove(&doctor.user_id),
             is_active: doctor.status == Status::Active,
             sip: doctor.sip_valid_until.parse().map_or(SipState::Ended, |last| SipState::on(last, today)),
             booked: booked.len(),

@@ -215,6 +215,7 @@ pub async fn make_password_link(
     page: Page,
     headers: HeaderMap,
     Id(id): Id,
+    _: Form<NoFields>,
 ) -> Result<Response, Error> {
     let doctor = find(&app, id).await?;
     let now = app.now();

@@ -11,5 +11,6 @@ pub mod menu;
 pub mod patients;
 pub mod people;
 mod person_rules;
+pub mod photo;
 pub mod settings;
 mod settings_rules;

@@ -180,6 +180,7 @@ mod tests {
             zone: TimeZone::get("Asia/Jakarta").unwrap_or(TimeZone::UTC),
             slot_minutes: 15,
             retention_years: 25,
+            logo: None,
         }
     }
 

@@ -54,6 +54,36 @@ pub async fn find_for_patient(
     Entity::find_by_id(id).filter(Column::PatientId.is_in(patient.in_care.clone())).one(connection).await
 }
 
+/// Whether `doctor` treats `patient`, or has: the time of a consultation or visit is taken, has come, or is over.
+pub async fn treats(connection: &impl ConnectionTrait, doctor: Uuid, patient: Uuid) -> Result<bool, DbErr> {
+    has_one_of(connection, doctor, patient, &[Status::Confirmed, Status::Ongoing, Status::Completed]).await
+}
+
+/// Whether the two ever agreed to meet, also if nobody came or it was called off.
+pub async fn has_seen(connection: &impl ConnectionTrait, doctor: Uuid, patient: Uuid) -> Result<bool, DbErr> {
+    let agreed = [Status::Confirmed, Status::Ongoing, Status::Completed, Status::NoShow, Status::Cancelled];
+    has_one_of(connection, doctor, patient, &agreed).await
+}
+
+async fn has_one_of(
+    connection: &impl ConnectionTrait,
+    doctor: Uuid,
+    patient: Uuid,
+    statuses: &[Status],
+) -> Result<bool, DbErr> {
+    let found: Option<Uuid> = Entity::find()
+        .select_only()
+        .column(Column::Id)
+        .filter(Column::DoctorId.eq(doctor))
+        .filter(Column::PatientId.eq(patient))
+        .filter(Column::Status.is_in(statuses.iter().copied()))
+        .filter(Column::StartsAt.is_not_null())
+        .into_tuple()
+        .one(connection)
+        .await?;
+    Ok(found.is_some())
+}
+
 /// The appointment `id` with `doctor`.
 pub async fn find_for_doctor(
     connection: &impl ConnectionTrait,

@@ -54,6 +54,11 @@ pub struct Details {
     pub(super) biography: String,
 }
 
+/// What a doctor says of themself; nothing if blank.
+pub fn biography(text: &str) -> Result<String, Sentence> {
+    Ok(forms::optional(text, LARGEST_BIOGRAPHY)?.unwrap_or_default())
+}
+
 impl Details {
     /// Reads what was typed.
     pub fn check(form: &DetailsForm) -> Result<Self, FieldErrors> {
@@ -63,7 +68,7 @@ impl Details {
         let str_number = errors.take("str_number", forms::line(&form.str_number, LARGEST_LICENCE));
         let sip_number = errors.take("sip_number", forms::line(&form.sip_number, LARGEST_LICENCE));
         let sip_valid_until = errors.take("sip_valid_until", sip_end(&form.sip_valid_until));
-        let biography = errors.take("biography", forms::optional(&form.biography, LARGEST_BIOGRAPHY));
+        let biography = errors.take("biography", biography(&form.biography));
         match (name, specialty, str_number, sip_number, sip_valid_until, biography) {
             (
                 Some(name),
@@ -72,10 +77,7 @@ impl Details {
                 Some(sip_number),
                 Some(sip_valid_until),
                 Some(biography),
-            ) => {
-                let biography = biography.unwrap_or_default();
-                Ok(Self { name, specialty, str_number, sip_number, sip_valid_until, biography })
-            }
+            ) => Ok(Self { name, specialty, str_number, sip_number, sip_valid_until, biography }),
             _ => Err(errors),
         }
     }

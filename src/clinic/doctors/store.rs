@@ -94,6 +94,18 @@ pub async fn update(
     Ok(())
 }
 
+/// Keeps what a doctor says of themself; false if the doctor's row was changed since `seen`.
+pub async fn set_biography(tx: &Tx, id: Uuid, seen: Instant, biography: String, now: Instant) -> Result<bool, DbErr> {
+    let changed = doctor::Entity::update_many()
+        .col_expr(doctor::Column::Biography, Expr::value(biography))
+        .col_expr(doctor::Column::UpdatedAt, Expr::value(now))
+        .filter(doctor::Column::Id.eq(id))
+        .filter(doctor::Column::UpdatedAt.eq(seen))
+        .exec(tx)
+        .await?;
+    Ok(changed.rows_affected == 1)
+}
+
 /// Lets a doctor be booked, or no longer.
 pub async fn set_status(tx: &Tx, id: Uuid, status: Status, now: Instant) -> Result<(), DbErr> {
     doctor::Entity::update_many()

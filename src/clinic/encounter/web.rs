@@ -6,11 +6,11 @@ use askama::Template;
 use axum::{extract::State, response::Response};
 use uuid::Uuid;
 
-use super::rooms;
+use super::{health::HealthCard, rooms};
 use crate::{
     app::App,
     clinic::{
-        accounts::SignedIn,
+        accounts::{self, SignedIn},
         appointments::{self, Kind, Status, appointment, web::is_busy},
         audit, calls,
         conversations::{Chat, Party, RoomState, chat, live::note_read},
@@ -56,6 +56,7 @@ struct PatientPage {
     appointment: String,
     doctor_name: String,
     doctor_initials: String,
+    doctor_photo: Option<Uuid>,
     doctor_specialty: String,
     presence: &'static str,
     presence_topic: String,
@@ -79,6 +80,10 @@ struct DoctorPage {
     status: String,
     identity_open: bool,
     identity_confirmed: Option<TimeWords>,
+    /// Nothing if the consultation did not come about.
+    health: Option<HealthCard>,
+    patient_photo: Option<Uuid>,
+    patient_initials: String,
     today: Today,
     prescription: PrescriptionPanel,
 }
@@ -108,6 +113,9 @@ pub async fn of_patient(State(app): State<App>, patient: Patient, Id(id): Id, pa
     draw(&PatientPage {
         appointment: id.to_string(),
         doctor_initials: initials(&party.doctor.name),
+        doctor_photo: accounts::photos_of(app.db.read(), vec![party.doctor.user_id])
+            .await?
+            .remove(&party.doctor.user_id),
         presence: presence_of(&app, &party.doctor, is_busy(&app, party.doctor.id).await?).name(),
         presence_topic: presence::topic(party.doctor.id),
         doctor_name: party.doctor.name,
@@ -143,8 +151,16 @@ pub async fn of_doctor(State(app): State<App>, doctor: Doctor, Id(id): Id, page:
     let identity = patients::identity_of(connection, &app.vault, patient).await?;
     let prescription = PrescriptionPanel::of(&app, &doctor, &party.appointment, page.language()).await?;
     let confirmed = party.appointment.identity_confirmed_at;
+    let health = if appointments::treats(connection, doctor.id, patient).await? {
+        Some(HealthCard::of(&app, &doctor, patient, id.to_string(), &page).await?)
+    } else {
+        None
+    };
     draw(&DoctorPage {
         appointment: id.to_string(),
+        health,
+        patient_photo: patients::photo_of(connection, patient).await?,
+        patient_initials: initials(identity.name.reveal()),
         today: today(&app, &doctor, &party.appointment, &page).await?,
         birth: birth(&identity, &page),
         gender: match identity.gender {

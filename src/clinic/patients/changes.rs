@@ -1,20 +1,20 @@
 //! What the front desk corrects of a patient: identity, and the NIK (P2).
 
 use sea_orm::{
-    ActiveValue::Set, ColumnTrait as _, ConnectionTrait, EntityTrait as _, QueryFilter as _, QueryOrder as _,
-    sea_query::Expr,
+    ActiveValue::Set, ColumnTrait as _, ConnectionTrait, EntityTrait as _, ExprTrait as _, QueryFilter as _,
+    QueryOrder as _, sea_query::Expr,
 };
 use uuid::Uuid;
 
 use super::{
     Relationship, care,
     entity::{NikChange, nik_change, patient},
-    rules::{BirthDate, Gender, Nik, Payer, Phone},
+    rules::{BirthDate, Gender, Nik, Payer},
     search,
     store::{Known, NO_NIK, identity_of, place, without_number},
 };
 use crate::{
-    clinic::accounts,
+    clinic::accounts::{self, Phone},
     infra::{
         clock::Instant,
         db::Tx,
@@ -65,6 +65,7 @@ pub async fn update(tx: &Tx, vault: &Vault, id: Uuid, details: &Details, now: In
         )
         .col_expr(patient::Column::Payer, seal("payer", details.payer.code()))
         .col_expr(patient::Column::BpjsNumber, Expr::value(bpjs_number))
+        .col_expr(patient::Column::ProfileVersion, Expr::col(patient::Column::ProfileVersion).add(1))
         .col_expr(patient::Column::UpdatedAt, Expr::value(now));
     if let (None, Some((mother, order)), false) = (&old.nik, &old.newborn, old.contested)
         && old.birth_date != details.birth_date.day()

@@ -52,6 +52,13 @@ pub mod patient {
         pub bpjs_number: Option<Sealed>,
         pub created_at: Instant,
         pub updated_at: Instant,
+        pub photo_id: Option<Uuid>,
+        pub allergies: Option<Sealed>,
+        pub weight: Option<Sealed>,
+        pub medicines_in_use: Option<Sealed>,
+        pub health_changed_by: Option<Uuid>,
+        pub health_changed_at: Option<Instant>,
+        pub profile_version: i32,
         /// Of a newborn without a NIK of their own.
         pub mother_nik: Option<Sealed>,
         pub birth_order: Option<Sealed>,

@@ -5,11 +5,11 @@ use jiff::{ToSpan as _, civil::Date};
 use super::{
     Relationship,
     changes::Details,
-    rules::{self, BirthDate, BpjsNumber, Gender, Nik, Payer, Phone},
+    rules::{self, BirthDate, Gender, Nik, Payer},
     store::{Known, NewPatient},
 };
 use crate::{
-    clinic::accounts::Email,
+    clinic::accounts::{Email, Phone},
     infra::vault::Private,
     web::{FieldErrors, Sentence, forms},
 };
@@ -46,7 +46,7 @@ impl Typed<'_> {
         let gender = errors.take("gender", Gender::parse(self.gender));
         let address = errors.take("address", forms::required(self.address, LONGEST_ADDRESS));
         let phone = errors.take("phone", Phone::parse(self.phone));
-        let payer = self.payer(errors);
+        let payer = Payer::check(self.payer, self.bpjs_number, errors);
         Some(Details {
             name: Private::new(name?),
             birth_place: Private::new(birth_place?),
@@ -93,17 +93,6 @@ impl Typed<'_> {
             errors.add("birth_date", Sentence::new("patients-newborn-old"));
         }
         Some(Known::Newborn { mother: mother?, order: order? })
-    }
-
-    fn payer(&self, errors: &mut FieldErrors) -> Option<Payer> {
-        match self.payer {
-            "general" => Some(Payer::General),
-            "bpjs" => errors.take("bpjs_number", BpjsNumber::parse(self.bpjs_number)).map(Payer::Bpjs),
-            _ => {
-                errors.add("payer", Sentence::new("patients-payer-choose"));
-                None
-            }
-        }
     }
 }
 

@@ -1,10 +1,10 @@
-//! What a patient's fields must be: NIK, date of birth, gender, phone, payer.
+//! What a patient's fields must be: NIK, date of birth, gender, payer, what they say of their health.
 
 use jiff::civil::{Date, date};
 
 use crate::{
     infra::vault::Private,
-    web::{Sentence, forms},
+    web::{FieldErrors, Lang, Sentence, forms},
 };
 
 /// Far more than a number with its spaces has; a sentence counts what is beyond.
@@ -19,6 +19,10 @@ const PROVINCES: [&str; 39] = [
     "61", "62", "63", "64", "65", "71", "72", "73", "74", "75", "76", "81", "82", "91", "92", "93", "94", "95", "96",
     "97",
 ];
+/// In hundredths of a kilogram: the smallest newborn who lived, and the heaviest person.
+const LEAST_WEIGHT: u32 = 20;
+const LARGEST_WEIGHT: u32 = 65_000;
+const LONGEST_HEALTH_TEXT: usize = 1_000;
 const FIRST_BIRTH: Date = date(1900, 1, 1);
 
 const LONGEST_NAME: usize = 120;
@@ -132,33 +136,6 @@ impl BpjsNumber {
     }
 }
 
-/// A phone number of Indonesia in E.164.
-#[derive(Clone, PartialEq, Eq)]
-pub struct Phone(Private);
-
-impl Phone {
-    /// Reads `08…`, `62…` or `+62…`; nothing typed is no phone.
-    pub fn parse(text: &str) -> Result<Option<Self>, Sentence> {
-        let Some(text) = forms::optional(text, LONGEST_NUMBER)? else {
-            return Ok(None);
-        };
-        let wrong = || Sentence::new("patients-phone-wrong");
-        let digits: String = text.chars().filter(|letter| !matches!(letter, ' ' | '-' | '.' | '(' | ')')).collect();
-        let national =
-            digits.strip_prefix("+62").or_else(|| digits.strip_prefix("62")).or_else(|| digits.strip_prefix('0'));
-        let national = national.ok_or_else(wrong)?;
-        let well_formed = (8..=12).contains(&national.len())
-            && !national.starts_with(['0', '1'])
-            && national.bytes().all(|digit| digit.is_ascii_digit());
-        if well_formed { Ok(Some(Self(Private::new(format!("+62{national}"))))) } else { Err(wrong()) }
-    }
-
-    /// The number, with its plus.
-    pub fn reveal(&self) -> &str {
-        self.0.reveal()
-    }
-}
-
 /// A day on which somebody alive can have been born.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub struct BirthDate(Date);
@@ -244,6 +221,18 @@ pub enum Payer {
 }
 
 impl Payer {
+    /// Reads a form's two fields, or notes what is wrong with them.
+    pub fn check(payer: &str, bpjs_number: &str, errors: &mut FieldErrors) -> Option<Self> {
+        match payer {
+            "general" => Some(Self::General),
+            "bpjs" => errors.take("bpjs_number", BpjsNumber::parse(bpjs_number)).map(Self::Bpjs),
+            _ => {
+                errors.add("payer", Sentence::new("patients-payer-choose"));
+                None
+            }
+        }
+    }
+
     /// The form's value.
     pub const fn code(&self) -> &'static str {
         match self {
@@ -258,6 +247,41 @@ impl Payer {
             Self::General => "patients-payer-general",
             Self::Bpjs(_) => "patients-payer-bpjs",
         }
+    }
+}
+
+/// What is said of allergies or medicines in use, of either nothing if blank.
+pub fn health_text(text: &str) -> Result<Option<Private>, Sentence> {
+    Ok(forms::optional(text, LONGEST_HEALTH_TEXT)?.map(Private::new))
+}
+
+/// A weight in kilograms with at most two decimals, typed with comma or dot: `62,5` is kept as `62.5`.
+pub fn weight(text: &str) -> Result<Option<Private>, Sentence> {
+    let Some(text) = forms::optional(text, LONGEST_NUMBER)? else { return Ok(None) };
+    let wrong = || Sentence::new("patients-weight-wrong");
+    let typed = text.to_lowercase();
+    let typed = typed.strip_suffix("kg").unwrap_or(&typed).trim().replace(',', ".");
+    let (whole, decimals) = typed.split_once('.').unwrap_or((&typed, "0"));
+    let digits =
+        |part: &str, most: usize| (1..=most).contains(&part.len()) && part.bytes().all(|digit| digit.is_ascii_digit());
+    if !digits(whole, 3) || !digits(decimals, 2) {
+        return Err(wrong());
+    }
+    let grams_of = |part: &str| part.parse::<u32>().map_err(|_| wrong());
+    let hundredths = grams_of(whole)? * 100 + grams_of(&format!("{decimals:0<2}"))?;
+    if !(LEAST_WEIGHT..=LARGEST_WEIGHT).contains(&hundredths) {
+        return Err(wrong());
+    }
+    let decimals = format!("{:02}", hundredths % 100);
+    let kept = format!("{}.{}", hundredths / 100, decimals.trim_end_matches('0'));
+    Ok(Some(Private::new(kept.trim_end_matches('.'))))
+}
+
+/// A kept weight as it is written in `lang`: `62,5` or `62.5`.
+pub fn weight_words(kept: &Private, lang: Lang) -> Private {
+    match lang {
+        Lang::Id => Private::new(kept.reveal().replace('.', ",")),
+        Lang::En => kept.clone(),
     }
 }
 
@@ -350,14 +374,16 @@ mod tests {
     }
 
     #[test]
-    fn a_phone_number_is_kept_in_one_form() {
-        let phone = |text| Phone::parse(text).ok().flatten().map(|phone| phone.reveal().to_owned());
-        for text in ["081234567890", "6281234567890", "+6281234567890", "+62 812-3456-7890", "(0812) 3456.7890"] {
-            assert_eq!(phone(text).as_deref(), Some("+6281234567890"), "{text}");
+    fn a_weight_is_kept_in_one_form() {
+        let kept = |text| weight(text).ok().flatten().map(|weight| weight.reveal().to_owned());
+        for (typed, expected) in
+            [("62", "62"), ("62,5", "62.5"), ("62.50", "62.5"), (" 3,05 kg", "3.05"), ("007", "7"), ("650", "650")]
+        {
+            assert_eq!(kept(typed).as_deref(), Some(expected), "{typed}");
         }
-        assert!(Phone::parse("  ").is_ok_and(|phone| phone.is_none()));
-        for wrong in ["0812", "+1 202 555 0100", "081234567890123", "0812345678a", "00812345678", "😀"] {
-            assert_eq!(key(Phone::parse(wrong)), Some("patients-phone-wrong"), "{wrong}");
+        assert!(weight(" ").is_ok_and(|weight| weight.is_none()));
+        for wrong in ["0", "-5", "651", "62,555", "1e2", "enam puluh", "62,", ",5", "6 2", "٦٢", "0,1"] {
+            assert_eq!(key(weight(wrong)), Some("patients-weight-wrong"), "{wrong}");
         }
     }
 
@@ -367,11 +393,9 @@ mod tests {
             if let Ok(nik) = Nik::parse(&text) {
                 prop_assert!(nik.reveal().len() == 16 && nik.reveal().bytes().all(|digit| digit.is_ascii_digit()));
             }
+            let _ = weight(&text);
             if let Ok(number) = BpjsNumber::parse(&text) {
                 prop_assert_eq!(number.reveal().len(), 13);
-            }
-            if let Ok(Some(phone)) = Phone::parse(&text) {
-                prop_assert!(phone.reveal().starts_with("+62"));
             }
             let _ = BirthDate::parse(&text, TODAY);
         }
@@ -391,13 +415,6 @@ mod tests {
         #[test]
         fn thirteen_digits_are_a_bpjs_number(number in "[0-9]{13}") {
             prop_assert!(BpjsNumber::parse(&number).is_ok());
-        }
-
-        #[test]
-        fn the_three_ways_to_write_a_phone_are_one(rest in "8[0-9]{8,10}") {
-            let one = |text: String| Phone::parse(&text).ok().flatten().map(|phone| phone.reveal().to_owned());
-            prop_assert_eq!(one(format!("0{rest}")), one(format!("+62{rest}")));
-            prop_assert_eq!(one(format!("62{rest}")), Some(format!("+62{rest}")));
         }
     }
 }

@@ -12,9 +12,10 @@ use super::{
     Relationship,
     care::look_after,
     entity::patient,
-    rules::{BirthDate, BpjsNumber, Gender, Nik, Payer, Phone},
+    rules::{BirthDate, BpjsNumber, Gender, Nik, Payer},
     search,
 };
+use crate::clinic::accounts::Phone;
 use crate::infra::{
     clock::Instant,
     db::Tx,
@@ -215,6 +216,13 @@ async fn insert(
         bpjs_number: Set(bpjs_number),
         created_at: Set(now),
         updated_at: Set(now),
+        photo_id: Set(None),
+        allergies: Set(None),
+        weight: Set(None),
+        medicines_in_use: Set(None),
+        health_changed_by: Set(None),
+        health_changed_at: Set(None),
+        profile_version: Set(0),
         mother_nik: Set(mother_nik),
         birth_order: Set(birth_order),
         nik_claim: Set(nik_claim),

@@ -51,7 +51,7 @@ impl Demo {
 pub async fn open(listen: SocketAddr, data: PathBuf, keep: bool, clock: Clock, limits: Limits) -> anyhow::Result<App> {
     let mark = data.join(DEMO_MARK);
     let kept = keep && mark.exists();
-    let place = Place { data, database: None, master_key: None };
+    let place = Place { data, database: None, files: None, master_key: None };
     if !kept {
         begin_anew(&place)?;
         fs::write(&mark, "").with_context(|| format!("{} cannot be written", mark.display()))?;
@@ -99,5 +99,6 @@ fn profile() -> anyhow::Result<Profile> {
         zone: jiff::tz::TimeZone::get("Asia/Makassar")?,
         slot_minutes: 15,
         retention_years: LEAST_RETENTION_YEARS,
+        logo: None,
     })
 }

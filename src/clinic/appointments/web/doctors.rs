@@ -11,6 +11,7 @@ use super::{Asked, DoctorCard, asked, soon};
 use crate::{
     app::App,
     clinic::{
+        accounts,
         appointments::{booking::slots_topic, schedule, store},
         doctors::{self, entity::doctor, presence},
         patients::{self, Patient},
@@ -71,13 +72,14 @@ pub async fn doctors(
     let wanted = filter.q.trim().to_lowercase();
     found.retain(|doctor| [&doctor.name, &doctor.specialty].iter().any(|text| text.to_lowercase().contains(&wanted)));
     let busy = store::busy_doctors(app.db.read(), found.iter().map(|doctor| doctor.id).collect()).await?;
+    let photos = accounts::photos_of(app.db.read(), found.iter().map(|doctor| doctor.user_id).collect()).await?;
     let mut nearest = nearest_of(&app, &found).await?;
     let zone = &app.clinic().zone;
     let mut topics = vec![presence::TOPIC.to_owned()];
     topics.extend(nearest.iter().map(|(doctor, at)| slots_topic(*doctor, at.day_in(zone))));
     let mut lines = Vec::new();
     for row in &found {
-        let doctor = DoctorCard::of(&app, row, &busy);
+        let doctor = DoctorCard::of(&app, row, &busy, photos.get(&row.user_id).copied());
         if only_available && doctor.presence != "available" {
             continue;
         }

@@ -19,7 +19,7 @@ use super::{
 use crate::{
     app::App,
     clinic::{
-        accounts::AdminAccount,
+        accounts::{self, AdminAccount},
         appointments::{
             booking::{self, NewConsultation, NotBooked},
             store,
@@ -111,7 +111,11 @@ pub async fn choose(
     if asked.doctor.is_empty() {
         let active = doctors::active(app.db.read()).await?;
         let busy = store::busy_doctors(app.db.read(), active.iter().map(|doctor| doctor.id).collect()).await?;
-        let doctors = active.iter().map(|doctor| DoctorCard::of(&app, doctor, &busy)).collect();
+        let photos = accounts::photos_of(app.db.read(), active.iter().map(|doctor| doctor.user_id).collect()).await?;
+        let card = |doctor: &doctors::entity::doctor::Model| {
+            DoctorCard::of(&app, doctor, &busy, photos.get(&doctor.user_id).copied())
+        };
+        let doctors = active.iter().map(card).collect();
         return draw(&DoctorsPage { page: page.private(), patient, name: desk.name, doctors });
     }
     let doctor = find_active(&app, asked.doctor.parse().map_err(|_| Error::NotFound)?).await?;

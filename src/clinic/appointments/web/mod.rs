@@ -40,16 +40,18 @@ struct DoctorCard {
     id: Uuid,
     name: String,
     initials: String,
+    photo: Option<Uuid>,
     specialty: String,
     presence: &'static str,
 }
 
 impl DoctorCard {
-    fn of(app: &App, doctor: &Model, busy: &HashSet<Uuid>) -> Self {
+    fn of(app: &App, doctor: &Model, busy: &HashSet<Uuid>, photo: Option<Uuid>) -> Self {
         Self {
             id: doctor.id,
             name: doctor.name.clone(),
             initials: initials(&doctor.name),
+            photo,
             specialty: doctor.specialty.clone(),
             presence: presence_of(app, doctor, busy.contains(&doctor.id)).name(),
         }

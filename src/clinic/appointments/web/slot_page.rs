@@ -14,6 +14,7 @@ use super::{
 use crate::{
     app::App,
     clinic::{
+        accounts,
         appointments::{
             rules, schedule,
             slots::{Piece, Refusal, Slot},
@@ -103,11 +104,12 @@ pub(super) async fn draw_doctor(
 ) -> Result<Response, Error> {
     let busy: HashSet<Uuid> = store::busy_doctors(app.db.read(), vec![doctor.id]).await?;
     let days = day::read(app, &page, doctor.id, (shown.day, &booker.days)).await?;
+    let photo = accounts::photos_of(app.db.read(), vec![doctor.user_id]).await?.remove(&doctor.user_id);
     let wished = shown.form.value("starts_at");
     let mut tiles = days.parts.iter().flat_map(|part| &part.tiles);
     let chosen = tiles.find(|tile| tile.is_free() && tile.starts_at == wished).map(|tile| tile.whole.clone());
     let drawn = DoctorPage {
-        doctor: DoctorCard::of(app, doctor, &busy),
+        doctor: DoctorCard::of(app, doctor, &busy, photo),
         biography: doctor.biography.clone(),
         sip: doctor.sip_number.clone(),
         str_number: doctor.str_number.clone(),
