@@ -129,6 +129,9 @@ struct TextPage {
     version: i32,
 }
 
+/// A text in each language.
+type Bodies = [(Lang, String); 2];
+
 /// A text as an admin typed it.
 #[derive(Deserialize, Default)]
 #[serde(default, deny_unknown_fields)]
@@ -139,7 +142,8 @@ pub struct TextForm {
 }
 
 impl TextForm {
-    fn check(&self) -> Result<([(Lang, String); 2], bool), FieldErrors> {
+    /// The text in both languages, and whether it means something else than before.
+    fn check(&self) -> Result<(Bodies, bool), FieldErrors> {
         let mut errors = FieldErrors::default();
         let indonesian = errors.take("body_id", legal::body(&self.body_id));
         let english = errors.take("body_en", legal::body(&self.body_en));
