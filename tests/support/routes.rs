@@ -14,7 +14,7 @@ use praktik::{
         prescriptions::entity::prescription,
         profiles,
     },
-    infra::{ids, vault::Private},
+    infra::{clock::Instant, ids, vault::Private},
     web::Role,
 };
 use reqwest::{Method, StatusCode};
@@ -627,7 +627,10 @@ impl World {
             }
             ("POST", "/admin/patients/{patient}/book") => {
                 let doctor = self.clinic.doctor(&unique_name("Andi")).await.id.to_string();
-                let starts_at = (self.clinic.app.now() + Duration::from_hours(1)).rfc3339();
+                // On the grid of slots, whatever the clock has moved by.
+                let quarter = 15 * 60 * 1000;
+                let starts_at =
+                    Instant::from_millis((self.clinic.app.now().millis() / quarter + 4) * quarter).rfc3339();
                 at_desk.with(&[("doctor_id", &doctor), ("starts_at", &starts_at), ("complaint", "Batuk")])
             }
             ("POST", "/admin/patients/{patient}/appointments/{appointment}/cancel") => {
