@@ -507,10 +507,16 @@ impl World {
         })
     }
 
+    /// A slot to come, on the grid of slots whatever the clock has moved by.
+    fn next_slot(&self) -> Instant {
+        let quarter = 15 * 60 * 1000;
+        Instant::from_millis((self.clinic.app.now().millis() / quarter + 4) * quarter)
+    }
+
     async fn case_of_settings(&self, method: &Method, path: &str) -> Option<Case> {
         let admin = &self.admin;
         Some(match (method.as_str(), path) {
-            ("GET", "/admin/settings" | "/admin/more") => Case::of(path, admin),
+            ("GET", "/admin/settings" | "/admin/more") | ("POST", "/admin/audit/check") => Case::of(path, admin),
             ("GET", "/admin/settings/texts/{kind}") => Case::of("/admin/settings/texts/terms", admin),
             ("POST", "/admin/settings") => Case::of(path, admin).with(&SETTINGS),
             ("POST", "/admin/settings/texts/{kind}") => {
@@ -526,7 +532,6 @@ impl World {
                 assert_eq!(own.status, StatusCode::OK, "{}", own.body);
                 Case::of(path, admin).says(&name)
             }
-            ("POST", "/admin/audit/check") => Case::of(path, admin),
             _ => return None,
         })
     }
@@ -627,10 +632,7 @@ impl World {
             }
             ("POST", "/admin/patients/{patient}/book") => {
                 let doctor = self.clinic.doctor(&unique_name("Andi")).await.id.to_string();
-                // On the grid of slots, whatever the clock has moved by.
-                let quarter = 15 * 60 * 1000;
-                let starts_at =
-                    Instant::from_millis((self.clinic.app.now().millis() / quarter + 4) * quarter).rfc3339();
+                let starts_at = self.next_slot().rfc3339();
                 at_desk.with(&[("doctor_id", &doctor), ("starts_at", &starts_at), ("complaint", "Batuk")])
             }
             ("POST", "/admin/patients/{patient}/appointments/{appointment}/cancel") => {
