@@ -7,6 +7,7 @@ use crate::{
     clinic::{
         accounts::recovery::{self, ANSWER_RESET_REQUEST},
         appointments::{CLOSE_ROOM, OPEN_ROOM},
+        audit::checks::{self, CHECK_AUDIT},
         calls::{self, MISS_CALL},
         encounter::rooms,
         notifications::mail::{self, SEND_MAIL},
@@ -21,6 +22,7 @@ pub async fn run(app: App, job: Job) -> anyhow::Result<()> {
         OPEN_ROOM => rooms::open(&app, job.subject_id).await,
         CLOSE_ROOM => rooms::close(&app, job.subject_id).await,
         MISS_CALL => calls::miss(&app, job.subject_id).await,
+        CHECK_AUDIT => checks::run(&app, job.subject_id).await,
         DELETE_FILE => Ok(app.files.delete(job.subject_id).await?),
         ANSWER_RESET_REQUEST => recovery::answer(&app, job.subject_id).await,
         SEND_MAIL => mail::send(&app, job.subject_id).await,

@@ -48,6 +48,10 @@ fn value(answer: &Answer, field: &str) -> String {
     if field == "biography" {
         return answer.text("#biography").unwrap_or_default();
     }
+    if field == "sip_valid_until" {
+        let part = |part| answer.attributes(&format!("input[name=\"{field}[{part}]\"]"), "value").remove(0);
+        return ["year", "month", "day"].map(part).join("-");
+    }
     answer.attributes(&format!("input[name=\"{field}\"]"), "value").into_iter().next().unwrap_or_default()
 }
 
@@ -77,11 +81,13 @@ async fn an_admin_creates_a_doctor_who_gets_a_link_for_the_password(
     assert!(admin.browser.get("/admin/doctors").await.body.contains("Belum ada dokter"));
 
     let answer = admin.browser.post("/admin/doctors", &form(&[])).await;
-    assert_eq!(answer.status, StatusCode::OK, "{}", answer.body);
-    let link = answer.text("#password-link").unwrap();
-    assert!(link.starts_with("http://127.0.0.1:") && link.contains("/password/reset/"), "{link}");
-
     let doctor = doctors::all(clinic.app.db.read()).await.unwrap().remove(0);
+    assert_eq!(answer.location(), format!("/admin/doctors/{}", doctor.id), "{}", answer.body);
+    clinic.settle().await;
+    let letter = clinic.app.mail.letters().remove(0);
+    assert_eq!(letter.to.reveal(), "ratna@klinik.test");
+    assert!(letter.body.reveal().contains("http://klinik.test/password/reset/"));
+
     assert_eq!((doctor.name.as_str(), doctor.specialty.as_str()), ("dr. Ratna Dewi, Sp.A", "Anak"));
     let hours = doctors::hours_of(clinic.app.db.read(), doctor.id).await.unwrap();
     let range = |starts_minute, ends_minute| HoursRange { weekday: 1, starts_minute, ends_minute };
@@ -90,7 +96,7 @@ async fn an_admin_creates_a_doctor_who_gets_a_link_for_the_password(
 
     let page = admin.browser.get(&format!("/admin/doctors/{}", doctor.id)).await;
     assert_eq!(value(&page, "hours[1][0][end]"), "11.00");
-    assert!(!page.body.contains(link.rsplit('/').next().unwrap()), "the link is shown once");
+    assert!(!page.body.contains("/password/reset/"), "an admin does not see the link");
     assert_eq!(page.count("input[name=\"hours[2][1][end]\"]"), 1, "two ranges a weekday are drawn");
     assert!(admin.browser.get("/admin/doctors").await.text("#doctors").unwrap().contains("dr. Ratna Dewi, Sp.A"));
 }
@@ -140,7 +146,7 @@ async fn a_wrong_field_is_said_at_the_field_and_the_rest_stays(
     }
     assert!(doctors::all(clinic.app.db.read()).await.unwrap().is_empty(), "nothing was created");
     let control = admin.browser.post("/admin/doctors/new", &form(&[])).await;
-    assert_eq!(control.status, StatusCode::OK);
+    assert_eq!(control.status, StatusCode::SEE_OTHER);
     let again = admin.browser.post("/admin/doctors/new", &form(&[])).await;
     assert_eq!(again.status, StatusCode::UNPROCESSABLE_ENTITY);
     assert!(says_at(&again, "email"), "an e-mail has one account");
@@ -249,7 +255,7 @@ async fn an_edit_changes_details_and_hours_and_says_what_lies_outside(
 
 #[rstest]
 #[tokio::test(flavor = "multi_thread")]
-async fn deactivating_says_first_what_is_booked_and_keeps_it(
+async fn deactivating_says_first_what_is_booked_and_keeps_it_and_the_doctor_out(
     #[values(Engine::Sqlite, Engine::Postgres)] engine: Engine,
 ) {
     let clinic = TestClinic::open(engine).await;
@@ -270,11 +276,44 @@ async fn deactivating_says_first_what_is_booked_and_keeps_it(
     assert_eq!(booked.all(clinic.app.db.read()).await.unwrap().len(), 2);
     assert_eq!(audited(&clinic, "deactivate", doctor.id).await, 1, "a repeated act is not an act");
     assert!(admin.browser.get("/admin/doctors").await.text("#doctors").unwrap().contains("Nonaktif"));
+    let out = doctor.browser.get("/doctor/consultations").await;
+    assert!(out.location().starts_with("/login"), "a deactivated doctor is still signed in: {}", out.status);
+    let wrong = admin.browser.post(&format!("{path}/deactivate"), &[("booked", "burn")]).await;
+    assert_eq!(wrong.status, StatusCode::UNPROCESSABLE_ENTITY);
 
     clinic.pass(Duration::from_secs(1)).await;
     admin.browser.post(&format!("{path}/reactivate"), &[]).await;
     assert_eq!(doctors::active(clinic.app.db.read()).await.unwrap().len(), 1);
     assert_eq!(audited(&clinic, "reactivate", doctor.id).await, 1);
+    assert_eq!(clinic.signed_in(doctor.user).await.get("/doctor/consultations").await.status, StatusCode::OK);
+}
+
+#[rstest]
+#[tokio::test(flavor = "multi_thread")]
+async fn deactivating_may_call_off_what_is_booked_and_tells_the_patients(
+    #[values(Engine::Sqlite, Engine::Postgres)] engine: Engine,
+) {
+    let clinic = TestClinic::open(engine).await;
+    let (admin, doctor, other) = (clinic.admin().await, clinic.doctor("Andi").await, clinic.doctor("Made").await);
+    let later = clinic.app.now() + Duration::from_hours(24);
+    let patient = clinic.patient("Siti").await;
+    let sent = [("doctor_id", doctor.id.to_string()), ("starts_at", later.rfc3339())];
+    let sent: Vec<_> = sent.iter().map(|(name, value)| (*name, value.as_str())).collect();
+    assert_eq!(patient.browser.post("/consultations", &sent).await.status, StatusCode::SEE_OTHER);
+    book(&clinic, other.id, later).await;
+
+    let path = format!("/admin/doctors/{}/deactivate", doctor.id);
+    let done = admin.browser.post(&path, &[("booked", "cancel")]).await;
+    assert_eq!(done.status, StatusCode::SEE_OTHER, "{}", done.body);
+    let rows = appointment::Entity::find().all(clinic.app.db.read()).await.unwrap();
+    let status = |of: Uuid| rows.iter().find(|row| row.doctor_id == of).map(|row| row.status);
+    assert_eq!(status(doctor.id), Some(Status::Cancelled));
+    assert_eq!(status(other.id), Some(Status::Confirmed), "another doctor's consultation was called off");
+    assert!(patient.browser.get("/notifications").await.text("main").unwrap().contains("dibatalkan"));
+    let again = [("doctor_id", other.id.to_string()), ("starts_at", (later + Duration::from_mins(15)).rfc3339())];
+    let again: Vec<_> = again.iter().map(|(name, value)| (*name, value.as_str())).collect();
+    let booked = patient.browser.post("/consultations", &again).await;
+    assert_eq!(booked.status, StatusCode::SEE_OTHER, "the day was not given back: {}", booked.body);
 }
 
 #[rstest]
@@ -326,7 +365,7 @@ async fn the_end_of_a_sip_is_said_in_the_list(#[values(Engine::Sqlite, Engine::P
     ] {
         let email = format!("d{day}@klinik.test");
         let sent = form(&[("sip_valid_until", day), ("email", &email), ("name", day)]);
-        assert_eq!(admin.browser.post("/admin/doctors", &sent).await.status, StatusCode::OK);
+        assert_eq!(admin.browser.post("/admin/doctors", &sent).await.status, StatusCode::SEE_OTHER);
         let list = admin.browser.get("/admin/doctors").await;
         let html = list.html();
         let row = scraper::Selector::parse("#doctors li").unwrap();
@@ -346,8 +385,9 @@ async fn a_lost_password_link_is_made_anew_until_a_password_is_chosen(
     let clinic = TestClinic::open(engine).await;
     let (admin, doctor) = (clinic.admin().await, clinic.doctor("Andi").await);
     let path = format!("/admin/doctors/{}/password-link", doctor.id);
-    let answer = admin.browser.post(&path, &[]).await;
-    assert!(answer.text("#password-link").unwrap().contains("/password/reset/"));
+    admin.browser.post(&path, &[]).await;
+    clinic.settle().await;
+    assert!(clinic.app.mail.letters().remove(0).body.reveal().contains("/password/reset/"));
     assert_eq!(audited(&clinic, "password-link", doctor.id).await, 1);
 
     let user = doctor.user;

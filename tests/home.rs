@@ -1,12 +1,16 @@
 //! The first page, the dashboards and the list of what is new.
 
 use praktik::{
-    clinic::notifications::{self, Kind},
+    clinic::{
+        doctors::entity::doctor,
+        notifications::{self, Kind},
+    },
     infra::clock::Instant,
     web::Lang,
 };
 use reqwest::StatusCode;
 use rstest::rstest;
+use sea_orm::{ActiveValue::Set, EntityTrait as _};
 use uuid::Uuid;
 
 use crate::support::{Engine, TestClinic};
@@ -42,6 +46,63 @@ async fn each_role_has_a_dashboard_of_its_own(#[values(Engine::Sqlite, Engine::P
     assert_eq!(of_admin.text("#count-consultations").as_deref(), Some("0"));
     let nobody = clinic.browser().get("/dashboard").await;
     assert_eq!(nobody.location(), "/login?return_to=%2Fdashboard");
+}
+
+#[rstest]
+#[tokio::test(flavor = "multi_thread")]
+async fn an_admin_is_told_what_to_look_after_and_where(#[values(Engine::Sqlite, Engine::Postgres)] engine: Engine) {
+    let clinic = TestClinic::open_without_mail(engine).await;
+    let admin = clinic.admin().await.browser;
+    let warnings = async || admin.get("/dashboard").await.text("#warnings").unwrap_or_default();
+    let first = warnings().await;
+    assert!(first.contains("--mail") && first.contains("Isi pengaturan"), "{first}");
+    assert!(!first.contains("SIP"), "{first}");
+
+    let doctor = clinic.doctor("Andi").await.id;
+    for (last, words) in [("2026-11-19", "sudah habis"), ("2027-01-19", "60 hari"), ("2027-01-20", "")] {
+        clinic.app.db.write(move |tx| async move { set_licence(&tx, doctor, last).await }).await.unwrap();
+        let told = warnings().await;
+        assert_eq!(told.contains("SIP"), !words.is_empty(), "{last}: {told}");
+        assert!(told.contains(words), "{last}: {told}");
+    }
+    let settings = [
+        ("name", "Klinik Sehat"),
+        ("address", "Jl. Pelita No. 1"),
+        ("city", "Jakarta"),
+        ("phone", "021 555010"),
+        ("time_zone", "Asia/Jakarta"),
+        ("slot_minutes", "15"),
+        ("retention_years", "25"),
+    ];
+    assert_eq!(admin.post("/admin/settings", &settings).await.status, StatusCode::SEE_OTHER);
+    assert!(!warnings().await.contains("Isi pengaturan"));
+
+    let with_mail = TestClinic::open(engine).await;
+    let told = with_mail.admin().await.browser.get("/dashboard").await.text("#warnings").unwrap_or_default();
+    assert!(!told.contains("--mail"), "{told}");
+}
+
+async fn set_licence(tx: &praktik::infra::db::Tx, id: Uuid, last: &str) -> Result<(), sea_orm::DbErr> {
+    let row = doctor::ActiveModel { id: Set(id), sip_valid_until: Set(last.to_owned()), ..Default::default() };
+    doctor::Entity::update(row).exec(tx).await.map(drop)
+}
+
+#[rstest]
+#[tokio::test(flavor = "multi_thread")]
+async fn every_section_of_an_admin_is_on_one_page(#[values(Engine::Sqlite, Engine::Postgres)] engine: Engine) {
+    let clinic = TestClinic::open(engine).await;
+    let admin = clinic.admin().await.browser;
+    let sections = admin.get("/admin/more").await.attributes("#sections a", "href");
+    let listed = praktik::router::routes().into_iter().filter(|route| {
+        let path = route.path.strip_prefix("/admin/");
+        route.method == reqwest::Method::GET && path.is_some_and(|path| !path.contains('/') && path != "more")
+    });
+    for route in listed {
+        assert!(sections.iter().any(|href| href == route.path), "{} is on no page of the menu", route.path);
+    }
+    for href in sections {
+        assert_eq!(admin.get(&href).await.status, StatusCode::OK, "{href}");
+    }
 }
 
 async fn notify(clinic: &TestClinic, user: Uuid, kind: Kind, at: Instant) {

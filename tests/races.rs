@@ -22,6 +22,7 @@ const fn second_row(unique: Unique) -> (&'static str, &'static [(&'static str, &
         Unique::Draft => ("prescriptions", &[]),
         Unique::Product => ("products", &[]),
         Unique::FormAct => ("form_acts", &[]),
+        Unique::LegalText => ("legal_texts", &[]),
     }
 }
 
@@ -38,6 +39,7 @@ const fn what_makes_room(unique: Unique) -> &'static [(&'static str, &'static st
         Unique::Draft => &[("status", "'cancelled'")],
         Unique::Product => &[("strength", "'planted'")],
         Unique::FormAct => &[("idempotency_key", "'planted'")],
+        Unique::LegalText => &[("edition", "edition + 1")],
     }
 }
 
@@ -91,6 +93,10 @@ async fn filled(engine: Engine) -> World {
     let form = [("doctor_id", doctor.as_str()), ("starts_at", &starts_at), ("idempotency_key", "once")];
     let booked = world.other_patient.browser.post("/consultations", &form).await;
     assert!(booked.status.is_redirection(), "{}: {}", booked.status, booked.body);
+    let text = "Klinik mengolah data kesehatan Anda agar dokter dapat merawat Anda dari jauh dan resep Anda sah.";
+    let form = [("body_id", text), ("body_en", text), ("material", "yes")];
+    let published = world.admin.post("/admin/settings/texts/terms", &form).await;
+    assert!(published.status.is_redirection(), "{}: {}", published.status, published.body);
     world
 }
 

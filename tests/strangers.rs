@@ -292,6 +292,36 @@ async fn acts_without_words(clinic: &TestClinic) -> Vec<String> {
         .collect()
 }
 
+/// Everything that an admin does is in the audit chain (P5): each unsafe route of the admin's adds a row, which is the
+/// admin's and whose words are there in both languages.
+#[rstest]
+#[tokio::test(flavor = "multi_thread")]
+async fn whatever_an_admin_does_is_written_down(#[values(Engine::Sqlite, Engine::Postgres)] engine: Engine) {
+    let world = World::open(engine).await;
+    let mut faults = Vec::new();
+    let mut acts = 0;
+    for line in lines().iter().filter(|line| line.path.starts_with("/admin/") && !line.method.is_safe()) {
+        let Some(case) = world.case(&line.method, line.path).await else {
+            faults.push(format!("{} {}: tests/support/routes.rs does not know this route", line.method, line.path));
+            continue;
+        };
+        let rows = "SELECT COUNT(*) FROM audit_log";
+        let before = world.clinic.count(rows).await;
+        let token = case.rightful.csrf().await;
+        let mut probe = Probe::new(line, &case, &world.clinic);
+        probe.rightful(&token).await;
+        if world.clinic.count(rows).await <= before {
+            probe.fault("no row in the audit log");
+        }
+        faults.extend(probe.faults);
+        acts += 1;
+        // Rows of one person, act and thing in one millisecond are one.
+        world.clinic.pass(std::time::Duration::from_millis(5)).await;
+    }
+    assert!(faults.is_empty(), "{} faults:\n{}", faults.len(), faults.join("\n"));
+    assert!(acts >= 20, "only {acts} acts");
+}
+
 /// The control of the snapshot: it sees an act that is carried out.
 #[rstest]
 #[tokio::test(flavor = "multi_thread")]

@@ -32,6 +32,8 @@ const ROLES: Role[] = [
 			{ name: "login", path: "/login" },
 			{ name: "login-refused", path: "/login", first: (page) => send(page, "/login") },
 			{ name: "register", path: "/register" },
+			{ name: "privacy", path: "/privacy" },
+			{ name: "terms", path: "/terms" },
 			{ name: "demo-mail", path: "/demo/mail" },
 			{ name: "register-refused", path: "/register", first: (page) => send(page, "/register") },
 			{ name: "forgot", path: "/password/forgot" },
@@ -129,6 +131,7 @@ const ROLES: Role[] = [
 		email: "admin@demo.test",
 		visits: async (page) => {
 			const doctor = await find(page, "/admin/doctors", /^\/admin\/doctors\/(?!new)[^/]+$/);
+			const person = await find(page, "/admin/people", /^\/admin\/people\/(?!new)[^/]+$/);
 			const patient = await find(page, "/admin/patients", /^\/admin\/patients\/(?!new)[^/?]+$/);
 			const book = await find(page, `${patient}/book`, /\/book\?doctor=/);
 			const product = await find(page, "/admin/products", /^\/admin\/products\/(?!new|import)[^/?]+$/);
@@ -156,6 +159,24 @@ const ROLES: Role[] = [
 				{ name: "product-edit", path: product },
 				{ name: "import", path: "/admin/products/import" },
 				{ name: "import-refused", path: "/admin/products/import", first: (page) => send(page, "/admin/products/import") },
+				{ name: "more", path: "/admin/more" },
+				{ name: "people", path: "/admin/people" },
+				{ name: "person-new", path: "/admin/people/new" },
+				{ name: "person-refused", path: "/admin/people/new", first: (page) => send(page, "/admin/people/new") },
+				{ name: "person", path: person },
+				{ name: "settings", path: "/admin/settings" },
+				{
+					name: "settings-refused",
+					path: "/admin/settings",
+					first: (page) =>
+						page
+							.locator("[name=slot_minutes]")
+							.fill("7")
+							.then(() => send(page, "/admin/settings")),
+				},
+				{ name: "legal-text", path: "/admin/settings/texts/terms" },
+				{ name: "audit", path: "/admin/audit" },
+				{ name: "audit-none", path: "/admin/audit?action=withdraw" },
 			];
 		},
 	},

@@ -21,6 +21,21 @@ const PATIENT = {
 const COMPLAINT = "Batuk berdahak sejak lima hari";
 const LETTER = "Selamat sore, dok. Batuk saya belum sembuh";
 
+/** The link of the newest letter, from the page on which a demo shows what it would have sent. */
+async function invitation(page: Page): Promise<string> {
+	let href: string | null = null;
+	await eventually(async () => {
+		await page.goto("/demo/mail");
+		href = await page
+			.locator('main a[href^="/password/reset/"]')
+			.first()
+			.getAttribute("href", { timeout: 500 })
+			.catch(() => null);
+		return href !== null;
+	}, "the letter with the invitation");
+	return href ?? "";
+}
+
 let clinic: Clinic;
 let browser: Browser;
 let admin: Person;
@@ -64,7 +79,9 @@ step("the admin creates a doctor with hours around the clock and gets a link tha
 	await form.locator("[name=email]").fill(DOCTOR.email);
 	await form.locator("[name=str_number]").fill("WN00009876543210");
 	await form.locator("[name=sip_number]").fill("503/0999/SIP-DU/DPMPTSP/2026");
-	await form.locator("[name=sip_valid_until]").fill("2031-05-20");
+	for (const [part, text] of Object.entries({ day: "20", month: "5", year: "2031" })) {
+		await form.locator(`[name="sip_valid_until[${part}]"]`).fill(text);
+	}
 	const hour = (day: number, edge: "start" | "end") => form.locator(`[name="hours[${day}][0][${edge}]"]`);
 	await hour(1, "start").fill("00:00");
 	await hour(1, "end").fill("24:00");
@@ -76,7 +93,8 @@ step("the admin creates a doctor with hours around the clock and gets a link tha
 	}
 	assert.equal(await form.locator("[name=name]").inputValue(), DOCTOR.name);
 	await form.locator("button.btn-primary").click();
-	passwordLink = await page.locator("#password-link").inputValue();
+	await page.waitForURL((url) => /^\/admin\/doctors\/(?!new)[^/]+$/.test(url.pathname));
+	passwordLink = await invitation(page);
 	assert.match(passwordLink, /\/password\/reset\/\S+$/);
 });
 
@@ -98,7 +116,7 @@ step("the admin imports medicines from a file, and again without doubling any", 
 
 step("the doctor chooses a password by the link, which then is spent, and has the list open", async () => {
 	const { page } = doctor;
-	const { pathname } = new URL(passwordLink);
+	const pathname = passwordLink;
 	await page.goto(pathname);
 	await page.locator("#password").fill(DOCTOR.password);
 	await page.locator(`form[action="${pathname}"] button.btn-primary`).click();

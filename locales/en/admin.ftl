@@ -66,28 +66,102 @@ admin-deactivate = Deactivate
 admin-deactivate-title = Deactivate { $name }?
 admin-deactivate-note =
     { $count ->
-        [0] Patients can no longer book this doctor. No consultations are booked.
-        [one] Patients can no longer book this doctor. One consultation is booked; it stays valid unless it is cancelled.
-       *[other] Patients can no longer book this doctor. { $count } consultations are booked; they stay valid unless they are cancelled.
+        [0] Patients can no longer book this doctor, and the doctor can no longer log in, prescribe or write. No consultation is booked.
+        [one] Patients can no longer book this doctor, and the doctor can no longer log in, prescribe or write. One consultation is booked.
+       *[other] Patients can no longer book this doctor, and the doctor can no longer log in, prescribe or write. { $count } consultations are booked.
     }
 admin-reactivate = Activate again
 admin-reactivate-note =
     { $count ->
-        [0] This doctor is deactivated: patients cannot book. No consultations are booked.
-        [one] This doctor is deactivated: patients cannot book. One booked consultation stays valid.
-       *[other] This doctor is deactivated: patients cannot book. { $count } booked consultations stay valid.
+        [0] This doctor is deactivated: patients cannot book, and the doctor cannot log in. No consultation is booked.
+        [one] This doctor is deactivated: patients cannot book, and the doctor cannot log in. One consultation is still booked.
+       *[other] This doctor is deactivated: patients cannot book, and the doctor cannot log in. { $count } consultations are still booked.
     }
-admin-doctor-was-deactivated = The doctor was deactivated. Booked consultations stay valid.
-admin-doctor-was-reactivated = The doctor is active again and can be booked.
+admin-doctor-was-deactivated = The doctor was deactivated and can no longer log in.
+admin-doctor-was-reactivated = The doctor is active again: can log in and can be booked.
 
 admin-link-title = Password link
 admin-link-heading = Password link for { $name }
-admin-link-body = Give this link to the doctor, who chooses a password with it. It works for 24 hours and only once.
+admin-link-body = Hand this link to the person. With it they choose a password of their own. It is good for 24 hours and works once.
 admin-link-label = Link
 admin-link-once = This link is shown only once. Copy it now.
 admin-link-done = Copied
-admin-link-edit = See the doctor
+admin-link-edit = See their details
 admin-link-again = Make a new link
-admin-link-again-note = This doctor has not chosen a password yet. If the link was lost or is too old, make a new one.
-admin-has-password = This doctor has chosen a password already. If it is forgotten, the doctor asks for a new one on the login page.
+admin-link-again-note = This doctor has not chosen a password yet. If the invitation was lost or is older than 24 hours, make a new one.
+admin-has-password = This invitation was used. Whoever forgets the password asks for a new one on the login page.
+
+admin-doctor-was-deactivated-and-cancelled = The doctor was deactivated. Consultations that had not begun were cancelled, and their patients told.
+admin-deactivate-heading = Deactivating the doctor
+admin-deactivate-booked = Consultations that are booked
+admin-deactivate-keep = Keep them
+admin-deactivate-keep-hint = They stay booked. The doctor cannot open them unless reactivated before their time.
+admin-deactivate-cancel = Cancel them all
+admin-deactivate-cancel-hint = Patients are told at once and can book another doctor on that day. One that is going on runs to its end.
+admin-doctor-account = Account and access
+admin-doctor-account-note = Lock the account, end all sessions
+
+admin-invitation-sent = The invitation was sent by e-mail. Its link is good for 24 hours.
+admin-invitation-withdrawn = The invitation was taken back.
+
+admin-people-title = Pharmacists and admins
+admin-people-all = All pharmacists and admins
+admin-people-note = Doctors have a list of their own. Admins cannot read health data.
+admin-person-new = Invite somebody
+admin-person-invite = Send the invitation
+admin-person-invite-again = Invite again
+admin-person-invite-again-mail = This invitation was not used yet. Send it again if the letter was lost or is older than 24 hours.
+admin-person-invite-again-link = This invitation was not used yet. Make a new link if the old one was lost or is older than 24 hours.
+admin-person-withdraw = Take the invitation back
+admin-person-withdraw-note = Its link no longer works and this account is deleted. The e-mail address can be used again.
+admin-person-role = Role
+admin-person-role-needed = Choose one of the roles.
+admin-person-pharmacist-hint = Checks prescriptions and dispenses medicine
+admin-person-admin-hint = Looks after doctors, people, medicines and settings; reads no health data
+admin-person-name = Full name
+admin-person-email-hint = The person logs in with this address and chooses the password.
+admin-person-mail-note = The invitation is sent to this address. Its link is good for 24 hours and works once.
+admin-person-link-note = There is no mail server yet. The link of the invitation is shown once after this, for you to hand over.
+admin-person-saved = The name was saved.
+admin-person-status = Status
+admin-person-is-active = Active
+admin-person-is-invited = Invited
+admin-person-is-locked = Locked
+admin-person-invited = Invited, no password chosen yet
+admin-person-sessions = Sessions
+admin-person-session-count =
+    { $count ->
+        [one] Logged in on one device.
+       *[other] Logged in on { $count } devices.
+    }
+admin-person-last-seen = Last active { $at }
+admin-person-not-signed-in = Not logged in at present
+admin-person-to-doctor = The doctor's details
+admin-person-access = Access
+admin-person-end-sessions = End all sessions
+admin-person-end-sessions-note = Logs out on every device. After that the person must log in again.
+admin-person-sessions-ended = All sessions were ended.
+admin-person-self-note = This is your own account. Only another admin can lock or deactivate it.
+admin-person-lock = Lock the account
+admin-person-lock-note = For a while, as when a phone was lost. All sessions end, and the person cannot log in until it is unlocked.
+admin-person-lock-doctor-note = For a while, as when a phone was lost. All sessions end, and the doctor cannot log in until it is unlocked. Patients can still book.
+admin-person-was-locked = The account was locked and all its sessions were ended.
+admin-person-unlock = Unlock
+admin-person-unlock-note = This account is locked. Unlock it so that the person can log in again.
+admin-person-was-unlocked = The account was unlocked.
+admin-person-deactivate-note = For somebody who no longer works at the clinic. All sessions end, and the person can no longer log in. What they did stays on record.
+admin-person-was-deactivated = The account was deactivated and all its sessions were ended.
+admin-person-reactivate-note = This account is deactivated. Reactivate it so that the person can log in.
+admin-person-was-reactivated = The account is active again.
+admin-person-self = You cannot lock or deactivate your own account. Ask another admin.
+admin-person-last = This is the last admin who can log in. Invite another admin first.
+admin-person-changed = The status of this account has changed. Reload the page, then try again.
+
+admin-menu-title = Manage the clinic
+admin-menu-doctors = Details, consultation hours, days off, SIP
+admin-menu-patients = Register, find and book for them; no health data
+admin-menu-people = Pharmacists and admins: invite, lock, deactivate
+admin-menu-products = Medicines that can be prescribed
+admin-menu-settings = Name, address, time zone, slots, legal texts
+admin-menu-audit = Who did what, and whether the log is whole
 admin-photo-saved = The photo is saved.

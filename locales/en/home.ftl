@@ -87,4 +87,27 @@ home-admin-doctors = Manage doctors
 home-admin-products = Manage medicines
 
 home-pharmacist = Welcome to the pharmacy
-home-pharmacist-body = Your account is ready. Checking and dispensing prescriptions will be available on this page. Until then, serve printed prescriptions as usual.
+home-pharmacist-body = Your account is ready. Serve printed prescriptions as usual: compare the patient's name, the medicines and the doctor before you hand medicine over.
+
+home-warnings = To look after
+home-warn-audit = The audit log is broken: entries were changed outside the app.
+home-warn-audit-cure = See the audit log
+home-warn-clock = The machine's clock was set by { $seconds } seconds, which is not followed. Correct the clock, then restart Praktik.
+home-warn-no-mail = There is no mail server: new passwords and invitations cannot be sent. Run praktik serve with --mail and --mail-from. Until then invitations are shown as links.
+home-warn-mail-waits =
+    { $count ->
+        [one] One letter was not sent. The mail server refuses it or cannot be reached; it is tried again for 24 hours. Check --mail.
+       *[other] { $count } letters were not sent. The mail server refuses them or cannot be reached; they are tried again for 24 hours. Check --mail.
+    }
+home-warn-sip-ended =
+    { $count ->
+        [one] The SIP of one active doctor has ended: the doctor cannot prescribe.
+       *[other] The SIPs of { $count } active doctors have ended: they cannot prescribe.
+    }
+home-warn-sip-ending =
+    { $count ->
+        [one] The SIP of one doctor ends within 60 days. After that the doctor cannot prescribe.
+       *[other] The SIPs of { $count } doctors end within 60 days. After that they cannot prescribe.
+    }
+home-warn-settings = The clinic's address, city or phone is missing. The head of prescriptions needs them.
+home-warn-settings-cure = Fill in the settings

@@ -56,26 +56,96 @@ admin-deactivate = Nonaktifkan
 admin-deactivate-title = Nonaktifkan { $name }?
 admin-deactivate-note =
     { $count ->
-        [0] Pasien tidak dapat memesan dokter ini lagi. Tidak ada konsultasi yang sudah dipesan.
-       *[other] Pasien tidak dapat memesan dokter ini lagi. Ada { $count } konsultasi yang sudah dipesan; semuanya tetap berlaku, kecuali dibatalkan.
+        [0] Pasien tidak dapat memesan dokter ini lagi, dan dokter tidak dapat masuk, meresepkan, atau menulis lagi. Tidak ada konsultasi yang sudah dipesan.
+       *[other] Pasien tidak dapat memesan dokter ini lagi, dan dokter tidak dapat masuk, meresepkan, atau menulis lagi. Ada { $count } konsultasi yang sudah dipesan.
     }
 admin-reactivate = Aktifkan lagi
 admin-reactivate-note =
     { $count ->
-        [0] Dokter ini nonaktif: pasien tidak dapat memesannya. Tidak ada konsultasi yang sudah dipesan.
-       *[other] Dokter ini nonaktif: pasien tidak dapat memesannya. { $count } konsultasi yang sudah dipesan tetap berlaku.
+        [0] Dokter ini nonaktif: pasien tidak dapat memesannya dan dokter tidak dapat masuk. Tidak ada konsultasi yang sudah dipesan.
+       *[other] Dokter ini nonaktif: pasien tidak dapat memesannya dan dokter tidak dapat masuk. { $count } konsultasi yang sudah dipesan masih tercatat.
     }
-admin-doctor-was-deactivated = Dokter dinonaktifkan. Konsultasi yang sudah dipesan tetap berlaku.
-admin-doctor-was-reactivated = Dokter aktif lagi dan dapat dipesan.
+admin-doctor-was-deactivated = Dokter dinonaktifkan dan tidak dapat masuk lagi.
+admin-doctor-was-reactivated = Dokter aktif lagi: dapat masuk dan dapat dipesan.
 
 admin-link-title = Tautan kata sandi
 admin-link-heading = Tautan kata sandi untuk { $name }
-admin-link-body = Berikan tautan ini kepada dokter. Dengan tautan ini dokter memilih kata sandinya sendiri. Tautan berlaku 24 jam dan hanya satu kali.
+admin-link-body = Berikan tautan ini kepada orangnya. Dengan tautan ini ia memilih kata sandinya sendiri. Tautan berlaku 24 jam dan hanya satu kali.
 admin-link-label = Tautan
 admin-link-once = Tautan ini hanya tampil sekali. Salin sekarang.
 admin-link-done = Sudah disalin
-admin-link-edit = Lihat data dokter
+admin-link-edit = Lihat datanya
 admin-link-again = Buat tautan baru
-admin-link-again-note = Dokter ini belum memilih kata sandi. Jika tautannya hilang atau sudah lewat, buat yang baru.
-admin-has-password = Dokter ini sudah memilih kata sandi. Jika lupa, dokter memintanya sendiri dari halaman masuk.
+admin-link-again-note = Dokter ini belum memilih kata sandi. Jika undangannya hilang atau sudah lewat 24 jam, buat yang baru.
+admin-has-password = Undangan ini sudah dipakai. Jika lupa kata sandi, orangnya memintanya sendiri dari halaman masuk.
+
+admin-doctor-was-deactivated-and-cancelled = Dokter dinonaktifkan. Konsultasi yang belum mulai dibatalkan dan pasiennya diberi tahu.
+admin-deactivate-heading = Menonaktifkan dokter
+admin-deactivate-booked = Konsultasi yang sudah dipesan
+admin-deactivate-keep = Biarkan
+admin-deactivate-keep-hint = Tetap tercatat. Dokter tidak dapat membukanya, kecuali diaktifkan lagi sebelum waktunya.
+admin-deactivate-cancel = Batalkan semua
+admin-deactivate-cancel-hint = Pasien langsung diberi tahu dan dapat memesan dokter lain pada hari itu. Yang sedang berlangsung tetap berjalan sampai waktunya habis.
+admin-doctor-account = Akun dan akses
+admin-doctor-account-note = Kunci akun, akhiri semua sesi
+
+admin-invitation-sent = Undangan dikirim lewat email. Tautannya berlaku 24 jam.
+admin-invitation-withdrawn = Undangan dibatalkan.
+
+admin-people-title = Apoteker dan admin
+admin-people-all = Semua apoteker dan admin
+admin-people-note = Dokter ada di daftarnya sendiri. Admin tidak dapat membaca data kesehatan.
+admin-person-new = Undang orang
+admin-person-invite = Kirim undangan
+admin-person-invite-again = Kirim undangan lagi
+admin-person-invite-again-mail = Undangan ini belum dipakai. Kirim lagi jika suratnya hilang atau sudah lewat 24 jam.
+admin-person-invite-again-link = Undangan ini belum dipakai. Buat tautan baru jika yang lama hilang atau sudah lewat 24 jam.
+admin-person-withdraw = Batalkan undangan
+admin-person-withdraw-note = Tautannya tidak berlaku lagi dan akun ini dihapus. Alamat emailnya dapat dipakai lagi.
+admin-person-role = Peran
+admin-person-role-needed = Pilih salah satu peran.
+admin-person-pharmacist-hint = Memeriksa resep dan menyerahkan obat
+admin-person-admin-hint = Mengurus dokter, orang, obat, dan pengaturan; tidak membaca data kesehatan
+admin-person-name = Nama lengkap
+admin-person-email-hint = Orangnya masuk dengan alamat ini dan memilih kata sandinya sendiri.
+admin-person-mail-note = Undangan dikirim ke alamat ini. Tautannya berlaku 24 jam dan hanya satu kali.
+admin-person-link-note = Belum ada server email. Sesudah ini tautan undangan tampil satu kali, untuk Anda berikan sendiri.
+admin-person-saved = Nama disimpan.
+admin-person-status = Status
+admin-person-is-active = Aktif
+admin-person-is-invited = Diundang
+admin-person-is-locked = Terkunci
+admin-person-invited = Diundang, belum memilih kata sandi
+admin-person-sessions = Sesi
+admin-person-session-count = { $count } sesi sedang masuk.
+admin-person-last-seen = Terakhir aktif { $at }
+admin-person-not-signed-in = Sedang tidak masuk
+admin-person-to-doctor = Data dokter
+admin-person-access = Akses
+admin-person-end-sessions = Akhiri semua sesi
+admin-person-end-sessions-note = Keluar dari semua perangkat. Sesudahnya orangnya harus masuk lagi.
+admin-person-sessions-ended = Semua sesi diakhiri.
+admin-person-self-note = Ini akun Anda sendiri. Hanya admin lain yang dapat mengunci atau menonaktifkannya.
+admin-person-lock = Kunci akun
+admin-person-lock-note = Untuk sementara, misalnya ponselnya hilang. Semua sesi berakhir dan orangnya tidak dapat masuk sampai dibuka lagi.
+admin-person-lock-doctor-note = Untuk sementara, misalnya ponselnya hilang. Semua sesi berakhir dan dokter tidak dapat masuk sampai dibuka lagi. Pasien masih dapat memesan.
+admin-person-was-locked = Akun dikunci dan semua sesinya diakhiri.
+admin-person-unlock = Buka kunci
+admin-person-unlock-note = Akun ini terkunci. Buka kuncinya agar orangnya dapat masuk lagi.
+admin-person-was-unlocked = Kunci akun dibuka.
+admin-person-deactivate-note = Untuk orang yang tidak lagi bekerja di klinik. Semua sesi berakhir dan orangnya tidak dapat masuk lagi. Catatannya tetap ada.
+admin-person-was-deactivated = Akun dinonaktifkan dan semua sesinya diakhiri.
+admin-person-reactivate-note = Akun ini nonaktif. Aktifkan lagi agar orangnya dapat masuk.
+admin-person-was-reactivated = Akun aktif lagi.
+admin-person-self = Anda tidak dapat mengunci atau menonaktifkan akun Anda sendiri. Minta admin lain.
+admin-person-last = Ini admin terakhir yang dapat masuk. Undang admin lain dahulu.
+admin-person-changed = Status akun ini sudah berubah. Muat ulang halamannya, lalu coba lagi.
+
+admin-menu-title = Kelola klinik
+admin-menu-doctors = Data, jam konsultasi, hari libur, SIP
+admin-menu-patients = Daftarkan, cari, dan pesankan; tanpa data kesehatan
+admin-menu-people = Apoteker dan admin: undang, kunci, nonaktifkan
+admin-menu-products = Obat yang dapat diresepkan
+admin-menu-settings = Nama, alamat, zona waktu, lama slot, teks hukum
+admin-menu-audit = Siapa melakukan apa, dan apakah log utuh
 admin-photo-saved = Foto disimpan.

@@ -62,4 +62,15 @@ home-admin-doctors = Kelola dokter
 home-admin-products = Kelola obat
 
 home-pharmacist = Selamat datang di apotek
-home-pharmacist-body = Akun Anda sudah siap. Pemeriksaan dan penyerahan resep akan tersedia di halaman ini. Sampai saat itu, layani resep tercetak seperti biasa.
+home-pharmacist-body = Akun Anda sudah siap. Layani resep tercetak seperti biasa: cocokkan nama pasien, obat, dan dokternya sebelum menyerahkan obat.
+
+home-warnings = Perlu diperhatikan
+home-warn-audit = Log audit rusak: ada catatan yang diubah di luar aplikasi.
+home-warn-audit-cure = Lihat log audit
+home-warn-clock = Jam mesin berubah { $seconds } detik dan tidak diikuti. Betulkan jam mesin, lalu jalankan ulang Praktik.
+home-warn-no-mail = Tidak ada server email: kata sandi baru dan undangan tidak dapat dikirim. Jalankan praktik serve dengan --mail dan --mail-from. Sampai saat itu, undangan tampil sebagai tautan.
+home-warn-mail-waits = { $count } surat belum terkirim. Server email menolak atau tidak dapat dihubungi; surat dicoba lagi sampai 24 jam. Periksa --mail.
+home-warn-sip-ended = { $count } dokter aktif SIP-nya sudah habis dan tidak dapat meresepkan.
+home-warn-sip-ending = SIP { $count } dokter habis dalam 60 hari. Sesudahnya dokter tidak dapat meresepkan.
+home-warn-settings = Alamat, kota, atau telepon klinik belum diisi. Kepala resep memerlukannya.
+home-warn-settings-cure = Isi pengaturan

@@ -18,6 +18,7 @@ mod m0010_send_mail_and_level_sessions;
 mod m0012_keep_files_and_profiles;
 mod m0013_find_and_add_patients;
 mod m0014_keep_who_is_away;
+mod m0015_keep_settings_and_legal_texts;
 mod m0016_name_the_master_key;
 mod m0017_find_acts_and_consents;
 mod m0018_recover_accounts;
@@ -41,6 +42,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0012_keep_files_and_profiles::Migration),
             Box::new(m0013_find_and_add_patients::Migration),
             Box::new(m0014_keep_who_is_away::Migration),
+            Box::new(m0015_keep_settings_and_legal_texts::Migration),
             Box::new(m0016_name_the_master_key::Migration),
             Box::new(m0017_find_acts_and_consents::Migration),
             Box::new(m0018_recover_accounts::Migration),

@@ -2,6 +2,8 @@
 
 pub mod profile;
 
+pub mod legal;
+
 pub mod audit;
 pub mod notifications;
 

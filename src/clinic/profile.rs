@@ -21,6 +21,8 @@ pub struct Profile {
     pub zone: TimeZone,
     /// The length of a slot in minutes, a multiple of five (C1).
     pub slot_minutes: i32,
+    /// How long records are kept at least, from the last visit (Permenkes 24/2022, article 39).
+    pub retention_years: i32,
     /// The file of its logo.
     pub logo: Option<Uuid>,
 }
@@ -31,6 +33,8 @@ pub const FILES_OWNER: Uuid = Uuid::from_u128(2);
 const FIRST_NAME: &str = "Klinik";
 const FIRST_ZONE: &str = "Asia/Jakarta";
 const FIRST_SLOT_MINUTES: i32 = 15;
+/// What the law asks for at least (Permenkes 24/2022, article 39).
+pub const LEAST_RETENTION_YEARS: i32 = 25;
 
 impl Profile {
     /// The clinic's day at `at`.
@@ -50,20 +54,22 @@ impl Profile {
             phone: String::new(),
             zone: TimeZone::get(FIRST_ZONE).unwrap_or(TimeZone::UTC),
             slot_minutes: FIRST_SLOT_MINUTES,
+            retention_years: LEAST_RETENTION_YEARS,
             logo: None,
         };
         row::Entity::insert(first.row(ids::new(now), now)).exec_without_returning(tx).await?;
         Ok(first)
     }
 
-    /// Keeps a changed profile.
-    pub async fn save(&self, tx: &Tx, now: Instant) -> Result<(), DbErr> {
+    /// Keeps a changed profile; returns the clinic's id.
+    pub async fn save(&self, tx: &Tx, now: Instant) -> Result<Uuid, DbErr> {
         if let Some(old) = row::Entity::find().order_by_asc(row::Column::CreatedAt).one(tx).await? {
             row::Entity::update(self.row(old.id, old.created_at)).exec(tx).await?;
-        } else {
-            row::Entity::insert(self.row(ids::new(now), now)).exec_without_returning(tx).await?;
+            return Ok(old.id);
         }
-        Ok(())
+        let id = ids::new(now);
+        row::Entity::insert(self.row(id, now)).exec_without_returning(tx).await?;
+        Ok(id)
     }
 
     fn row(&self, id: Uuid, created_at: Instant) -> row::ActiveModel {
@@ -75,6 +81,7 @@ impl Profile {
             phone: Set(self.phone.clone()),
             time_zone: Set(self.zone.iana_name().unwrap_or(FIRST_ZONE).to_owned()),
             slot_minutes: Set(self.slot_minutes),
+            retention_years: Set(self.retention_years),
             logo_id: Set(self.logo),
             created_at: Set(created_at),
         }
@@ -99,6 +106,7 @@ impl From<row::Model> for Profile {
             phone: row.phone,
             zone: TimeZone::get(&row.time_zone).unwrap_or(TimeZone::UTC),
             slot_minutes: row.slot_minutes,
+            retention_years: row.retention_years,
             logo: row.logo_id,
         }
     }
@@ -118,6 +126,7 @@ mod row {
         pub phone: String,
         pub time_zone: String,
         pub slot_minutes: i32,
+        pub retention_years: i32,
         pub logo_id: Option<Uuid>,
         pub created_at: crate::infra::clock::Instant,
     }

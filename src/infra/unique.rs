@@ -25,10 +25,12 @@ pub enum Unique {
     Product,
     /// A form acts once.
     FormAct,
+    /// One text for each edition of what people agree to (S4).
+    LegalText,
 }
 
 /// Each promise with its index in PostgreSQL and its columns in SQLite's words.
-pub const UNIQUES: [(Unique, &str, &str); 10] = [
+pub const UNIQUES: [(Unique, &str, &str); 11] = [
     (Unique::DoctorTime, "doctor_time_unique", "doctor_time.doctor_id, doctor_time.starts_at"),
     (Unique::PatientDay, "appointments_patient_day_unique", "appointments.patient_id, appointments.clinic_day"),
     (Unique::Email, "users_email_unique", "users.email_index"),
@@ -39,6 +41,11 @@ pub const UNIQUES: [(Unique, &str, &str); 10] = [
     (Unique::Draft, "prescriptions_draft_unique", "prescriptions.appointment_id"),
     (Unique::Product, "products_name_unique", "products.name, products.form, products.strength"),
     (Unique::FormAct, "form_acts_key_unique", "form_acts.user_id, form_acts.idempotency_key"),
+    (
+        Unique::LegalText,
+        "legal_texts_edition_unique",
+        "legal_texts.kind, legal_texts.language, legal_texts.version, legal_texts.edition",
+    ),
 ];
 
 /// The promise that `error` says would have been broken; nothing for every other error.

@@ -38,9 +38,13 @@ impl<S: Send + Sync, T: DeserializeOwned> FromRequest<S> for Form<T> {
         let body = Bytes::from_request(request, state).await.map_err(|_| Error::TooLarge)?;
         let mut pairs = read_pairs(&body)?;
         pairs.retain(|(name, _)| name != FORM_TOKEN && name != METHOD);
+        let typed = pairs.clone();
+        join_dates(&mut pairs);
         let idempotency_key = pairs.iter().find(|(name, _)| name == IDEMPOTENCY_KEY).map(|(_, key)| key.clone());
         pairs.retain(|(name, _)| name != IDEMPOTENCY_KEY);
-        if !all_differ(&pairs) {
+        let mut state = FormState::of(typed);
+        state.values.retain(|(name, _)| name != IDEMPOTENCY_KEY);
+        if !all_differ(&state.values) || !all_differ(&pairs) {
             return Err(Error::UnreadableForm);
         }
         let text: String = form_urlencoded::Serializer::new(String::new()).extend_pairs(&pairs).finish();
@@ -48,7 +52,7 @@ impl<S: Send + Sync, T: DeserializeOwned> FromRequest<S> for Form<T> {
             .use_form_encoding(true)
             .deserialize_str(&text)
             .map_err(|_| Error::UnreadableForm)?;
-        Ok(Self { fields, state: FormState::of(pairs), idempotency_key })
+        Ok(Self { fields, state, idempotency_key })
     }
 }
 
@@ -62,6 +66,34 @@ pub fn read_pairs(body: &[u8]) -> Result<Vec<(String, String)>, Error> {
     let readable =
         pairs.len() <= MOST_FIELDS && pairs.iter().all(|(name, value)| !name.contains('\0') && !value.contains('\0'));
     if readable { Ok(pairs) } else { Err(Error::UnreadableForm) }
+}
+
+/// The three fields of a date, after its name.
+const DATE_PARTS: [&str; 3] = ["[year]", "[month]", "[day]"];
+
+/// Makes one field `YYYY-MM-DD` of a date that came in three parts: `NAME[day]`, `NAME[month]`, `NAME[year]`. Nothing
+/// typed in any is nothing; parts that make no date leave a text that [`day`] refuses.
+pub fn join_dates(pairs: &mut Vec<(String, String)>) {
+    let of_part = |name: &str| DATE_PARTS.iter().find_map(|part| name.strip_suffix(part)).map(str::to_owned);
+    let mut names: Vec<String> = pairs.iter().filter_map(|(name, _)| of_part(name)).collect();
+    names.dedup();
+    for name in names {
+        let part = |suffix: &str| {
+            let field = format!("{name}{suffix}");
+            pairs.iter().find(|(name, _)| *name == field).map_or("", |(_, text)| text.trim())
+        };
+        let [year, month, day] = DATE_PARTS.map(part);
+        let joined = if year.is_empty() && month.is_empty() && day.is_empty() {
+            String::new()
+        } else {
+            format!("{year}-{month:0>2}-{day:0>2}")
+        };
+        let Some(first) = pairs.iter().position(|(field, _)| of_part(field).as_ref() == Some(&name)) else { continue };
+        if let Some(pair) = pairs.get_mut(first) {
+            *pair = (name.clone(), joined);
+        }
+        pairs.retain(|(field, _)| of_part(field).as_ref() != Some(&name));
+    }
 }
 
 /// Whether no field comes twice: which of the two was meant, the form and whoever looked at it before might take
@@ -179,7 +211,10 @@ impl FormState {
         };
         // In the order of the page, which is the order in which browsers send.
         self.errors = in_words(&errors.fields);
-        let place = |error: &FieldError| self.values.iter().position(|(name, _)| *name == error.field);
+        let belongs = |name: &str, field: &str| {
+            name.strip_prefix(field).is_some_and(|part| part.is_empty() || DATE_PARTS.contains(&part))
+        };
+        let place = |error: &FieldError| self.values.iter().position(|(name, _)| belongs(name, &error.field));
         self.errors.sort_by_key(|error| place(error).unwrap_or(usize::MAX));
         self.warnings = in_words(&errors.warnings);
         self.message = errors.message.as_ref().map(|sentence| sentence.in_lang(lang));
@@ -190,6 +225,23 @@ impl FormState {
     /// What was typed into `name`; nothing if the form is new.
     pub fn value(&self, name: &str) -> &str {
         self.values.iter().find(|(field, _)| field == name).map_or("", |(_, value)| value)
+    }
+
+    /// A part of the date `name`: `day`, `month` or `year`, as it was typed or as it is kept.
+    pub fn date_part(&self, name: &str, part: &str) -> &str {
+        let typed = format!("{name}[{part}]");
+        if let Some((_, text)) = self.values.iter().find(|(field, _)| *field == typed) {
+            return text;
+        }
+        let kept = self.value(name);
+        match (kept.splitn(3, '-').collect::<Vec<_>>().as_slice(), part) {
+            ([year, _, _], "year") => year,
+            ([_, month, _], "month") => month,
+            ([_, _, day], "day") => day,
+            ([_, _, _], _) => "",
+            (_, "day") => kept,
+            _ => "",
+        }
     }
 
     /// Whether `value` is what was chosen for `name`.
@@ -276,6 +328,47 @@ pub fn day(text: &str) -> Result<jiff::civil::Date, Sentence> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    fn joined(pairs: &[(&str, &str)]) -> Vec<(String, String)> {
+        let mut pairs = pairs.iter().map(|(name, text)| ((*name).to_owned(), (*text).to_owned())).collect();
+        join_dates(&mut pairs);
+        pairs
+    }
+
+    #[test]
+    fn three_parts_make_a_day_and_other_fields_stay() {
+        let sent = [
+            ("name", "Siti"),
+            ("first_day[day]", " 5 "),
+            ("first_day[month]", "7"),
+            ("first_day[year]", "2027"),
+            ("last_day[day]", ""),
+            ("last_day[month]", ""),
+            ("last_day[year]", ""),
+            ("hours[1][0][start]", "08.00"),
+        ];
+        let pairs = joined(&sent);
+        let value = |wanted: &str| pairs.iter().find(|(name, _)| name == wanted).map(|(_, text)| text.as_str());
+        assert_eq!(pairs.len(), 4);
+        assert_eq!(value("first_day"), Some("2027-07-05"));
+        assert_eq!(value("last_day"), Some(""));
+        assert_eq!(value("hours[1][0][start]"), Some("08.00"));
+    }
+
+    #[test]
+    fn parts_that_make_no_day_are_refused_and_come_back_as_typed() {
+        let wrong = [("31", "2", "2027"), ("", "2", "2027"), ("5", "Juli", "2027"), ("5", "7", "27"), ("5", "7", "")];
+        for (of_day, month, year) in wrong {
+            let sent = [("on[day]", of_day), ("on[month]", month), ("on[year]", year)];
+            let pairs = joined(&sent);
+            assert!(pairs.iter().all(|(name, text)| name == "on" && day(text).is_err()), "{pairs:?}");
+            let state = FormState::of(sent);
+            assert_eq!(state.date_part("on", "month"), month);
+        }
+        let kept = FormState::of([("on", "2027-07-05"), ("off", "besok")]);
+        assert_eq!(["day", "month", "year"].map(|part| kept.date_part("on", part)), ["05", "07", "2027"]);
+        assert_eq!(["day", "month", "year"].map(|part| kept.date_part("off", part)), ["besok", "", ""]);
+    }
 
     #[test]
     fn a_refused_form_keeps_what_was_typed_but_no_password() {

@@ -61,6 +61,11 @@ impl TestClinic {
         Self::open_where(engine, limits, believe).await
     }
 
+    /// A clinic that is no demo and has no mail server.
+    pub async fn open_without_mail(engine: Engine) -> Self {
+        Self::open_shaped(engine, |config| config.demo = false).await
+    }
+
     /// The same with a setting of its own.
     pub async fn open_where(engine: Engine, limits: Limits, set: impl FnOnce(&mut Config)) -> Self {
         let folder = TempDir::new().unwrap();

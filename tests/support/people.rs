@@ -56,6 +56,17 @@ impl TestClinic {
         TestPatient { browser: self.signed_in(user).await, user, patient_id, email }
     }
 
+    /// Somebody of `role` who works here and has chosen [`PASSWORD`].
+    pub async fn member(&self, role: Role, name: &str) -> TestMember {
+        let number = NEXT.fetch_add(1, Ordering::Relaxed);
+        let email = format!("petugas{number}@klinik.test");
+        let account = self.new_account(role, name, &email).await;
+        let (app, now) = (self.app.clone(), self.app.now());
+        let made = self.app.db.write(move |tx| async move { accounts::create(&tx, &app.vault, account, now).await });
+        let user = made.await.unwrap();
+        TestMember { browser: self.signed_in(user).await, user, email }
+    }
+
     /// What an account of `role` begins with; its password is [`PASSWORD`].
     pub async fn new_account(&self, role: Role, name: &str, email: &str) -> NewAccount {
         let hash = HASH.get_or_init(|| async { Passwords::default().hash(PASSWORD.into()).await.unwrap() }).await;
@@ -108,9 +119,17 @@ pub struct TestDoctor {
     pub email: String,
 }
 
+/// Somebody who works at the clinic, signed in.
+pub struct TestMember {
+    pub browser: Browser,
+    pub user: Uuid,
+    pub email: String,
+}
+
 /// An admin, signed in.
 pub struct TestAdmin {
     pub browser: Browser,
+    pub user: Uuid,
 }
 
 impl TestClinic {
@@ -152,9 +171,9 @@ impl TestClinic {
         let made = self.app.db.write(move |tx| async move {
             let user = accounts::create(&tx, &app.vault, account, now).await?;
             let token = sessions::begin(&tx, user, Level::Full, &device(), now).await?;
-            Ok::<_, VaultError>(token)
+            Ok::<_, VaultError>((user, token))
         });
-        let token = made.await.unwrap();
-        TestAdmin { browser: Browser::with_session(&self.address, &token) }
+        let (user, token) = made.await.unwrap();
+        TestAdmin { browser: Browser::with_session(&self.address, &token), user }
     }
 }

@@ -15,7 +15,7 @@ use praktik::{
         prescriptions::entity::prescription,
         profiles,
     },
-    infra::{ids, vault::Private},
+    infra::{clock::Instant, ids, vault::Private},
     web::Role,
 };
 use reqwest::{Method, StatusCode};
@@ -254,13 +254,15 @@ impl World {
 
     /// The route `method path` with an object of its own; nothing if this table does not know it.
     pub async fn case(&self, method: &Method, path: &str) -> Option<Case> {
-        let chapters: [BoxFuture<'_, Option<Case>>; 7] = [
+        let chapters: [BoxFuture<'_, Option<Case>>; 9] = [
             Box::pin(self.case_of_anyone(method, path)),
             Box::pin(self.case_of_settings(method, path)),
             Box::pin(self.case_of_consultation(method, path)),
             Box::pin(self.case_of_prescription(method, path)),
             Box::pin(self.case_of_profile(method, path)),
             Box::pin(self.case_of_care(method, path)),
+            Box::pin(self.case_of_people(method, path)),
+            Box::pin(self.case_of_clinics_settings(method, path)),
             Box::pin(self.case_of_admin(method, path)),
         ];
         let mut found = None;
@@ -307,7 +309,9 @@ impl World {
     async fn case_of_anyone(&self, method: &Method, path: &str) -> Option<Case> {
         let nobody = self.clinic.browser();
         Some(match (method.as_str(), path) {
-            ("GET", "/" | "/register" | "/login" | "/password/forgot" | "/demo/mail") => Case::of(path, &nobody),
+            ("GET", "/" | "/register" | "/login" | "/password/forgot" | "/privacy" | "/terms" | "/demo/mail") => {
+                Case::of(path, &nobody)
+            }
             ("POST", "/register") => Case::of(path, &nobody).with(&[
                 ("name", "Rahmat Hidayat"),
                 ("nik", "7371091203910077"),
@@ -559,6 +563,82 @@ impl World {
         })
     }
 
+    /// A slot to come, on the grid of slots whatever the clock has moved by.
+    fn next_slot(&self) -> Instant {
+        let quarter = 15 * 60 * 1000;
+        Instant::from_millis((self.clinic.app.now().millis() / quarter + 4) * quarter)
+    }
+
+    async fn case_of_clinics_settings(&self, method: &Method, path: &str) -> Option<Case> {
+        let admin = &self.admin;
+        Some(match (method.as_str(), path) {
+            ("GET", "/admin/settings" | "/admin/more") | ("POST", "/admin/audit/check") => Case::of(path, admin),
+            ("GET", "/admin/settings/texts/{kind}") => Case::of("/admin/settings/texts/terms", admin),
+            ("POST", "/admin/settings") => Case::of(path, admin).with(&SETTINGS),
+            ("POST", "/admin/settings/texts/{kind}") => {
+                let text = unique_name("Klinik mengolah data kesehatan Anda agar dokter dapat merawat Anda dari jauh");
+                let text = format!("{text}, dan menyimpannya selama peraturan mewajibkannya.");
+                let form = [("body_id", text.as_str()), ("body_en", text.as_str()), ("material", "yes")];
+                Case::of("/admin/settings/texts/privacy", admin).with(&form)
+            }
+            ("GET", "/admin/audit") => {
+                let name = unique_name("Rudi");
+                let member = self.clinic.member(Role::Admin, &name).await;
+                let own = member.browser.get("/admin/audit").await;
+                assert_eq!(own.status, StatusCode::OK, "{}", own.body);
+                Case::of(path, admin).says(&name)
+            }
+            _ => return None,
+        })
+    }
+
+    async fn case_of_people(&self, method: &Method, path: &str) -> Option<Case> {
+        let admin = &self.admin;
+        let name = unique_name("Rudi");
+        Some(match (method.as_str(), path) {
+            ("GET", "/admin/people/new") => Case::of(path, admin),
+            ("GET", "/admin/people" | "/admin/people/{person}") => {
+                let person = self.clinic.member(Role::Pharmacist, &name).await;
+                Case::of(path.replace("{person}", &person.user.to_string()), admin).says(&name)
+            }
+            ("POST", "/admin/people/new") => {
+                let email = format!("{}@klinik.test", name.to_lowercase().replace(' ', "."));
+                Case::of(path, admin).with(&[("role", "pharmacist"), ("name", &name), ("email", &email)])
+            }
+            ("POST", "/admin/people/{person}") => {
+                let person = self.clinic.member(Role::Pharmacist, &name).await;
+                let case = Case::of(path.replace("{person}", &person.user.to_string()), admin);
+                case.with(&[("name", &unique_name("Rudi"))])
+            }
+            ("POST", "/admin/people/{person}/invite" | "/admin/people/{person}/withdraw") => {
+                let mut account = self
+                    .clinic
+                    .new_account(Role::Pharmacist, &name, &format!("{}@x.test", name.to_lowercase().replace(' ', ".")))
+                    .await;
+                account.password_hash = None;
+                let (app, now) = (self.clinic.app.clone(), self.clinic.app.now());
+                let made = move |tx| async move { accounts::create(&tx, &app.vault, account, now).await };
+                let person = self.clinic.app.db.write(made).await.unwrap();
+                Case::of(path.replace("{person}", &person.to_string()), admin)
+            }
+            ("POST", _) if path.starts_with("/admin/people/{person}/") => {
+                let person = self.clinic.member(Role::Pharmacist, &name).await.user;
+                let before = match path.rsplit('/').next().unwrap() {
+                    "unlock" => Some("lock"),
+                    "reactivate" => Some("deactivate"),
+                    "lock" | "deactivate" | "end-sessions" => None,
+                    _ => return None,
+                };
+                if let Some(before) = before {
+                    let done = admin.post(&format!("/admin/people/{person}/{before}"), &[]).await;
+                    assert!(done.status.is_redirection(), "{}: {}", done.status, done.body);
+                }
+                Case::of(path.replace("{person}", &person.to_string()), admin)
+            }
+            _ => return None,
+        })
+    }
+
     async fn case_of_care(&self, method: &Method, path: &str) -> Option<Case> {
         let name = unique_name("Melati");
         let patient = self.clinic.patient(&name).await;
@@ -609,10 +689,7 @@ impl World {
             }
             ("POST", "/admin/patients/{patient}/book") => {
                 let doctor = self.clinic.doctor(&unique_name("Andi")).await.id.to_string();
-                // The front desk's people were made a moment apart; slots begin at full minutes.
-                let within_a_minute = u64::try_from(self.clinic.app.now().millis() % 60_000).unwrap();
-                let wait = Duration::from_hours(1).saturating_sub(Duration::from_millis(within_a_minute));
-                let starts_at = (self.clinic.app.now() + wait).rfc3339();
+                let starts_at = self.next_slot().rfc3339();
                 at_desk.with(&[("doctor_id", &doctor), ("starts_at", &starts_at), ("complaint", "Batuk")])
             }
             ("POST", "/admin/patients/{patient}/appointments/{appointment}/cancel") => {
@@ -693,8 +770,12 @@ impl World {
                     .with(&product_form(&unique_name("Vitamin")))
             }
             ("POST", "/admin/products/{product}/retire" | "/admin/products/{product}/restore") => {
-                let act = path.rsplit('/').next().unwrap();
-                Case::of(format!("/admin/products/{}/{act}", self.product().await), admin)
+                let (act, product) = (path.rsplit('/').next().unwrap(), self.product().await);
+                if act == "restore" {
+                    let retired = admin.post(&format!("/admin/products/{product}/retire"), &[]).await;
+                    assert!(retired.status.is_redirection(), "{}: {}", retired.status, retired.body);
+                }
+                Case::of(format!("/admin/products/{product}/{act}"), admin)
             }
             _ => return None,
         })
@@ -702,6 +783,17 @@ impl World {
 }
 
 const PRODUCTS: &str = "name,form,strength,medicine_class,category,kfa_code\nSalbutamol,tablet,2 mg,keras,medicine,\n";
+
+/// What the clinic of the tests is, with another name.
+const SETTINGS: [(&str, &str); 7] = [
+    ("name", "Klinik Sehat"),
+    ("address", "Jl. Pelita No. 1"),
+    ("city", "Jakarta"),
+    ("phone", "+6221555010"),
+    ("time_zone", "Asia/Jakarta"),
+    ("slot_minutes", "15"),
+    ("retention_years", "25"),
+];
 
 const PROFILE: [(&str, &str); 8] = [
     ("version", "0"),

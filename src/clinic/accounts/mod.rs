@@ -15,6 +15,7 @@ pub mod recovery;
 pub mod rules;
 pub mod security;
 pub mod sessions;
+pub mod staff;
 mod store;
 pub mod tries;
 pub mod web;

@@ -35,11 +35,14 @@ pub(super) struct DoctorPage {
     pub(super) slot_minutes: i32,
     /// Nothing for a new doctor.
     pub(super) edited: Option<Edited>,
+    pub(super) sends_mail: bool,
 }
 
 /// What is known of a doctor who is there already.
 pub(super) struct Edited {
     pub(super) id: Uuid,
+    /// The account.
+    pub(super) user: Uuid,
     pub(super) name: String,
     pub(super) initials: String,
     pub(super) photo: Option<Uuid>,
@@ -130,6 +133,7 @@ impl DoctorPage {
             days_off_form: FormState::default(),
             photo_form: FormState::default(),
             edited: None,
+            sends_mail: app.mail.sends(),
             page,
         }
     }
@@ -169,6 +173,7 @@ impl Edited {
         let outside = bookings::outside(&booked, &hours, &off, &clinic.zone);
         Ok(Self {
             id: doctor.id,
+            user: doctor.user_id,
             name: doctor.name.clone(),
             initials: initials(&doctor.name),
             photo: accounts::photos_of(connection, vec![doctor.user_id]).await?.remove(&doctor.user_id),

@@ -3,17 +3,21 @@
 use askama::Template;
 use axum::{
     extract::State,
-    http::{HeaderMap, StatusCode, header},
+    http::{HeaderMap, StatusCode},
     response::Response,
 };
 use serde::Deserialize;
 use uuid::Uuid;
 
-use super::doctor_page::{DoctorPage, awaits_password};
+use super::{
+    doctor_page::{DoctorPage, awaits_password},
+    invitations::{Invited, invite, invited},
+};
 use crate::{
     app::App,
     clinic::{
-        accounts::{self, AdminAccount, Email},
+        accounts::{self, AdminAccount, Email, sessions},
+        appointments,
         audit::{self, Act},
         doctors::{
             self, Details, DetailsForm, Hours, NewDoctor, Status,
@@ -25,7 +29,7 @@ use crate::{
     infra::{
         bus::Hint,
         unique::{Unique, violated},
-        vault::VaultError,
+        vault::{Private, VaultError},
     },
     web::{
         Error, FieldErrors, Form, FormState, Id, Lang, NoFields, Page, Sentence,
@@ -33,6 +37,7 @@ use crate::{
     },
 };
 
+const LIST: &str = "/admin/doctors";
 /// Days ahead whose open slot pages are told of new hours.
 const DAYS_TOLD: usize = 60;
 const MONDAY: i32 = 1;
@@ -143,16 +148,7 @@ pub async fn new(State(app): State<App>, _: AdminAccount, page: Page) -> Result<
     draw(&DoctorPage::new(&app, page, FormState::default(), &HoursForm::new()))
 }
 
-#[derive(Template)]
-#[template(path = "clinic/admin/password_link.html")]
-struct LinkPage {
-    page: Page,
-    doctor: Uuid,
-    name: String,
-    link: String,
-}
-
-/// `POST /admin/doctors`: account, doctor and hours in one act. The link for the password is shown this once.
+/// `POST /admin/doctors`: account, doctor, hours and the invitation in one act.
 pub async fn create(
     State(app): State<App>,
     AdminAccount(admin): AdminAccount,
@@ -173,19 +169,19 @@ pub async fn create(
         Ok(new) => new,
         Err(errors) => return refused(page, &errors, &fields.hours),
     };
-    let name = new.details.name().to_owned();
+    let name = Private::new(new.details.name());
     let (parts, now) = (app.clone(), app.now());
     let created = app.db.write(move |tx| async move {
         let id = doctors::create(&tx, &parts.vault, new, now).await?;
         let user = doctors::find(&tx, id).await?.ok_or(VaultError::NoKey(id))?.user_id;
-        let token = accounts::create_password_link(&tx, user, now).await?;
         audit::record(&tx, act(admin.user, "create", id), now).await?;
-        Ok::<_, VaultError>((id, token))
+        Ok::<_, VaultError>((id, invite(&tx, &parts, user, now).await?))
     });
     match created.await {
-        Ok((doctor, token)) => {
+        Ok((doctor, invitation)) => {
             tell_presence(&app, doctor);
-            draw(&LinkPage { link: link_of(&app, &headers, &token), doctor, name, page })
+            let whom = Invited { name, list: LIST, own: page_of(doctor) };
+            invited(&app, page, &headers, invitation, whom)
         }
         Err(VaultError::Database(error)) if violated(&error) == Some(Unique::Email) => {
             let taken = FieldErrors::of("email", Sentence::new("admin-email-taken"));
@@ -210,13 +206,6 @@ fn new_doctor(form: &DoctorForm) -> Result<NewDoctor, FieldErrors> {
     }
 }
 
-/// The whole address of a one-time link, as the admin's own browser reaches the clinic.
-fn link_of(app: &App, headers: &HeaderMap, token: &str) -> String {
-    let host = headers.get(header::HOST).and_then(|host| host.to_str().ok()).unwrap_or_default();
-    let scheme = if app.config.secure { "https" } else { "http" };
-    format!("{scheme}://{host}/password/reset/{token}")
-}
-
 /// `POST /admin/doctors/{doctor}/password-link`: another link, as long as the doctor has chosen no password.
 ///
 /// Afterwards an admin cannot make one: they could enter as the doctor and read what only the doctor may (M5).
@@ -230,15 +219,15 @@ pub async fn make_password_link(
 ) -> Result<Response, Error> {
     let doctor = find(&app, id).await?;
     let now = app.now();
+    let (parts, name) = (app.clone(), Private::new(doctor.name));
     let made = app.db.write(move |tx| async move {
         if !awaits_password(&tx, doctor.user_id).await? {
             return Err(Error::Conflict(Sentence::new("admin-has-password")));
         }
         audit::record(&tx, act(admin.user, "password-link", id), now).await?;
-        Ok((accounts::create_password_link(&tx, doctor.user_id, now).await?, doctor.name))
+        Ok(invite(&tx, &parts, doctor.user_id, now).await?)
     });
-    let (token, name) = made.await?;
-    draw(&LinkPage { link: link_of(&app, &headers, &token), doctor: id, name, page })
+    invited(&app, page, &headers, made.await?, Invited { name, list: LIST, own: page_of(id) })
 }
 
 /// `GET /admin/doctors/{doctor}`.
@@ -284,47 +273,73 @@ pub async fn update(
     Ok(go_with_notice(&page_of(id), "admin-doctor-saved"))
 }
 
-/// `POST /admin/doctors/{doctor}/deactivate`: no more slots. What is booked stays, and the doctor can still log in for it.
+/// What becomes of what is booked.
+#[derive(Deserialize, Default)]
+#[serde(default, deny_unknown_fields)]
+pub struct DeactivateForm {
+    booked: String,
+}
+
+/// `POST /admin/doctors/{doctor}/deactivate`: no more slots, and the account no longer enters. What is booked stays, or
+/// is called off and its patients told, as the admin chooses.
 pub async fn deactivate(
     State(app): State<App>,
     AdminAccount(admin): AdminAccount,
     Id(id): Id,
-    _: Form<NoFields>,
+    form: Form<DeactivateForm>,
 ) -> Result<Response, Error> {
-    set_status(&app, Status::Deactivated, act(admin.user, "deactivate", id)).await?;
-    Ok(go_with_notice(&page_of(id), "admin-doctor-was-deactivated"))
+    let cancels = match form.fields.booked.as_str() {
+        "" | "keep" => false,
+        "cancel" => true,
+        _ => return Err(Error::UnreadableForm),
+    };
+    set_status(&app, Status::Deactivated, cancels, act(admin.user, "deactivate", id)).await?;
+    let notice = if cancels { "admin-doctor-was-deactivated-and-cancelled" } else { "admin-doctor-was-deactivated" };
+    Ok(go_with_notice(&page_of(id), notice))
 }
 
-/// `POST /admin/doctors/{doctor}/reactivate`.
+/// `POST /admin/doctors/{doctor}/reactivate`: booked and let in again.
 pub async fn reactivate(
     State(app): State<App>,
     AdminAccount(admin): AdminAccount,
     Id(id): Id,
-    _: Form<NoFields>,
+    _form: Form<NoFields>,
 ) -> Result<Response, Error> {
-    set_status(&app, Status::Active, act(admin.user, "reactivate", id)).await?;
+    set_status(&app, Status::Active, false, act(admin.user, "reactivate", id)).await?;
     Ok(go_with_notice(&page_of(id), "admin-doctor-was-reactivated"))
 }
 
-async fn set_status(app: &App, status: Status, act: Act) -> Result<(), Error> {
+/// The doctor and the account in one act, and what is booked with them.
+async fn set_status(app: &App, status: Status, cancels: bool, act: Act) -> Result<(), Error> {
     let now = app.now();
-    app.db
-        .write(move |tx| async move {
-            let doctor = doctors::find(&tx, act.subject_id).await?.ok_or(Error::NotFound)?;
-            if doctor.status != status {
-                doctors::set_status(&tx, doctor.id, status, now).await?;
-                audit::record(&tx, act, now).await?;
-            }
-            Ok::<_, Error>(())
-        })
-        .await?;
+    let done = app.db.write(move |tx| async move {
+        let doctor = doctors::find(&tx, act.subject_id).await?.ok_or(Error::NotFound)?;
+        let mut ended = Vec::new();
+        if doctor.status != status {
+            let account = match status {
+                Status::Active => accounts::Status::Active,
+                Status::Deactivated => accounts::Status::Deactivated,
+            };
+            doctors::set_status(&tx, doctor.id, status, now).await?;
+            ended = accounts::set_status(&tx, doctor.user_id, account, now).await?;
+            audit::record(&tx, act, now).await?;
+        }
+        let called_off =
+            if cancels { appointments::cancel_all_of(&tx, doctor.id, act.actor, now).await? } else { Vec::new() };
+        Ok::<_, Error>((ended, called_off))
+    });
+    let (ended, called_off) = done.await?;
+    for session in ended {
+        sessions::tell_ended(app, session);
+    }
+    appointments::tell_called_off(app, called_off);
     tell_presence(app, act.subject_id);
     tell_of_slots(app, act.subject_id);
     Ok(())
 }
 
 /// Has open pages with this doctor's slots drawn again.
-fn tell_of_slots(app: &App, doctor: Uuid) {
+pub(super) fn tell_of_slots(app: &App, doctor: Uuid) {
     let today = app.clinic().day_of(app.now());
     for day in std::iter::successors(Some(today), |day| day.tomorrow().ok()).take(DAYS_TOLD) {
         app.bus.publish(Hint::changed(slots_topic(doctor, day)));

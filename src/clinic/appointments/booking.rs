@@ -132,7 +132,8 @@ pub async fn insert(tx: &Tx, vault: &Vault, new: NewConsultation, now: Instant) 
     if let Some(key) = &new.idempotency_key {
         form_acts::add(tx, new.booked_by, key, &path_of(id), now).await?;
     }
-    let doctor_user = doctors::find(tx, new.doctor).await?.ok_or(NotBooked::NoDoctor)?.user_id;
+    let doctor = doctors::find(tx, new.doctor).await?.filter(|doctor| doctor.status == doctors::Status::Active);
+    let doctor_user = doctor.ok_or(NotBooked::NoDoctor)?.user_id;
     let complaint = match &new.complaint {
         Some(text) => Some(vault.key(tx, new.patient).await?.seal(store::complaint_place(id), text.reveal())),
         None => None,
@@ -185,36 +186,59 @@ pub async fn take_time(
     store::take_cells(tx, doctor, appointment, slots::cells(starts_at, ends_at)).await
 }
 
+/// A consultation that was called off, to be told after the commit.
+pub struct CalledOff {
+    id: Uuid,
+    doctor: Uuid,
+    day: String,
+    told: Vec<(Uuid, Uuid)>,
+}
+
 /// Calls off a consultation that has not begun, in the name of the account `by`, and tells the other side. Says
 /// whether it was called off now; a consultation that has begun or is over stays as it is.
 pub async fn cancel(app: &App, appointment: &appointment::Model, by: Uuid) -> Result<bool, DbErr> {
-    let now = app.now();
-    let (id, patient, doctor) = (appointment.id, appointment.patient_id, appointment.doctor_id);
-    let told = app
-        .db
-        .write(move |tx| async move {
-            if !store::cancel(&tx, id, by, now).await? {
-                return Ok::<_, DbErr>(None);
-            }
-            jobs::remove(&tx, OPEN_ROOM, id).await?;
-            jobs::remove(&tx, CLOSE_ROOM, id).await?;
-            audit::record(&tx, act(by, "cancel", id, patient), now).await?;
-            let mut told = Vec::new();
-            for (user, path) in other_side(&tx, id, patient, doctor, by).await? {
-                let kind = notifications::Kind::ConsultationCancelled;
-                told.push((user, notifications::add(&tx, user, kind, id, path, now).await?));
-            }
-            Ok(Some(told))
-        })
-        .await?;
-    let Some(told) = told else { return Ok(false) };
-    for (user, notification) in told {
-        notifications::tell(app, user, notification);
+    let (row, now) = (appointment.clone(), app.now());
+    let called_off = app.db.write(move |tx| async move { cancel_in(&tx, row, by, now).await }).await?;
+    let was_called_off = called_off.is_some();
+    tell_called_off(app, called_off);
+    Ok(was_called_off)
+}
+
+/// Calls off every consultation with `doctor` that has not begun, in the act `tx`.
+pub async fn cancel_all_of(tx: &Tx, doctor: Uuid, by: Uuid, now: Instant) -> Result<Vec<CalledOff>, DbErr> {
+    let mut called_off = Vec::new();
+    for row in store::booked_of_doctor(tx, doctor, now).await? {
+        called_off.extend(cancel_in(tx, row, by, now).await?);
     }
-    if let Ok(day) = appointment.clinic_day.parse() {
-        tell_changed(app, doctor, day, id);
+    Ok(called_off)
+}
+
+/// Tells everybody whom it concerns, and whoever looks at the doctor's slots.
+pub fn tell_called_off(app: &App, called_off: impl IntoIterator<Item = CalledOff>) {
+    for one in called_off {
+        for (user, notification) in one.told {
+            notifications::tell(app, user, notification);
+        }
+        if let Ok(day) = one.day.parse() {
+            tell_changed(app, one.doctor, day, one.id);
+        }
     }
-    Ok(true)
+}
+
+async fn cancel_in(tx: &Tx, row: appointment::Model, by: Uuid, now: Instant) -> Result<Option<CalledOff>, DbErr> {
+    let (id, patient, doctor) = (row.id, row.patient_id, row.doctor_id);
+    if !store::cancel(tx, id, by, now).await? {
+        return Ok(None);
+    }
+    jobs::remove(tx, OPEN_ROOM, id).await?;
+    jobs::remove(tx, CLOSE_ROOM, id).await?;
+    audit::record(tx, act(by, "cancel", id, patient), now).await?;
+    let mut told = Vec::new();
+    for (user, path) in other_side(tx, id, patient, doctor, by).await? {
+        let kind = notifications::Kind::ConsultationCancelled;
+        told.push((user, notifications::add(tx, user, kind, id, path, now).await?));
+    }
+    Ok(Some(CalledOff { id, doctor, day: row.clinic_day, told }))
 }
 
 /// Everybody whom a consultation concerns but the account that acts, each with the page where they see it.

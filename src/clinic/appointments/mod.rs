@@ -9,7 +9,8 @@ mod store;
 pub mod web;
 
 pub use booking::{
-    Booked, NewConsultation, NotBooked, book, cancel, consultations_topic, insert, slots_topic, take_time,
+    Booked, CalledOff, NewConsultation, NotBooked, book, cancel, cancel_all_of, consultations_topic, insert,
+    slots_topic, take_time, tell_called_off,
 };
 pub use entity::{Kind, Status, appointment};
 pub use schedule::schedule_of;

@@ -257,6 +257,22 @@ pub async fn confirm_identity(tx: &Tx, id: Uuid, now: Instant) -> Result<bool, D
     Ok(confirmed.rows_affected == 1)
 }
 
+/// The consultations with `doctor` that are booked and have not begun, earliest first.
+pub(super) async fn booked_of_doctor(
+    connection: &impl ConnectionTrait,
+    doctor: Uuid,
+    now: Instant,
+) -> Result<Vec<Model>, DbErr> {
+    Entity::find()
+        .filter(Column::DoctorId.eq(doctor))
+        .filter(Column::Kind.eq(Kind::Consultation))
+        .filter(Column::Status.eq(Status::Confirmed))
+        .filter(Column::StartsAt.gt(now))
+        .order_by_asc(Column::StartsAt)
+        .all(connection)
+        .await
+}
+
 /// Calls off a consultation that has not begun; its time and its day are free again. Says whether this call did it.
 pub(super) async fn cancel(tx: &Tx, id: Uuid, by: Uuid, now: Instant) -> Result<bool, DbErr> {
     let cancelled = update(id, [Status::Confirmed], now)

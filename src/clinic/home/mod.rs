@@ -3,4 +3,5 @@
 mod next;
 pub mod notifications;
 mod store;
+mod warnings;
 pub mod web;

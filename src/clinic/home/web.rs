@@ -10,6 +10,7 @@ use uuid::Uuid;
 use super::{
     next::Next,
     store::{self, Counts},
+    warnings::{self, Warning},
 };
 use crate::{
     app::App,
@@ -207,11 +208,13 @@ struct AdminPage {
     page: Page,
     today: String,
     counts: Counts,
+    warnings: Vec<Warning>,
 }
 
 async fn of_admin(app: &App, page: Page) -> Result<Response, Error> {
     let counts = store::counts(app.db.read(), app.clinic().day_of(app.now())).await?;
-    page::draw(&AdminPage { today: today(app, &page), counts, page })
+    let warnings = warnings::of_clinic(app, &page).await?;
+    page::draw(&AdminPage { today: today(app, &page), counts, warnings, page })
 }
 
 #[derive(Template)]

@@ -132,6 +132,12 @@ pub async fn count_unsent(connection: &impl ConnectionTrait) -> Result<u64, DbEr
     mail::Entity::find().filter(mail::Column::Attempts.gt(0)).count(connection).await
 }
 
+/// Drops every letter to or about `user` that is not sent yet.
+pub async fn remove_all_of(tx: &Tx, user: Uuid) -> Result<(), DbErr> {
+    mail::Entity::delete_many().filter(mail::Column::UserId.eq(user)).exec(tx).await?;
+    Ok(())
+}
+
 async fn letter(app: &App, row: &mail::Model) -> anyhow::Result<Letter> {
     let key = app.vault.key(app.db.read(), row.user_id).await?;
     let path = key.open_maybe(Place::new(TABLE, row.id, "path"), row.path.as_ref())?;

@@ -11,7 +11,7 @@ use clap::Args;
 use super::serve::{DEMO_MARK, Place};
 use crate::{
     app::App,
-    clinic::profile::Profile,
+    clinic::profile::{LEAST_RETENTION_YEARS, Profile},
     infra::{clock::Clock, config::Config},
     server,
     web::limits::Limits,
@@ -98,6 +98,7 @@ fn profile() -> anyhow::Result<Profile> {
         phone: "+62411555010".to_owned(),
         zone: jiff::tz::TimeZone::get("Asia/Makassar")?,
         slot_minutes: 15,
+        retention_years: LEAST_RETENTION_YEARS,
         logo: None,
     })
 }

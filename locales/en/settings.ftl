@@ -1,0 +1,51 @@
+# The clinic's settings and its legal texts.
+
+settings-title = Clinic settings
+settings-identity = The clinic
+settings-identity-note = Shown on every page and at the head of prescriptions.
+settings-name = Name of the clinic
+settings-address = Address
+settings-city = City
+settings-city-hint = The place beside a prescription's date
+settings-phone = Phone
+settings-phone-hint = Such as 0411 123456 or 0812 3456 7890
+settings-time = Time and records
+settings-zone = The clinic's time zone
+settings-zone-hint = Decides the clinic's days and the doctors' consultation hours.
+settings-zone-wib = WIB (Jakarta)
+settings-zone-wita = WITA (Makassar)
+settings-zone-wit = WIT (Jayapura)
+settings-zone-wrong = Choose one of the time zones.
+settings-zone-changes = The zone changes: the consultation hours of all doctors are read in the new zone, and the clinic's day begins at its midnight. Consultations that are booked stay at the same moment, shown with another time, and count for the day that they were booked for.
+settings-zone-confirm = Yes, change the time zone
+settings-slot = Length of a slot, in minutes
+settings-slot-hint = A multiple of 5, from 5 to 60. Consultations that are booked do not change.
+settings-slot-wrong = Write a multiple of 5, from 5 to 60.
+settings-slot-leaves-rest =
+    { $others ->
+        [0] { $minutes } minutes do not divide the consultation hours of { $doctors }. What is left at the end of a range cannot be booked.
+       *[other] { $minutes } minutes do not divide the consultation hours of { $doctors } and { $others } more. What is left at the end of a range cannot be booked.
+    }
+settings-slot-confirm = Yes, leave the rest empty
+settings-retention = How long medical records are kept, in years
+settings-retention-hint = At least 25 years from the last visit (Permenkes 24/2022).
+settings-retention-short = Regulations ask for at least { $least } years.
+settings-retention-long = At most { $largest } years.
+settings-number-wrong = Write a whole number.
+settings-saved = The settings were saved.
+
+settings-texts = Legal texts
+settings-texts-note = Anybody can read them, also before signing up.
+settings-text-read = Read it as patients do
+settings-text-indonesian = Text in Indonesian
+settings-text-english = Text in English
+settings-text-hint = Plain text. An empty line begins a new paragraph.
+settings-text-material = What has changed?
+settings-text-material-needed = Choose whether its content has changed.
+settings-text-correction = Wording
+settings-text-correction-hint = It means the same. The version stays.
+settings-text-new-version = Content
+settings-text-new-version-hint = It becomes a new version, whose number stands above the text.
+settings-text-publish = Publish
+settings-text-saved = The text was published.
+settings-text-conflict = Another admin published this text at the same moment. Reload the page, then check the text.

@@ -1,0 +1,51 @@
+# Pengaturan klinik dan teks hukumnya.
+
+settings-title = Pengaturan klinik
+settings-identity = Identitas klinik
+settings-identity-note = Tampil di setiap halaman dan pada kepala resep.
+settings-name = Nama klinik
+settings-address = Alamat
+settings-city = Kota
+settings-city-hint = Tempat pada tanggal resep
+settings-phone = Telepon
+settings-phone-hint = Seperti 0411 123456 atau 0812 3456 7890
+settings-time = Waktu dan rekam medis
+settings-zone = Zona waktu klinik
+settings-zone-hint = Menentukan hari klinik dan jam konsultasi dokter.
+settings-zone-wib = WIB (Jakarta)
+settings-zone-wita = WITA (Makassar)
+settings-zone-wit = WIT (Jayapura)
+settings-zone-wrong = Pilih salah satu zona waktu.
+settings-zone-changes = Zona diganti: jam konsultasi semua dokter dibaca dalam zona baru, dan hari klinik mulai pada tengah malam zona baru. Konsultasi yang sudah dipesan tetap pada saat yang sama, dengan jam yang tampil lain, dan tetap dihitung untuk hari semula.
+settings-zone-confirm = Ya, ganti zona waktu
+settings-slot = Lama satu slot, dalam menit
+settings-slot-hint = Kelipatan 5, dari 5 sampai 60. Konsultasi yang sudah dipesan tidak berubah.
+settings-slot-wrong = Tulis kelipatan 5, dari 5 sampai 60.
+settings-slot-leaves-rest =
+    { $others ->
+        [0] Jam konsultasi { $doctors } tidak habis dibagi { $minutes } menit. Sisa waktu di akhir rentangnya tidak dapat dipesan.
+       *[other] Jam konsultasi { $doctors } dan { $others } dokter lain tidak habis dibagi { $minutes } menit. Sisa waktu di akhir rentangnya tidak dapat dipesan.
+    }
+settings-slot-confirm = Ya, biarkan sisanya kosong
+settings-retention = Lama penyimpanan rekam medis, dalam tahun
+settings-retention-hint = Sedikitnya 25 tahun sejak kunjungan terakhir (Permenkes 24/2022).
+settings-retention-short = Peraturan mewajibkan sedikitnya { $least } tahun.
+settings-retention-long = Paling lama { $largest } tahun.
+settings-number-wrong = Tulis angka bulat.
+settings-saved = Pengaturan disimpan.
+
+settings-texts = Teks hukum
+settings-texts-note = Dapat dibaca siapa saja, juga sebelum mendaftar.
+settings-text-read = Baca seperti pasien membacanya
+settings-text-indonesian = Teks bahasa Indonesia
+settings-text-english = Teks bahasa Inggris
+settings-text-hint = Teks biasa. Baris kosong memulai alinea baru.
+settings-text-material = Apa yang berubah?
+settings-text-material-needed = Pilih apakah isinya berubah.
+settings-text-correction = Perbaikan kata
+settings-text-correction-hint = Maknanya sama. Versinya tetap.
+settings-text-new-version = Isinya berubah
+settings-text-new-version-hint = Menjadi versi baru, yang nomornya tampil di atas teks.
+settings-text-publish = Terbitkan
+settings-text-saved = Teks diterbitkan.
+settings-text-conflict = Admin lain menerbitkan teks ini pada saat yang sama. Muat ulang halamannya, lalu periksa teksnya.

@@ -1,0 +1,69 @@
+//! What an admin may type of a pharmacist or admin.
+
+use crate::web::{Role, Sentence, forms};
+
+const LARGEST_NAME: usize = 120;
+
+/// What a person can be made from a page: nothing that treats, and no patient.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) enum StaffRole {
+    Pharmacist,
+    Admin,
+}
+
+impl StaffRole {
+    pub(super) fn parse(text: &str) -> Result<Self, Sentence> {
+        match text {
+            "pharmacist" => Ok(Self::Pharmacist),
+            "admin" => Ok(Self::Admin),
+            _ => Err(Sentence::new("admin-person-role-needed")),
+        }
+    }
+
+    pub(super) const fn role(self) -> Role {
+        match self {
+            Self::Pharmacist => Role::Pharmacist,
+            Self::Admin => Role::Admin,
+        }
+    }
+}
+
+/// A name on one line.
+#[derive(Clone, PartialEq, Eq)]
+pub(super) struct Name(String);
+
+impl Name {
+    pub(super) fn parse(text: &str) -> Result<Self, Sentence> {
+        let name = forms::required(text, LARGEST_NAME)?;
+        if name.chars().any(char::is_control) {
+            return Err(Sentence::new("form-control-characters"));
+        }
+        Ok(Self(name))
+    }
+
+    pub(super) fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn nobody_is_made_a_doctor_or_a_patient_by_a_radio_button() {
+        assert_eq!(StaffRole::parse("admin").map(StaffRole::role), Ok(Role::Admin));
+        assert_eq!(StaffRole::parse("pharmacist").map(StaffRole::role), Ok(Role::Pharmacist));
+        for wrong in ["", "doctor", "patient", "Admin", "admin ", "root"] {
+            assert!(StaffRole::parse(wrong).is_err(), "{wrong}");
+        }
+    }
+
+    #[test]
+    fn a_name_stands_on_one_line() {
+        assert!(Name::parse(" Rudi Hartono ").is_ok_and(|name| name.as_str() == "Rudi Hartono"));
+        for wrong in ["", "  ", "Rudi\nHartono", "Rudi\u{7}", &"x".repeat(121)] {
+            assert!(Name::parse(wrong).is_err(), "{wrong:?}");
+        }
+    }
+}

@@ -1,0 +1,222 @@
+//! The clinic's settings and the texts that people agree to (P5, C1, S4).
+
+use std::time::Duration;
+
+use praktik::clinic::{
+    doctors::{self, Hours, HoursRange},
+    legal::{self, Kind},
+};
+use reqwest::StatusCode;
+use rstest::rstest;
+
+use crate::support::{Answer, Engine, TestClinic};
+
+const RIGHT: [(&str, &str); 7] = [
+    ("name", "Klinik Sehat Sentosa"),
+    ("address", "Jl. Pelita No. 1"),
+    ("city", "Jakarta"),
+    ("phone", "0411 123456"),
+    ("time_zone", "Asia/Jakarta"),
+    ("slot_minutes", "15"),
+    ("retention_years", "30"),
+];
+
+/// The right form, with `changes` in place of what it says.
+fn form<'a>(changes: &[(&'a str, &'a str)]) -> Vec<(&'a str, &'a str)> {
+    let kept = RIGHT.into_iter().filter(|(name, _)| changes.iter().all(|(changed, _)| changed != name));
+    kept.chain(changes.iter().copied()).collect()
+}
+
+fn value(answer: &Answer, field: &str) -> Vec<String> {
+    let chosen = if field == "time_zone" { "[checked]" } else { "" };
+    answer.attributes(&format!("input[name=\"{field}\"]{chosen}"), "value")
+}
+
+#[rstest]
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_saved_stands_on_every_page_from_then_on(#[values(Engine::Sqlite, Engine::Postgres)] engine: Engine) {
+    let clinic = TestClinic::open(engine).await;
+    let admin = clinic.admin().await.browser;
+    assert!(!clinic.browser().get("/").await.body.contains("Klinik Sehat Sentosa"));
+    let saved = admin.post("/admin/settings", &form(&[])).await;
+    assert_eq!(saved.location(), "/admin/settings", "{}", saved.body);
+    assert!(clinic.browser().get("/").await.text("header").unwrap().contains("Klinik Sehat Sentosa"));
+    let page = admin.get("/admin/settings").await;
+    for (name, text) in form(&[("phone", "+62411123456")]) {
+        assert_eq!(value(&page, name), [text], "{name}");
+    }
+    assert_eq!(clinic.count("SELECT COUNT(*) FROM audit_log WHERE subject = 'clinic'").await, 1);
+    let kept = "SELECT COUNT(*) FROM clinics WHERE retention_years = 30 AND name = 'Klinik Sehat Sentosa'";
+    assert_eq!(clinic.count(kept).await, 1);
+    assert!(clinic.browser().get("/terms").await.text("#text").unwrap().contains("30 tahun"));
+}
+
+#[rstest]
+#[tokio::test(flavor = "multi_thread")]
+async fn a_wrong_setting_is_said_at_its_field_and_the_rest_stays(
+    #[values(Engine::Sqlite, Engine::Postgres)] engine: Engine,
+) {
+    let clinic = TestClinic::open(engine).await;
+    let admin = clinic.admin().await.browser;
+    let (long, longer) = ("x".repeat(81), "x".repeat(241));
+    let wrong = [
+        ("name", ""),
+        ("name", &long),
+        ("name", "Klinik\nSehat"),
+        ("address", " "),
+        ("address", &longer),
+        ("city", ""),
+        ("phone", ""),
+        ("phone", "12345"),
+        ("time_zone", "Europe/Berlin"),
+        ("slot_minutes", "7"),
+        ("slot_minutes", "65"),
+        ("slot_minutes", "lima"),
+        ("retention_years", "24"),
+        ("retention_years", "1000"),
+    ];
+    for (field, text) in wrong {
+        let refused = admin.post("/admin/settings", &form(&[(field, text)])).await;
+        assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY, "{field} {text:?}");
+        assert!(refused.text(&format!("#{field}-error")).unwrap().contains(' '), "{field} {text:?}");
+        for (name, right) in RIGHT.into_iter().filter(|(name, _)| *name != field) {
+            assert_eq!(value(&refused, name), [right], "{name} after {field} {text:?}");
+        }
+    }
+    for extra in [("slot_length", "15"), ("role", "admin"), ("id", "1")] {
+        let mut sent = form(&[]);
+        sent.push(extra);
+        assert_eq!(admin.post("/admin/settings", &sent).await.status, StatusCode::UNPROCESSABLE_ENTITY, "{extra:?}");
+    }
+    assert_eq!(clinic.count("SELECT COUNT(*) FROM audit_log WHERE subject = 'clinic'").await, 0);
+    assert_eq!(clinic.app.clinic().slot_minutes, 15);
+}
+
+#[rstest]
+#[tokio::test(flavor = "multi_thread")]
+async fn another_length_names_whose_hours_it_does_not_divide_and_then_cuts_the_slots(
+    #[values(Engine::Sqlite, Engine::Postgres)] engine: Engine,
+) {
+    let clinic = TestClinic::open(engine).await;
+    let admin = clinic.admin().await.browser;
+    let (whole, doctor, patient) =
+        (clinic.doctor("Made").await, clinic.doctor("Andi").await, clinic.patient("Siti").await);
+    let hours = (1..=7).map(|weekday| HoursRange { weekday, starts_minute: 600, ends_minute: 650 }).collect();
+    let hours = Hours::of(hours).unwrap();
+    let (id, now) = (doctor.id, clinic.app.now());
+    let set = clinic.app.db.write(move |tx| async move { doctors::set_hours(&tx, id, &hours, now).await });
+    set.await.unwrap();
+
+    let asked = admin.post("/admin/settings", &form(&[("slot_minutes", "20")])).await;
+    assert_eq!(asked.status, StatusCode::UNPROCESSABLE_ENTITY);
+    let sentence = asked.text("#slot_minutes-error").unwrap();
+    assert!(sentence.contains("dr. Andi") && !sentence.contains("dr. Made"), "{sentence}");
+    assert_eq!(asked.count("#slot_confirmed"), 1);
+    assert_eq!(clinic.app.clinic().slot_minutes, 15, "nothing is saved before it is confirmed");
+
+    let sent = form(&[("slot_minutes", "20"), ("slot_confirmed", "yes")]);
+    assert_eq!(admin.post("/admin/settings", &sent).await.status, StatusCode::SEE_OTHER);
+    let page = patient.browser.get(&format!("/doctors/{}", doctor.id)).await;
+    let starts = page.attributes("input[name=starts_at]", "value");
+    // 10.00 in Jakarta, and 10.20; ten minutes are left over.
+    assert_eq!(starts, ["2026-11-20T03:00:00.000Z", "2026-11-20T03:20:00.000Z"]);
+    let booked = [("doctor_id", whole.id.to_string()), ("starts_at", "2026-11-20T02:20:00Z".to_owned())];
+    let booked: Vec<_> = booked.iter().map(|(name, value)| (*name, value.as_str())).collect();
+    assert_eq!(patient.browser.post("/consultations", &booked).await.status, StatusCode::SEE_OTHER);
+    let lasts = "SELECT MAX(ends_at - starts_at) FROM appointments";
+    assert_eq!(clinic.count(lasts).await, 20 * 60 * 1000);
+}
+
+#[rstest]
+#[tokio::test(flavor = "multi_thread")]
+async fn another_zone_is_explained_first_and_moves_no_consultation(
+    #[values(Engine::Sqlite, Engine::Postgres)] engine: Engine,
+) {
+    let clinic = TestClinic::open(engine).await;
+    let admin = clinic.admin().await.browser;
+    let (doctor, patient) = (clinic.doctor("Andi").await, clinic.patient("Siti").await);
+    let later = (clinic.app.now() + Duration::from_hours(3)).rfc3339();
+    let sent = [("doctor_id", doctor.id.to_string()), ("starts_at", later)];
+    let sent: Vec<_> = sent.iter().map(|(name, value)| (*name, value.as_str())).collect();
+    assert_eq!(patient.browser.post("/consultations", &sent).await.status, StatusCode::SEE_OTHER);
+    let moment = "SELECT starts_at FROM appointments";
+    let before = clinic.count(moment).await;
+
+    let moved = [("time_zone", "Asia/Jayapura")];
+    let asked = admin.post("/admin/settings", &form(&moved)).await;
+    assert_eq!(asked.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(asked.text("#time_zone-error").unwrap().contains("tetap pada saat yang sama"));
+    assert_eq!(value(&asked, "time_zone"), ["Asia/Jayapura"]);
+    let sent = form(&[moved[0], ("zone_confirmed", "yes")]);
+    assert_eq!(admin.post("/admin/settings", &sent).await.status, StatusCode::SEE_OTHER);
+    assert_eq!(clinic.count(moment).await, before);
+    let list = patient.browser.get("/consultations").await.text("main").unwrap();
+    assert!(
+        list.contains("14.00\u{a0}WIT") || list.contains("14.00 WIT") || list.contains("14.00–14.15 WIT"),
+        "{list}"
+    );
+}
+
+const TEXT: &str = "Klinik mengolah data kesehatan Anda agar dokter dapat merawat Anda.\n\nAnda boleh menarik persetujuan ini kapan saja lewat klinik.";
+const ENGLISH: &str = "The clinic processes your health data so that doctors can treat you.\n\nYou may withdraw this consent through the clinic at any time.";
+
+#[rstest]
+#[tokio::test(flavor = "multi_thread")]
+async fn a_text_is_corrected_within_its_version_and_changed_to_the_next(
+    #[values(Engine::Sqlite, Engine::Postgres)] engine: Engine,
+) {
+    let clinic = TestClinic::open(engine).await;
+    let admin = clinic.admin().await.browser;
+    let version = async || legal::version(clinic.app.db.read(), Kind::Terms).await.unwrap();
+    let path = "/admin/settings/texts/terms";
+    let built_in = admin.get(path).await.text("#body_id").unwrap();
+    assert!(built_in.contains("25 tahun"), "the built-in text is where one begins: {built_in}");
+    for (material, then) in [("no", 1), ("yes", 2), ("no", 2), ("yes", 3)] {
+        clinic.pass(Duration::from_secs(1)).await;
+        let text = format!("{TEXT} <script>alert({then})</script> {material}");
+        let sent = [("body_id", text.as_str()), ("body_en", ENGLISH), ("material", material)];
+        let saved = admin.post(path, &sent).await;
+        assert_eq!(saved.location(), "/admin/settings", "{}", saved.body);
+        assert_eq!(version().await, then, "{material}");
+        let read = clinic.browser().get("/terms").await;
+        assert!(read.text("#version").unwrap().contains(&format!("Versi {then}")));
+        assert_eq!(read.count("#text p"), 2);
+        assert_eq!(read.count("#text script"), 0);
+        assert!(read.text("#text").unwrap().contains(&format!("<script>alert({then})</script> {material}")));
+    }
+    assert_eq!(legal::version(clinic.app.db.read(), Kind::Privacy).await.unwrap(), 1, "the other text is as it was");
+    assert_eq!(clinic.count("SELECT COUNT(*) FROM legal_texts").await, 8, "older editions stay");
+    let acts = "SELECT COUNT(*) FROM audit_log WHERE subject = 'legal_text'";
+    assert_eq!(clinic.count(acts).await, 4);
+
+    for (field, text) in [("body_id", ""), ("body_en", "Short."), ("material", ""), ("material", "perhaps")] {
+        let sent = [("body_id", TEXT), ("body_en", ENGLISH), ("material", "no")];
+        let sent = sent.map(|(name, right)| if name == field { (name, text) } else { (name, right) });
+        let refused = admin.post(path, &sent).await;
+        assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY, "{field}");
+        assert!(refused.text(&format!("#{field}-error")).unwrap().contains(' '), "{field}");
+        if field != "body_id" {
+            assert!(refused.text("#body_id").unwrap().contains("menarik persetujuan"), "{field}");
+        }
+    }
+    assert_eq!(admin.get("/admin/settings/texts/nothing").await.status, StatusCode::NOT_FOUND);
+}
+
+#[rstest]
+#[tokio::test(flavor = "multi_thread")]
+async fn of_two_texts_at_the_same_moment_each_has_an_edition_of_its_own(
+    #[values(Engine::Sqlite, Engine::Postgres)] engine: Engine,
+) {
+    let clinic = TestClinic::open(engine).await;
+    let (one, other) = (clinic.admin().await.browser, clinic.member(praktik::web::Role::Admin, "Eka").await.browser);
+    let sent = [("body_id", TEXT), ("body_en", ENGLISH), ("material", "yes")];
+    let path = "/admin/settings/texts/privacy";
+    let (first, second) = tokio::join!(one.post(path, &sent), other.post(path, &sent));
+    for answer in [&first, &second] {
+        let ends = answer.status == StatusCode::SEE_OTHER || answer.status == StatusCode::CONFLICT;
+        assert!(ends, "{}: {}", answer.status, answer.body);
+    }
+    let saved = [&first, &second].iter().filter(|answer| answer.status == StatusCode::SEE_OTHER).count();
+    let version = legal::version(clinic.app.db.read(), Kind::Privacy).await.unwrap();
+    assert_eq!(i64::from(version), 1 + i64::try_from(saved).unwrap());
+}
