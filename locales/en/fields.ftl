@@ -28,3 +28,5 @@ field-strength = Strength
 field-medicine-class = Class
 field-category = Category
 field-kfa-code = KFA code
+field-code = Code
+field-passkey-name = Name of the passkey

@@ -28,3 +28,5 @@ field-strength = Kekuatan
 field-medicine-class = Golongan
 field-category = Kategori
 field-kfa-code = Kode KFA
+field-code = Kode
+field-passkey-name = Nama kunci sandi

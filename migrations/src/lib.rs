@@ -15,6 +15,7 @@ mod m0007_create_prescriptions;
 mod m0008_create_notifications_and_jobs;
 mod m0009_chain_the_audit_log;
 mod m0010_send_mail_and_level_sessions;
+mod m0011_add_second_factors;
 
 /// Brings a database to the version that this program understands.
 pub struct Migrator;
@@ -32,6 +33,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0008_create_notifications_and_jobs::Migration),
             Box::new(m0009_chain_the_audit_log::Migration),
             Box::new(m0010_send_mail_and_level_sessions::Migration),
+            Box::new(m0011_add_second_factors::Migration),
         ]
     }
 }

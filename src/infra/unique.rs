@@ -23,10 +23,16 @@ pub enum Unique {
     Product,
     /// A form acts once.
     FormAct,
+    /// One authenticator app for an account (P3).
+    Totp,
+    /// A passkey belongs to one account (P3).
+    Passkey,
+    /// One passkey is asked for at a time in a session (P3).
+    PasskeyCeremony,
 }
 
 /// Each promise with its index in PostgreSQL and its columns in SQLite's words.
-pub const UNIQUES: [(Unique, &str, &str); 9] = [
+pub const UNIQUES: [(Unique, &str, &str); 12] = [
     (Unique::DoctorTime, "doctor_time_unique", "doctor_time.doctor_id, doctor_time.starts_at"),
     (Unique::PatientDay, "appointments_patient_day_unique", "appointments.patient_id, appointments.clinic_day"),
     (Unique::Email, "users_email_unique", "users.email_index"),
@@ -36,6 +42,13 @@ pub const UNIQUES: [(Unique, &str, &str); 9] = [
     (Unique::Draft, "prescriptions_draft_unique", "prescriptions.appointment_id"),
     (Unique::Product, "products_name_unique", "products.name, products.form, products.strength"),
     (Unique::FormAct, "form_acts_key_unique", "form_acts.user_id, form_acts.idempotency_key"),
+    (Unique::Totp, "totp_secrets_user_unique", "totp_secrets.user_id"),
+    (Unique::Passkey, "passkeys_credential_unique", "passkeys.credential_index"),
+    (
+        Unique::PasskeyCeremony,
+        "passkey_ceremonies_session_unique",
+        "passkey_ceremonies.session_id, passkey_ceremonies.kind",
+    ),
 ];
 
 /// The promise that `error` says would have been broken; nothing for every other error.

@@ -22,6 +22,10 @@ use crate::{
 pub const LIFE: Duration = Duration::from_hours(336);
 /// Between the password and the second factor there is time for this.
 const HALF_LIFE: Duration = Duration::from_mins(10);
+/// An app for codes has to be found and installed first.
+const ENROLMENT_LIFE: Duration = Duration::from_mins(30);
+/// What is asked for again before something weighty is changed was given at most this long ago.
+const CONFIRMED_FOR: Duration = Duration::from_mins(10);
 /// Its last use is noted at most this often.
 const USE_NOTED_EVERY: Duration = Duration::from_mins(5);
 const LONGEST_USER_AGENT: usize = 300;
@@ -47,11 +51,44 @@ pub async fn begin(tx: &Tx, user: Uuid, level: Level, device: &Device, now: Inst
         level: Set(level),
         created_at: Set(now),
         last_used_at: Set(now),
-        expires_at: Set(now + if level == Level::Full { LIFE } else { HALF_LIFE }),
+        expires_at: Set(now + life(level)),
         confirmed_at: Set(Some(now)),
     };
     session::Entity::insert(row).exec_without_returning(tx).await?;
     Ok(token)
+}
+
+/// How long a session of this level lasts at most.
+pub const fn life(level: Level) -> Duration {
+    match level {
+        Level::SecondFactor => HALF_LIFE,
+        Level::Enrolment => ENROLMENT_LIFE,
+        Level::Full => LIFE,
+    }
+}
+
+/// Ends the session `id` and begins one that is signed in, under another secret: a cookie that somebody else planted,
+/// or saw, before the second factor opens nothing.
+pub(super) async fn rise(tx: &Tx, id: Uuid, user: Uuid, device: &Device, now: Instant) -> Result<String, DbErr> {
+    end(tx, id).await?;
+    begin(tx, user, Level::Full, device, now).await
+}
+
+/// Notes that the holder of the session `id` has just shown to be themselves.
+pub(super) async fn confirm(tx: &Tx, id: Uuid, now: Instant) -> Result<(), DbErr> {
+    session::Entity::update_many()
+        .col_expr(session::Column::ConfirmedAt, Expr::value(now))
+        .filter(session::Column::Id.eq(id))
+        .exec(tx)
+        .await
+        .map(drop)
+}
+
+/// Whether the holder of the session `id` has shown to be themselves a little while ago, by password or second factor.
+pub(super) async fn confirmed_lately(connection: &impl ConnectionTrait, id: Uuid, now: Instant) -> Result<bool, DbErr> {
+    let session = session::Entity::find_by_id(id).one(connection).await?;
+    let confirmed_at = session.and_then(|session| session.confirmed_at);
+    Ok(confirmed_at.is_some_and(|at| now.since(at) <= CONFIRMED_FOR))
 }
 
 /// The session of a cookie, and whose it is.
