@@ -16,5 +16,6 @@ mod prescriptions;
 mod products;
 mod races;
 mod rooms;
+mod second_factor;
 mod strangers;
 mod support;

@@ -3,7 +3,10 @@
 
 use std::time::Duration;
 
-use praktik::infra::unique::{UNIQUES, Unique, violated};
+use praktik::{
+    clinic::accounts::second_factor::PAGE,
+    infra::unique::{UNIQUES, Unique, violated},
+};
 use rstest::rstest;
 use sea_orm::{ConnectionTrait as _, DbBackend, DbErr, Statement};
 
@@ -21,6 +24,9 @@ const fn second_row(unique: Unique) -> (&'static str, &'static [(&'static str, &
         Unique::Draft => ("prescriptions", &[]),
         Unique::Product => ("products", &[]),
         Unique::FormAct => ("form_acts", &[]),
+        Unique::Totp => ("totp_secrets", &[]),
+        Unique::Passkey => ("passkeys", &[]),
+        Unique::PasskeyCeremony => ("passkey_ceremonies", &[]),
     }
 }
 
@@ -36,6 +42,11 @@ const fn what_makes_room(unique: Unique) -> &'static [(&'static str, &'static st
         Unique::Draft => &[("status", "'cancelled'")],
         Unique::Product => &[("strength", "'planted'")],
         Unique::FormAct => &[("idempotency_key", "'planted'")],
+        Unique::Totp => {
+            &[("user_id", "(SELECT id FROM users WHERE id NOT IN (SELECT user_id FROM totp_secrets) LIMIT 1)")]
+        }
+        Unique::Passkey => &[("credential_index", "credential")],
+        Unique::PasskeyCeremony => &[("kind", "'use'")],
     }
 }
 
@@ -89,6 +100,11 @@ async fn filled(engine: Engine) -> World {
     let form = [("doctor_id", doctor.as_str()), ("starts_at", &starts_at), ("idempotency_key", "once")];
     let booked = world.other_patient.browser.post("/consultations", &form).await;
     assert!(booked.status.is_redirection(), "{}: {}", booked.status, booked.body);
+    world.clinic.set_up_app(&world.other_patient.browser).await;
+    let (_, kept) = world.clinic.add_passkey(&world.other_patient.browser, "Laptop").await;
+    assert!(kept.status.is_redirection(), "{}: {}", kept.status, kept.body);
+    let asked = world.other_patient.browser.post_json(&format!("{PAGE}/passkeys/options"), &[]).await;
+    assert_eq!(asked.status, reqwest::StatusCode::OK, "{}", asked.body);
     world
 }
 

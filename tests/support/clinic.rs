@@ -50,15 +50,24 @@ impl TestClinic {
         Self::open_with(engine, Limits::none()).await
     }
 
+    /// A clinic that is no demo: staff must have a second factor.
+    pub async fn open_for_real(engine: Engine) -> Self {
+        Self::open_as(engine, Limits::none(), false).await
+    }
+
     /// The same with limits on how often one may ask.
     pub async fn open_with(engine: Engine, limits: Limits) -> Self {
+        Self::open_as(engine, limits, true).await
+    }
+
+    async fn open_as(engine: Engine, limits: Limits, demo: bool) -> Self {
         let folder = TempDir::new().unwrap();
         let database = match engine {
             Engine::Sqlite => None,
             Engine::Postgres => Some(new_database().await),
         };
         std::fs::create_dir(folder.path().join("data")).unwrap();
-        Self::start(folder, engine, database, Instant::parse(MORNING).unwrap(), limits).await
+        Self::start_as(folder, engine, database, (Instant::parse(MORNING).unwrap(), limits), demo).await
     }
 
     /// Starts the program on what lies in `folder` (the data in `data`, its key in `data.key`) and in `database`.
@@ -69,13 +78,23 @@ impl TestClinic {
         at: Instant,
         limits: Limits,
     ) -> Self {
+        Self::start_as(folder, engine, database, (at, limits), true).await
+    }
+
+    async fn start_as(
+        folder: TempDir,
+        engine: Engine,
+        database: Option<String>,
+        (at, limits): (Instant, Limits),
+        demo: bool,
+    ) -> Self {
         let config = Config {
             listen: ([127, 0, 0, 1], 0).into(),
             data: folder.path().join("data"),
             database,
             origin: "http://klinik.test".to_owned(),
             mail: None,
-            demo: true,
+            demo,
             trusted_proxies: Vec::new(),
             secure: false,
             ice_servers: Vec::new(),

@@ -2,6 +2,8 @@
 
 mod browser;
 mod clinic;
+mod factors;
+mod passkey;
 mod people;
 mod postgres;
 mod restart;
@@ -11,6 +13,8 @@ mod socket;
 
 pub use browser::{Answer, Browser};
 pub use clinic::{Engine, TestClinic};
+pub use factors::{Authenticator, codes_on};
+pub use passkey::Passkey;
 pub use people::{PASSWORD, TestDoctor, TestPatient};
 pub use restart::program;
 pub use room::{LASTS, Room, Seat, WAIT};
