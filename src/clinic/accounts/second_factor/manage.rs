@@ -255,8 +255,9 @@ pub async fn new_codes(
         note(&tx, &parts, Change { actor: user, user, action: "new-recovery-codes" }, now).await?;
         Ok::<_, VaultError>(Some(codes))
     });
+    let made = made.await?;
     app.job_nudge.notify_one();
-    match made.await? {
+    match made {
         Some(codes) => show_codes(page, &codes, true),
         None => Ok(page::go(PAGE)),
     }
