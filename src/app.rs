@@ -18,10 +18,11 @@ use crate::{
         jobs,
         leases::Leases,
         mail::Mailer,
+        master_keys::{MasterKey, MasterKeys},
         passwords::Passwords,
         room_keys::RoomKeys,
         tls,
-        vault::{MasterKey, Vault},
+        vault::{Vault, VaultError, wrapping_key},
     },
     web::limits::Limits,
 };
@@ -72,7 +73,7 @@ impl Deref for App {
 
 impl App {
     /// Opens the clinic of `config`: its database, its keys and its profile.
-    pub async fn open(config: Config, clock: Clock, master: MasterKey, limits: Limits) -> anyhow::Result<Self> {
+    pub async fn open(config: Config, clock: Clock, master: MasterKeys, limits: Limits) -> anyhow::Result<Self> {
         tls::install();
         let db = match &config.database {
             Some(url) => Db::open(url).await?,
@@ -112,6 +113,12 @@ impl App {
     /// The moment that it is now.
     pub fn now(&self) -> Instant {
         self.clock.now()
+    }
+
+    /// The master key that wraps new keys at present: the one that a recovery sheet shows.
+    pub async fn current_master_key(&self) -> Result<MasterKey, VaultError> {
+        let by = wrapping_key(self.db.read()).await?.ok_or(VaultError::DoesNotOpen)?;
+        self.vault.master().find(by)
     }
 
     /// The clinic's name, address, zone and slot length.

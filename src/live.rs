@@ -23,7 +23,8 @@ use crate::{
         accounts::{SignedIn, sessions},
         calls,
         conversations::{self, Party},
-        doctors, notifications,
+        doctors::{self, presence},
+        notifications,
     },
     infra::{
         bus::{Hint, Listener},
@@ -34,7 +35,7 @@ use crate::{
 
 /// Every browser is pinged so often; one that is silent for as many ticks as [`SILENT_TICKS`] is gone (P7).
 const TICK: Duration = Duration::from_secs(5);
-const SILENT_TICKS: u32 = 5;
+const SILENT_TICKS: u32 = 4;
 /// The end of a session is told at once; that it is over is also looked up once a minute, should the telling be lost.
 const TICKS_A_SESSION_CHECK: u32 = 12;
 /// Session descriptions are the longest that a page sends.
@@ -49,7 +50,7 @@ pub async fn connect(
     headers: HeaderMap,
     upgrade: WebSocketUpgrade,
 ) -> Result<Response, Error> {
-    if !headers.contains_key(header::ORIGIN) || !csrf::same_origin(&headers) {
+    if !headers.contains_key(header::ORIGIN) || !csrf::same_origin(&headers, app.config.domain.as_deref()) {
         return Err(Error::ForeignForm);
     }
     let doctor = doctors::find_of_user(app.db.read(), signed_in.user).await?.map(|doctor| doctor.id);
@@ -164,14 +165,16 @@ impl OpenPage {
     }
 
     fn come(&self) {
-        if self.doctor.is_some() && self.app.presence.renew(self.signed_in.user, self.connection, self.app.now()) {
-            self.app.bus.publish(Hint::changed(PRESENCE));
+        let Some(doctor) = self.doctor else { return };
+        if self.app.presence.renew(doctor, self.connection, self.app.now()) {
+            doctors::tell_presence(&self.app, doctor);
         }
     }
 
     fn leave(&self) {
-        if self.doctor.is_some() && self.app.presence.release(self.signed_in.user, self.connection, self.app.now()) {
-            self.app.bus.publish(Hint::changed(PRESENCE));
+        let Some(doctor) = self.doctor else { return };
+        if self.app.presence.release(doctor, self.connection, self.app.now()) {
+            doctors::tell_presence(&self.app, doctor);
         }
     }
 
@@ -206,7 +209,7 @@ impl OpenPage {
         let changes = || Topic::Changes { page_topic: page_topic.to_owned() };
         let mut frames = Vec::new();
         let (bus_topic, topic) = match kind {
-            PRESENCE | "slots" => (page_topic.to_owned(), changes()),
+            presence::TOPIC | "slots" => (page_topic.to_owned(), changes()),
             // Heard without asking: every page of somebody listens to what is theirs.
             "notifications" => return Ok(frames),
             "doctor-consultations" => {
@@ -311,7 +314,6 @@ impl OpenPage {
     }
 }
 
-const PRESENCE: &str = "presence";
 const DOCTOR_CONSULTATIONS: &str = "doctor-consultations";
 
 fn message_frame(conversation: &str, message: &conversations::live::Drawn) -> Value {

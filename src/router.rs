@@ -4,7 +4,7 @@ use std::{any::Any, convert::Infallible};
 
 use axum::{
     Router,
-    extract::{Request, State},
+    extract::{DefaultBodyLimit, Request, State},
     handler::Handler,
     http::{Method, StatusCode},
     middleware::{self, Next},
@@ -19,9 +19,12 @@ use crate::{
         accounts::{self, identify::Address, second_factor},
         admin, appointments, calls, conversations, encounter, home, notifications, patients, pharmacy, prescriptions,
     },
+    infra::config::Config,
     live,
     web::{
-        Error, Role, assets, csrf, errors, headers,
+        Error, Role, assets, csrf, errors,
+        forms::LARGEST_FORM,
+        headers,
         limits::Rate,
         route::{Route, Who},
     },
@@ -35,6 +38,8 @@ const PATIENT: Who = Who::Roles(&[Role::Patient]);
 const DOCTOR: Who = Who::Roles(&[Role::Doctor]);
 const ADMIN: Who = Who::Roles(&[Role::Admin]);
 const PATIENT_OR_DOCTOR: Who = Who::Roles(&[Role::Patient, Role::Doctor]);
+
+const MIB: usize = 1024 * 1024;
 
 /// Every route of the clinic.
 #[rustfmt::skip]
@@ -85,6 +90,8 @@ pub fn routes() -> Vec<Route<App>> {
 
         // Doctors: the day's list.
         get("/doctor/consultations", DOCTOR, appointments::web::doctors_day).audited(),
+        get("/doctor/presence", DOCTOR, appointments::web::own_presence),
+        post("/doctor/presence", DOCTOR, appointments::web::set_presence),
         post("/doctor/consultations/{appointment}/cancel", DOCTOR, appointments::web::cancel_by_doctor),
 
         // The consultation, its room, messages and calls.
@@ -131,7 +138,7 @@ pub fn routes() -> Vec<Route<App>> {
         get("/admin/products/new", ADMIN, pharmacy::web::new),
         post("/admin/products/new", ADMIN, pharmacy::web::create),
         get("/admin/products/import", ADMIN, pharmacy::web::import_page),
-        post("/admin/products/import", ADMIN, pharmacy::web::import_file),
+        post("/admin/products/import", ADMIN, pharmacy::web::import_file).takes(2 * MIB),
         get("/admin/products/{product}", ADMIN, pharmacy::web::edit),
         post("/admin/products/{product}", ADMIN, pharmacy::web::update),
         post("/admin/products/{product}/retire", ADMIN, pharmacy::web::retire),
@@ -141,32 +148,33 @@ pub fn routes() -> Vec<Route<App>> {
 
 fn get<T: 'static>(path: &'static str, who: Who, handler: impl Handler<T, App>) -> Route<App> {
     let handler = on(MethodFilter::GET, handler);
-    Route { method: Method::GET, path, who, rate: Rate::Page, audited: false, handler }
+    Route { method: Method::GET, path, who, rate: Rate::Page, audited: false, largest: LARGEST_FORM, handler }
 }
 
 fn post<T: 'static>(path: &'static str, who: Who, handler: impl Handler<T, App>) -> Route<App> {
     let handler = on(MethodFilter::POST, handler);
-    Route { method: Method::POST, path, who, rate: Rate::Act, audited: false, handler }
+    Route { method: Method::POST, path, who, rate: Rate::Act, audited: false, largest: LARGEST_FORM, handler }
 }
 
 /// A route of scripts that use `PUT`; forms reach the same handler by `POST`.
 fn put<T: 'static>(path: &'static str, who: Who, handler: impl Handler<T, App>) -> Route<App> {
     let handler = on(MethodFilter::PUT.or(MethodFilter::POST), handler);
-    Route { method: Method::PUT, path, who, rate: Rate::Act, audited: false, handler }
+    Route { method: Method::PUT, path, who, rate: Rate::Act, audited: false, largest: LARGEST_FORM, handler }
 }
 
 /// The whole program as a service: routes behind who may use them, limits, form tokens, errors and headers.
 pub fn router(app: App) -> Router {
     let mut pages = Router::new();
     for route in routes() {
-        let gate = Gate { who: route.who, rate: route.rate };
+        let gate = Gate { who: route.who, rate: route.rate, largest: route.largest };
         let gated = route.handler.layer::<_, Infallible>(middleware::from_fn_with_state((app.clone(), gate), admit));
         pages = pages.route(route.path, gated);
     }
     let pages = pages
         .fallback(|| async { Error::NotFound })
         .method_not_allowed_fallback(|| async { Error::WrongMethod })
-        .layer(middleware::from_fn(csrf::guard))
+        .layer(DefaultBodyLimit::disable())
+        .layer(middleware::from_fn_with_state(app.clone(), know_host))
         .layer(middleware::from_fn(errors::draw_errors))
         .layer(CatchPanicLayer::custom(panicked))
         .layer(middleware::from_fn_with_state(app.clone(), accounts::identify::identify));
@@ -185,14 +193,29 @@ pub fn router(app: App) -> Router {
 struct Gate {
     who: Who,
     rate: Rate,
+    largest: usize,
 }
 
-/// The door of a route: how often, then who.
+/// The door of a route: how often, then who, then from which page; a body is read after that alone.
 async fn admit(State((app, gate)): State<(App, Gate)>, address: Address, request: Request, next: Next) -> Response {
     let asker = accounts::asker(request.extensions());
-    match app.limits.check(gate.rate, address.0).and_then(|()| gate.who.admits(asker)) {
-        Ok(()) => next.run(request).await,
+    if let Err(error) = app.limits.check(gate.rate, address.0).and_then(|()| gate.who.admits(asker)) {
+        return error.into_response();
+    }
+    let Config { domain, waits, .. } = &app.config;
+    let terms = csrf::Terms { domain: domain.as_deref(), largest: gate.largest, patience: waits.body };
+    match csrf::prove(request, terms).await {
+        Ok(request) => next.run(request).await,
         Err(error) => error.into_response(),
+    }
+}
+
+/// Answers what is addressed to this clinic, and nothing that names another host.
+async fn know_host(State(app): State<App>, request: Request, next: Next) -> Response {
+    if csrf::addressed_to_us(request.headers(), app.config.domain.as_deref()) {
+        next.run(request).await
+    } else {
+        Error::WrongHost.into_response()
     }
 }
 

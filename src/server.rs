@@ -1,21 +1,34 @@
 //! Serving: the listener, what runs beside it, and stopping in good order.
 
-use std::{net::SocketAddr, time::Duration};
+use std::{io::ErrorKind, net::SocketAddr, time::Duration};
 
 use anyhow::Context as _;
+use axum::{Router, extract::ConnectInfo};
+use hyper::{server::conn::http1, service::Service as _};
+use hyper_util::{
+    rt::{TokioIo, TokioTimer},
+    service::TowerToHyperService,
+};
 use tokio::{
-    net::TcpListener,
+    net::{TcpListener, TcpStream},
     signal::unix::{SignalKind, signal},
+    sync::watch,
 };
 
 use crate::{
     app::App,
-    clinic::{audit, encounter::rooms},
+    clinic::{audit, doctors::presence, encounter::rooms},
+    infra::config::Waits,
     router::router,
 };
 
 /// Open requests are waited for this long once the program is told to stop.
 const DRAIN: Duration = Duration::from_secs(8);
+/// Of a request's line and headers, in bytes; browsers and proxies keep theirs below half of it.
+const LARGEST_HEAD: usize = 32 * 1024;
+const MOST_HEADERS: usize = 100;
+/// When no connection can be taken, most often because too many files are open, others need a moment to end.
+const AFTER_A_FAILURE: Duration = Duration::from_secs(1);
 
 /// Serves `app` until the program is told to stop.
 pub async fn run(app: App) -> anyhow::Result<()> {
@@ -34,25 +47,70 @@ pub async fn serve(
 ) -> anyhow::Result<()> {
     rooms::sweep(&app).await.context("rooms whose time is over could not be closed; is the data folder writable?")?;
     start_background(&app);
-    let service = router(app).into_make_service_with_connect_info::<SocketAddr>();
-    let (told, mut heard) = tokio::sync::watch::channel(());
-    let serving = axum::serve(listener, service).with_graceful_shutdown(async move {
-        stop.await;
-        let _ = told.send(());
+    let ending = app.clone();
+    let (waits, pages) = (app.config.waits, router(app));
+    accept(listener, stop, move |stream, peer, told| tokio::spawn(converse(stream, peer, pages.clone(), waits, told)))
+        .await;
+    audit::link_new(&ending).await.context("the last rows of the audit log could not be linked")
+}
+
+/// Takes connections until `stop` comes true, then tells each to end after its present answer, and waits for that.
+async fn accept<T>(
+    listener: TcpListener,
+    stop: impl Future<Output = ()>,
+    begin: impl Fn(TcpStream, SocketAddr, watch::Receiver<()>) -> T,
+) {
+    let (told, _) = watch::channel(());
+    tokio::pin!(stop);
+    loop {
+        let taken = tokio::select! {
+            taken = listener.accept() => taken,
+            () = &mut stop => break,
+        };
+        match taken {
+            Ok((stream, peer)) => drop(begin(stream, peer, told.subscribe())),
+            Err(error) if matches!(error.kind(), ErrorKind::ConnectionAborted | ErrorKind::ConnectionReset) => {}
+            Err(error) => {
+                tracing::warn!(%error, "a connection could not be taken");
+                tokio::time::sleep(AFTER_A_FAILURE).await;
+            }
+        }
+    }
+    drop(listener);
+    let _ = told.send(());
+    let _ = tokio::time::timeout(DRAIN, told.closed()).await;
+}
+
+/// Answers the requests of one connection, within what their heads may hold and how long they may take.
+async fn converse(stream: TcpStream, peer: SocketAddr, pages: Router, waits: Waits, mut told: watch::Receiver<()>) {
+    let _ = stream.set_nodelay(true);
+    let pages = TowerToHyperService::new(pages);
+    let service = hyper::service::service_fn(move |mut request: hyper::Request<hyper::body::Incoming>| {
+        request.extensions_mut().insert(ConnectInfo(peer));
+        pages.call(request)
     });
-    tokio::select! {
-        result = serving => result.context("serving failed"),
-        () = async {
-            let _ = heard.changed().await;
-            tokio::time::sleep(DRAIN).await;
-        } => Ok(()),
+    let mut rules = http1::Builder::new();
+    rules.timer(TokioTimer::new()).header_read_timeout(waits.head).max_headers(MOST_HEADERS);
+    rules.max_header_size(LARGEST_HEAD);
+    let conversation = rules.serve_connection(TokioIo::new(stream), service).with_upgrades();
+    tokio::pin!(conversation);
+    let ended = tokio::select! {
+        ended = conversation.as_mut() => ended,
+        _ = told.changed() => {
+            conversation.as_mut().graceful_shutdown();
+            conversation.await
+        }
+    };
+    if let Err(error) = ended {
+        tracing::debug!(%error, "a connection ended early");
     }
 }
 
-/// Starts what runs beside the requests: jobs, the audit chain, the clock's corrections.
+/// Starts what runs beside the requests: jobs, the audit chain, who is there, the clock's corrections.
 pub fn start_background(app: &App) {
     tokio::spawn(app.clock.clone().follow_corrections());
     tokio::spawn(audit::keep(app.clone()));
+    tokio::spawn(presence::keep(app.clone()));
     tokio::spawn(tidy_limits(app.clone()));
     tokio::spawn(app.clone().run_jobs(crate::jobs::run));
 }

@@ -74,6 +74,7 @@ async fn the_first_admin_chooses_a_password_by_a_link_and_logs_in() {
     assert_eq!(again.status.code(), Some(1), "one account per e-mail");
 
     let served = Served::start(&data);
+    praktik::infra::tls::install();
     let client = reqwest::Client::builder().cookie_store(true).build().unwrap();
     let page = format!("{}{path}", served.address);
     let password = "kucing di atas atap";
@@ -108,7 +109,7 @@ async fn the_first_admin_chooses_a_password_by_a_link_and_logs_in() {
     assert_eq!(again.url().path(), FACTORS, "a second factor is set up anew");
     drop(served);
 
-    assert_eq!(said(&run(&data, &["audit", "verify"])).trim(), "the audit log is whole");
+    assert!(said(&run(&data, &["audit", "verify"])).starts_with("the audit log is whole"));
 }
 
 const FACTORS: &str = "/settings/security/second-factor";

@@ -6,7 +6,7 @@ use jiff::civil::date;
 use praktik::clinic::{
     appointments::entity::{Status, appointment},
     audit::entity::audit_row,
-    doctors::{self, HoursRange, Presence, presence_of},
+    doctors::{self, HoursRange},
 };
 use praktik::infra::clock::Instant;
 use praktik::web::Lang;
@@ -359,19 +359,6 @@ async fn a_lost_password_link_is_made_anew_until_a_password_is_chosen(
     let refused = admin.browser.post(&path, &[]).await;
     assert_eq!(refused.status, StatusCode::CONFLICT);
     assert_eq!(refused.count("#password-link"), 0);
-}
-
-#[rstest]
-#[tokio::test(flavor = "multi_thread")]
-async fn a_doctors_mark_follows_the_leases(#[values(Engine::Sqlite)] engine: Engine) {
-    let clinic = TestClinic::open(engine).await;
-    let doctor = clinic.doctor("Andi").await;
-    let mark = |busy| presence_of(&clinic.app, doctor.user, busy);
-    assert_eq!(mark(true), Presence::Offline);
-    clinic.app.presence.renew(doctor.user, Uuid::nil(), clinic.app.now());
-    assert_eq!((mark(false), mark(true)), (Presence::Available, Presence::Busy));
-    clinic.pass(Duration::from_secs(26)).await;
-    assert_eq!(mark(false).name(), "offline");
 }
 
 #[test]

@@ -13,6 +13,7 @@ mod mail;
 mod messages;
 mod pages;
 mod prescriptions;
+mod presence;
 mod products;
 mod races;
 mod rooms;

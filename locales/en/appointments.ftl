@@ -106,3 +106,10 @@ appointments-day-count =
        *[other] { $count } consultations, times in { $zone }
     }
 appointments-no-complaint = No complaint written
+
+appointments-presence-title = Your presence
+appointments-presence-lead = This is what patients see beside your name.
+appointments-you-are-there = Patients see that you are there while a page of the clinic is open on your device.
+appointments-you-are-away = Patients see that you are away, until you come back or log out.
+appointments-go-away = I am away for a while
+appointments-come-back = I am back

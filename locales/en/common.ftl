@@ -26,12 +26,14 @@ common-language = Language
 common-language-id = Indonesia
 common-language-en = English
 
+common-presence = Presence
 common-presence-available = Available
 common-presence-busy = In a consultation
 common-presence-away = Away
 common-presence-offline = Offline
 common-presence-unknown = Not certain
 
+common-last-news = Last news at
 common-connection-lost = Your connection is lost. What you see here may have changed. Trying again.
 common-emergency = In an emergency, go to the nearest hospital emergency unit (IGD) or call 119.
 
@@ -68,6 +70,10 @@ error-unreadable-form-title = The form cannot be read
 error-unreadable-form-body = What was sent does not come from this page. Reload the page and fill it in again. Nothing was changed.
 error-too-large-title = Too much was sent
 error-too-large-body = What you sent is over the limit. Make it smaller and send it again.
+error-too-slow-title = It took too long to arrive
+error-too-slow-body = The connection is slow or was interrupted. Nothing was changed. Check your connection and send it again.
+error-wrong-host-title = This address does not belong to the clinic
+error-wrong-host-body = Open the clinic by the address that it gave you.
 error-wrong-kind-title = This kind of content is not accepted
 error-wrong-kind-body = Send it from the form on the page.
 error-too-early-title = The room is not open yet

@@ -98,3 +98,10 @@ appointments-day-empty = Tidak ada konsultasi pada hari ini
 appointments-day-empty-body = Konsultasi yang dipesan pasien langsung tampil di sini.
 appointments-day-count = { $count } konsultasi, jam dalam { $zone }
 appointments-no-complaint = Tidak ada keluhan yang ditulis
+
+appointments-presence-title = Kehadiran Anda
+appointments-presence-lead = Inilah yang dilihat pasien di samping nama Anda.
+appointments-you-are-there = Pasien melihat Anda hadir selama halaman klinik terbuka di perangkat Anda.
+appointments-you-are-away = Pasien melihat Anda sedang keluar, sampai Anda kembali atau keluar dari akun.
+appointments-go-away = Saya keluar sebentar
+appointments-come-back = Saya sudah kembali

@@ -26,12 +26,14 @@ common-language = Bahasa
 common-language-id = Indonesia
 common-language-en = English
 
+common-presence = Kehadiran
 common-presence-available = Tersedia
 common-presence-busy = Sedang konsultasi
 common-presence-away = Sedang keluar
 common-presence-offline = Offline
 common-presence-unknown = Belum pasti
 
+common-last-news = Kabar terakhir pukul
 common-connection-lost = Sambungan Anda terputus. Yang tampak di sini mungkin sudah berubah. Mencoba lagi.
 common-emergency = Dalam keadaan darurat, pergi ke IGD terdekat atau hubungi 119.
 
@@ -64,6 +66,10 @@ error-unreadable-form-title = Isian tidak dapat dibaca
 error-unreadable-form-body = Isian yang terkirim bukan dari halaman ini. Muat ulang halamannya, lalu isi lagi. Tidak ada yang diubah.
 error-too-large-title = Kiriman terlalu besar
 error-too-large-body = Yang Anda kirim melebihi batas. Perkecil, lalu kirim lagi.
+error-too-slow-title = Kiriman terlalu lama sampai
+error-too-slow-body = Koneksi lambat atau terputus. Tidak ada yang berubah. Periksa koneksi Anda, lalu kirim lagi.
+error-wrong-host-title = Alamat ini bukan milik klinik
+error-wrong-host-body = Buka klinik melalui alamat yang diberikan kepada Anda.
 error-wrong-kind-title = Jenis isi ini tidak diterima
 error-wrong-kind-body = Kirim dari formulir di halaman ini.
 error-too-early-title = Ruang belum dibuka

@@ -15,19 +15,33 @@ pub struct Audit {
 
 #[derive(Subcommand)]
 enum Act {
-    /// Names the first row that is altered, dropped or out of order; says so if there is none.
-    Verify(Place),
+    /// Names the first row that is altered, dropped, out of order or unlinked; says so if there is none.
+    Verify(Verify),
+}
+
+#[derive(Args)]
+struct Verify {
+    /// A head that was kept, from the log, a backup or an earlier run; may be given several times.
+    #[arg(long)]
+    head: Vec<audit::Head>,
+    #[command(flatten)]
+    place: Place,
 }
 
 impl Audit {
     /// Carries it out.
     pub async fn run(self) -> anyhow::Result<()> {
-        let Act::Verify(place) = self.act;
-        let app = App::open(place.config(), Clock::system(), place.master_key()?, Limits::none()).await?;
-        if let Some(row) = audit::verify(app.db.read(), &app.vault).await? {
-            bail!("row {row} of the audit log is not as it was written; compare with a backup from before");
+        let Act::Verify(Verify { head: mut kept, place }) = self.act;
+        let app = App::open(place.config(), Clock::system(), place.existing_master_key()?, Limits::none()).await?;
+        kept.extend(app.room_keys.audit_head().await?.map(|(place, link)| audit::Head { place, link }));
+        let found = audit::verify(app.db.read(), &app.vault, app.now(), &kept).await?;
+        if let Some(fault) = found.fault {
+            bail!("{fault}; compare with a backup from before");
         }
-        println!("the audit log is whole");
+        match found.head {
+            Some(head) => println!("the audit log is whole: {} rows\nhead {head}", head.place),
+            None => println!("the audit log is whole: it has no rows yet"),
+        }
         Ok(())
     }
 }

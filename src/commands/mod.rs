@@ -5,6 +5,7 @@ use clap::{Parser, Subcommand};
 mod admin;
 mod audit;
 pub mod demo;
+pub mod keys;
 mod routes;
 mod serve;
 
@@ -26,6 +27,8 @@ enum Command {
     Admin(admin::Admin),
     /// The chain of who read and changed what.
     Audit(audit::Audit),
+    /// The master key: replacing it, printing it.
+    Keys(keys::Keys),
     /// Every route: method, path, roles, rate class, audited.
     Routes,
 }
@@ -38,6 +41,7 @@ impl Cli {
             Command::Serve(serve) => serve.run().await,
             Command::Admin(admin) => admin.run().await,
             Command::Audit(audit) => audit.run().await,
+            Command::Keys(keys) => keys.run().await,
             Command::Routes => {
                 routes::print();
                 Ok(())

@@ -11,9 +11,10 @@ use crate::{
     app::App,
     infra::{
         clock::Clock,
-        config::{Config, IceServer},
+        config::{Config, IceServer, Waits},
         mail::MailSettings,
-        vault::{MasterKey, Private},
+        master_keys::MasterKeys,
+        vault::Private,
     },
     server,
     web::limits::Limits,
@@ -28,7 +29,7 @@ pub struct Serve {
     #[command(flatten)]
     place: Place,
     /// The name under which people reach the clinic over TLS, which a proxy in front ends.
-    #[arg(long, env = "PRAKTIK_DOMAIN")]
+    #[arg(long, env = "PRAKTIK_DOMAIN", value_parser = domain)]
     domain: Option<String>,
     /// A proxy whose X-Forwarded-For is believed; may be given several times.
     #[arg(long, env = "PRAKTIK_TRUSTED_PROXY", value_delimiter = ',')]
@@ -61,16 +62,17 @@ pub struct Place {
     /// A PostgreSQL database instead of the file in the data folder.
     #[arg(long, env = "PRAKTIK_DATABASE")]
     pub database: Option<String>,
-    /// The master key in base64, instead of the file beside the data folder.
+    /// The master key in base64 or as the groups of a recovery sheet, instead of the file beside the data folder; while
+    /// it is being replaced the new one and the old one, with a comma between.
     #[arg(long, env = "PRAKTIK_MASTER_KEY", hide_env_values = true)]
     pub master_key: Option<String>,
 }
 
 impl Place {
     /// The master key: given, or from `DIR.key` beside the data folder `DIR`, which is made at the first start.
-    pub fn master_key(&self) -> anyhow::Result<MasterKey> {
+    pub fn master_key(&self) -> anyhow::Result<MasterKeys> {
         let path = self.key_file();
-        if self.master_key.is_none() && !path.exists() && self.data.join("praktik.db").exists() {
+        if self.master_key.is_none() && !path.exists() && self.holds_a_clinic() {
             bail!(
                 "the master key {} is missing; put it back, or nothing in {} can be read",
                 path.display(),
@@ -78,10 +80,23 @@ impl Place {
             );
         }
         match &self.master_key {
-            Some(text) => MasterKey::parse(text).context("PRAKTIK_MASTER_KEY is not readable"),
-            None => MasterKey::read_or_create(&path)
+            Some(text) => MasterKeys::parse(text).context("PRAKTIK_MASTER_KEY is not readable"),
+            None => MasterKeys::read_or_create(&path)
                 .with_context(|| format!("the master key {} cannot be read", path.display())),
         }
+    }
+
+    /// Whether the data folder is one that a clinic was kept in.
+    pub fn holds_a_clinic(&self) -> bool {
+        ["praktik.db", "keys.db"].iter().any(|file| self.data.join(file).exists())
+    }
+
+    /// The master key of a clinic that is there already: none is made.
+    pub fn existing_master_key(&self) -> anyhow::Result<MasterKeys> {
+        if self.master_key.is_none() && !self.key_file().exists() {
+            bail!("there is no master key at {}; name the clinic's folder with --data", self.key_file().display());
+        }
+        self.master_key()
     }
 
     /// The settings of a program that works on this clinic and is not reached over a network.
@@ -95,6 +110,8 @@ impl Place {
             demo: false,
             trusted_proxies: Vec::new(),
             secure: false,
+            domain: None,
+            waits: Waits::default(),
             ice_servers: Vec::new(),
             relay_only: false,
         }
@@ -143,6 +160,7 @@ impl Serve {
             mail,
             trusted_proxies: self.trusted_proxy,
             secure: self.domain.is_some(),
+            domain: self.domain,
             ice_servers: self.ice_servers.unwrap_or_default(),
             relay_only: self.relay_only,
             ..self.place.config()
@@ -154,4 +172,15 @@ impl Serve {
 
 fn ice_servers(text: &str) -> Result<Servers, serde_json::Error> {
     serde_json::from_str(text)
+}
+
+/// A host name as it stands in an address, with its port where that is not TLS's own.
+fn domain(text: &str) -> Result<String, String> {
+    let (name, port) = text.split_once(':').unwrap_or((text, "443"));
+    let label = |label: &str| !label.is_empty() && label.chars().all(|c| c.is_ascii_alphanumeric() || c == '-');
+    if name.split('.').all(label) && port.parse::<u16>().is_ok() {
+        Ok(text.to_ascii_lowercase())
+    } else {
+        Err("give the name alone, such as klinik.example.id, without https:// and without a path".to_owned())
+    }
 }

@@ -1,6 +1,6 @@
 //! What an operator decides: where to listen, where data lies, what stands in front.
 
-use std::{net::SocketAddr, path::PathBuf};
+use std::{net::SocketAddr, path::PathBuf, time::Duration};
 
 use ipnet::IpNet;
 use serde::{Deserialize, Serialize};
@@ -26,10 +26,29 @@ pub struct Config {
     pub trusted_proxies: Vec<IpNet>,
     /// Whether pages reach people over TLS, so that cookies may say so.
     pub secure: bool,
+    /// The name under which people reach the clinic over TLS: other names are not answered.
+    pub domain: Option<String>,
+    /// How long a request may take to arrive.
+    pub waits: Waits,
     /// STUN and TURN servers that browsers are told of; none by default (K3).
     pub ice_servers: Vec<IceServer>,
     /// Whether calls go through a relay alone, so that neither side sees the other's address (K3).
     pub relay_only: bool,
+}
+
+/// How long a request may take to arrive: whoever trickles one byte at a time keeps no connection for long.
+#[derive(Clone, Copy)]
+pub struct Waits {
+    /// For its line and headers, and how long a connection may be idle before.
+    pub head: Duration,
+    /// For its body, beside the time that its size needs on a thin line.
+    pub body: Duration,
+}
+
+impl Default for Waits {
+    fn default() -> Self {
+        Self { head: Duration::from_secs(30), body: Duration::from_secs(20) }
+    }
 }
 
 /// One entry of the browser's `RTCIceServer` (W3C WebRTC 1.0, section 4.2.2).

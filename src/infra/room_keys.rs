@@ -12,8 +12,8 @@ use std::{
 
 use sea_orm::{
     ActiveValue::Set,
-    ConnectOptions, ConnectionTrait as _, Database, DatabaseConnection, DbBackend, DbErr, EntityTrait as _, Statement,
-    TransactionTrait as _,
+    ConnectOptions, ConnectionTrait as _, Database, DatabaseConnection, DatabaseTransaction, DbBackend, DbErr,
+    EntityTrait as _, SqliteTransactionMode, Statement, TransactionOptions, TransactionTrait as _,
     sea_query::OnConflict,
     sqlx::sqlite::{SqliteJournalMode, SqliteSynchronous},
 };
@@ -21,13 +21,14 @@ use uuid::Uuid;
 
 use super::{
     clock::Instant,
-    vault::{DataKey, MasterKey, VaultError},
+    master_keys::{KeyId, MasterKeys, wrapped_by},
+    vault::{DataKey, VaultError},
 };
 
 /// The store of room keys of one node.
 pub struct RoomKeys {
     store: DatabaseConnection,
-    master: Arc<MasterKey>,
+    master: Arc<MasterKeys>,
     opened: Mutex<HashMap<Uuid, DataKey>>,
     /// Held while a key goes from the file to memory, or is destroyed in both.
     moving: tokio::sync::Mutex<()>,
@@ -35,11 +36,15 @@ pub struct RoomKeys {
 
 const TABLES: &str = "
     CREATE TABLE IF NOT EXISTS room_keys (id BLOB PRIMARY KEY, wrapped BLOB NOT NULL, created_at INTEGER NOT NULL);
-    CREATE TABLE IF NOT EXISTS erased_rooms (id BLOB PRIMARY KEY, erased_at INTEGER NOT NULL);";
+    CREATE TABLE IF NOT EXISTS erased_rooms (id BLOB PRIMARY KEY, erased_at INTEGER NOT NULL);
+    CREATE TABLE IF NOT EXISTS wrapping_key (id INTEGER PRIMARY KEY, master_id BLOB NOT NULL);
+    CREATE TABLE IF NOT EXISTS audit_head (id INTEGER PRIMARY KEY, place INTEGER NOT NULL, link BLOB NOT NULL);";
+/// Each of the last two tables has one row.
+const ONLY: i64 = 1;
 
 impl RoomKeys {
     /// Opens `keys.db` in the data folder `folder`.
-    pub async fn open(folder: &Path, master: Arc<MasterKey>) -> Result<Self, DbErr> {
+    pub async fn open(folder: &Path, master: Arc<MasterKeys>) -> Result<Self, DbErr> {
         let mut options = ConnectOptions::new(format!("sqlite:{}", folder.join("keys.db").display()));
         options.max_connections(1).min_connections(1).idle_timeout(None).max_lifetime(None).sqlx_logging(false);
         options.map_sqlx_sqlite_opts(|options| {
@@ -51,6 +56,11 @@ impl RoomKeys {
         });
         let store = Database::connect(options).await?;
         store.execute_unprepared(TABLES).await?;
+        if let Ok(newest) = master.newest() {
+            let row = wrapping::ActiveModel { id: Set(ONLY), master_id: Set(newest.id()) };
+            let kept = OnConflict::column(wrapping::Column::Id).do_nothing().to_owned();
+            wrapping::Entity::insert(row).on_conflict(kept).exec_without_returning(&store).await?;
+        }
         Ok(Self { store, master, opened: Mutex::default(), moving: tokio::sync::Mutex::default() })
     }
 
@@ -59,12 +69,13 @@ impl RoomKeys {
         if let Some(key) = self.find(room).await? {
             return Ok(Some(key));
         }
-        let tx = self.store.begin().await?;
+        let tx = self.begin().await?;
         if erased_room::Entity::find_by_id(room).one(&tx).await?.is_some() {
             return Ok(None);
         }
-        let key = DataKey::generate(room);
-        let row = room_key::ActiveModel { id: Set(room), wrapped: Set(self.master.wrap(&key)), created_at: Set(now) };
+        let by = wrapping::Entity::find_by_id(ONLY).one(&tx).await?.ok_or(VaultError::DoesNotOpen)?.master_id;
+        let wrapped = self.master.wrap(by, &DataKey::generate(room))?;
+        let row = room_key::ActiveModel { id: Set(room), wrapped: Set(wrapped), created_at: Set(now) };
         let kept = OnConflict::column(room_key::Column::Id).do_nothing().to_owned();
         room_key::Entity::insert(row).on_conflict(kept).exec_without_returning(&tx).await?;
         tx.commit().await?;
@@ -87,17 +98,66 @@ impl RoomKeys {
     /// finishes what a first time left in the log because somebody else was reading the file.
     pub async fn destroy(&self, room: Uuid, now: Instant) -> Result<(), DbErr> {
         let _moving = self.moving.lock().await;
-        let tx = self.store.begin().await?;
+        let tx = self.begin().await?;
         room_key::Entity::delete_by_id(room).exec(&tx).await?;
         let row = erased_room::ActiveModel { id: Set(room), erased_at: Set(now) };
         let kept = OnConflict::column(erased_room::Column::Id).do_nothing().to_owned();
         erased_room::Entity::insert(row).on_conflict(kept).exec_without_returning(&tx).await?;
         tx.commit().await?;
         self.opened.lock().unwrap_or_else(PoisonError::into_inner).remove(&room);
+        self.cut_log().await
+    }
+
+    /// A transaction that nobody else's write comes between.
+    async fn begin(&self) -> Result<DatabaseTransaction, DbErr> {
+        let immediate = TransactionOptions {
+            sqlite_transaction_mode: Some(SqliteTransactionMode::Immediate),
+            ..Default::default()
+        };
+        self.store.begin_with_options(immediate).await
+    }
+
+    /// Takes out of the write-ahead log what was overwritten in the file.
+    async fn cut_log(&self) -> Result<(), DbErr> {
         let checkpoint = Statement::from_string(DbBackend::Sqlite, "PRAGMA wal_checkpoint(TRUNCATE)");
         let busy: Option<i32> =
             self.store.query_one_raw(checkpoint).await?.map(|row| row.try_get_by_index(0)).transpose()?;
         if busy == Some(0) { Ok(()) } else { Err(DbErr::Custom("keys.db is being read by another program".to_owned())) }
+    }
+
+    /// Wraps every key anew by the master key `by`, and new ones from now on; what other master keys had wrapped is gone
+    /// from the file and its log when this returns. Says how many these were.
+    pub async fn wrap_anew(&self, by: KeyId) -> Result<u64, VaultError> {
+        let _moving = self.moving.lock().await;
+        let tx = self.begin().await?;
+        wrapping::Entity::update(wrapping::ActiveModel { id: Set(ONLY), master_id: Set(by) }).exec(&tx).await?;
+        let mut wrapped = 0;
+        for row in room_key::Entity::find().all(&tx).await? {
+            if wrapped_by(&row.wrapped) != Some(by) {
+                let anew = self.master.wrap(by, &self.master.unwrap(row.id, &row.wrapped)?)?;
+                let row = room_key::ActiveModel { id: Set(row.id), wrapped: Set(anew), ..Default::default() };
+                room_key::Entity::update(row).exec(&tx).await?;
+                wrapped += 1;
+            }
+        }
+        tx.commit().await?;
+        self.cut_log().await?;
+        Ok(wrapped)
+    }
+
+    /// Keeps the head of the audit chain outside the database, so that rows cut from the chain's end are missed.
+    pub async fn keep_audit_head(&self, place: i64, link: Vec<u8>) -> Result<(), DbErr> {
+        let row = audit_head::ActiveModel { id: Set(ONLY), place: Set(place), link: Set(link) };
+        let moved = OnConflict::column(audit_head::Column::Id)
+            .update_columns([audit_head::Column::Place, audit_head::Column::Link])
+            .to_owned();
+        audit_head::Entity::insert(row).on_conflict(moved).exec_without_returning(&self.store).await?;
+        Ok(())
+    }
+
+    /// The head of the audit chain as it was kept last.
+    pub async fn audit_head(&self) -> Result<Option<(i64, Vec<u8>)>, DbErr> {
+        Ok(audit_head::Entity::find_by_id(ONLY).one(&self.store).await?.map(|row| (row.place, row.link)))
     }
 
     /// The rooms that have a key.
@@ -133,6 +193,41 @@ mod erased_room {
         #[sea_orm(primary_key, auto_increment = false)]
         pub id: Uuid,
         pub erased_at: crate::infra::clock::Instant,
+    }
+
+    #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+    pub enum Relation {}
+
+    impl ActiveModelBehavior for ActiveModel {}
+}
+
+mod wrapping {
+    use sea_orm::entity::prelude::*;
+
+    #[derive(Clone, Debug, PartialEq, DeriveEntityModel)]
+    #[sea_orm(table_name = "wrapping_key")]
+    pub struct Model {
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub id: i64,
+        pub master_id: crate::infra::master_keys::KeyId,
+    }
+
+    #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+    pub enum Relation {}
+
+    impl ActiveModelBehavior for ActiveModel {}
+}
+
+mod audit_head {
+    use sea_orm::entity::prelude::*;
+
+    #[derive(Clone, Debug, PartialEq, DeriveEntityModel)]
+    #[sea_orm(table_name = "audit_head")]
+    pub struct Model {
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub id: i64,
+        pub place: i64,
+        pub link: Vec<u8>,
     }
 
     #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

@@ -1,14 +1,11 @@
 //! Sealing: what names a patient or says anything of health is kept encrypted (S3).
 //!
-//! The master key wraps data keys, one for each person; a data key seals values with XChaCha20-Poly1305 under the
+//! A master key wraps data keys, one for each person; a data key seals values with XChaCha20-Poly1305 under the
 //! value's place (table, row, column), so that a sealed value moved elsewhere does not open. Look-ups go by an HMAC
 //! under a key of its own.
 
 use std::{
     collections::HashMap,
-    fs,
-    io::{self, Write as _},
-    path::Path,
     sync::{Arc, PoisonError, RwLock},
 };
 
@@ -20,14 +17,21 @@ use chacha20poly1305::{
     XChaCha20Poly1305, XNonce,
     aead::{Aead as _, KeyInit as _, Payload},
 };
-use hkdf::Hkdf;
 use hmac::{Hmac, Mac as _};
-use sea_orm::{ActiveValue::Set, ConnectionTrait, DbErr, DeriveValueType, EntityTrait as _};
+use sea_orm::{
+    ActiveValue::Set, ColumnTrait as _, ConnectionTrait, DbErr, DeriveValueType, EntityTrait as _, PaginatorTrait as _,
+    QueryFilter as _, QueryOrder as _, QuerySelect as _, sea_query::Expr,
+};
 use sha2::Sha256;
 use uuid::Uuid;
 use zeroize::Zeroizing;
 
-use super::{clock::Instant, db::Tx, random};
+use super::{
+    clock::Instant,
+    db::Tx,
+    master_keys::{KeyId, MasterKeys, wrapped_by},
+    random,
+};
 
 /// A sealed value, as a column keeps it.
 #[derive(Clone, PartialEq, Eq, Debug, DeriveValueType)]
@@ -93,6 +97,9 @@ pub enum VaultError {
     /// There is no data key of this owner.
     #[error("no data key of {0}")]
     NoKey(Uuid),
+    /// The master key of this name is not at hand.
+    #[error("the master key {0} is needed and not at hand")]
+    NoMasterKey(KeyId),
     /// The database failed.
     #[error(transparent)]
     Database(#[from] DbErr),
@@ -112,7 +119,23 @@ const NONCE: usize = 24;
 impl DataKey {
     /// A new key for values of `owner`.
     pub fn generate(owner: Uuid) -> Self {
-        Self { owner, key: Arc::new(Zeroizing::new(random::bytes())) }
+        Self::from_bytes(owner, Zeroizing::new(random::bytes()))
+    }
+
+    pub(super) fn from_bytes(owner: Uuid, bytes: Zeroizing<[u8; 32]>) -> Self {
+        Self { owner, key: Arc::new(bytes) }
+    }
+
+    pub(super) fn owned_by(&self, owner: Uuid) -> Self {
+        Self { owner, key: Arc::clone(&self.key) }
+    }
+
+    pub(super) fn owner(&self) -> Uuid {
+        self.owner
+    }
+
+    pub(super) fn bytes(&self) -> &[u8] {
+        self.key.as_slice()
     }
 
     /// Seals `text` for `place`.
@@ -133,7 +156,7 @@ impl DataKey {
     }
 
     #[expect(clippy::expect_used, reason = "the cipher fails on lengths beyond 256 GiB alone")]
-    fn seal_bytes(&self, place: &[u8], plain: &[u8]) -> Vec<u8> {
+    pub(super) fn seal_bytes(&self, place: &[u8], plain: &[u8]) -> Vec<u8> {
         let nonce: [u8; NONCE] = random::bytes();
         let cipher = XChaCha20Poly1305::new(self.key.as_slice().try_into().expect("a key has 32 bytes"));
         let sealed = cipher
@@ -142,7 +165,7 @@ impl DataKey {
         [&[FORMAT], self.owner.as_bytes().as_slice(), &nonce, &sealed].concat()
     }
 
-    fn open_bytes(&self, place: &[u8], sealed: &[u8]) -> Result<Zeroizing<Vec<u8>>, VaultError> {
+    pub(super) fn open_bytes(&self, place: &[u8], sealed: &[u8]) -> Result<Zeroizing<Vec<u8>>, VaultError> {
         let (head, rest) = sealed.split_at_checked(HEAD).ok_or(VaultError::DoesNotOpen)?;
         let (nonce, text) = rest.split_at_checked(NONCE).ok_or(VaultError::DoesNotOpen)?;
         if head.first() != Some(&FORMAT) || head.get(1..) != Some(self.owner.as_bytes()) {
@@ -157,91 +180,63 @@ impl DataKey {
     }
 }
 
-/// The key that wraps all others.
-pub struct MasterKey(DataKey);
-
-impl MasterKey {
-    fn from_bytes(bytes: [u8; 32]) -> Self {
-        Self(DataKey { owner: Uuid::nil(), key: Arc::new(Zeroizing::new(bytes)) })
-    }
-
-    /// A new master key, for tests and for a demo that begins anew.
-    pub fn generate() -> Self {
-        Self(DataKey::generate(Uuid::nil()))
-    }
-
-    /// Reads base64 of 32 bytes, as the key file and `PRAKTIK_MASTER_KEY` hold it.
-    pub fn parse(text: &str) -> io::Result<Self> {
-        let bytes = STANDARD.decode(text.trim()).ok().and_then(|bytes| bytes.try_into().ok());
-        bytes.map(Self::from_bytes).ok_or_else(|| io::Error::other("a master key is 32 bytes in base64"))
-    }
-
-    /// Reads the key file at `path`; makes one, readable by its owner alone, where there is none.
-    pub fn read_or_create(path: &Path) -> io::Result<Self> {
-        match fs::read_to_string(path) {
-            Ok(text) => Self::parse(&text),
-            Err(error) if error.kind() == io::ErrorKind::NotFound => {
-                let key = Self::generate();
-                let mut options = fs::OpenOptions::new();
-                options.write(true).create_new(true);
-                #[cfg(unix)]
-                std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-                let mut file = options.open(path)?;
-                file.write_all(STANDARD.encode(key.0.key.as_slice()).as_bytes())?;
-                file.sync_all()?;
-                Ok(key)
-            }
-            Err(error) => Err(error),
-        }
-    }
-
-    /// Wraps `key` for keeping beside the name of its owner.
-    pub fn wrap(&self, key: &DataKey) -> Vec<u8> {
-        self.0.seal_bytes(key.owner.as_bytes(), key.key.as_slice())
-    }
-
-    /// Unwraps the key of `owner`.
-    pub fn unwrap(&self, owner: Uuid, wrapped: &[u8]) -> Result<DataKey, VaultError> {
-        let bytes = self.0.open_bytes(owner.as_bytes(), wrapped)?;
-        let key: [u8; 32] = bytes.as_slice().try_into().map_err(|_| VaultError::DoesNotOpen)?;
-        Ok(DataKey { owner, key: Arc::new(Zeroizing::new(key)) })
-    }
-
-    fn derive(&self, purpose: &str) -> Zeroizing<[u8; 32]> {
-        let mut key = Zeroizing::new([0; 32]);
-        let derived = Hkdf::<Sha256>::new(None, self.0.key.as_slice()).expand(purpose.as_bytes(), key.as_mut_slice());
-        debug_assert!(derived.is_ok(), "32 bytes are within what HKDF gives");
-        key
-    }
-}
-
 /// Owner of the key that look-ups go by.
 const LOOK_UP_KEY: Uuid = Uuid::from_u128(1);
+/// Owner of the key that tokens of forms are made with.
+const CSRF_KEY: Uuid = Uuid::from_u128(2);
+/// Owner of the key that links audit rows.
+const AUDIT_KEY: Uuid = Uuid::from_u128(3);
 /// Keys kept unwrapped; past that the memory is cleared and filled anew by use.
 const LARGEST_MEMORY: usize = 50_000;
 
 /// Seals and opens with the keys of the clinic's people.
 pub struct Vault {
-    master: Arc<MasterKey>,
+    master: Arc<MasterKeys>,
     look_up: DataKey,
-    csrf: Zeroizing<[u8; 32]>,
+    csrf: DataKey,
+    audit: DataKey,
     opened: RwLock<HashMap<Uuid, DataKey>>,
 }
 
 impl Vault {
-    /// Opens the vault of the database that `tx` writes to; makes the look-up key at a clinic's first start.
-    pub async fn open(tx: &Tx, master: Arc<MasterKey>, now: Instant) -> Result<Self, VaultError> {
-        let look_up = match find_key(tx, LOOK_UP_KEY).await? {
-            Some(wrapped) => master.unwrap(LOOK_UP_KEY, &wrapped)?,
-            None => create_key(tx, &master, LOOK_UP_KEY, now).await?,
+    /// Opens the vault of the database that `tx` writes to; makes the clinic's own keys at its first start.
+    pub async fn open(tx: &Tx, master: Arc<MasterKeys>, now: Instant) -> Result<Self, VaultError> {
+        let found = match find_key(tx, LOOK_UP_KEY).await? {
+            Some(wrapped) => Some(master.open(LOOK_UP_KEY, &wrapped)?),
+            None => None,
         };
-        let csrf = master.derive("csrf");
-        Ok(Self { master, look_up, csrf, opened: RwLock::default() })
+        if wrapping_key(tx).await?.is_none() {
+            let by = found.as_ref().map_or_else(|| master.newest(), |(_, by)| Ok(by.clone()))?;
+            let row = wrapping::ActiveModel { id: Set(WRAPPING), master_id: Set(by.id()), since: Set(now) };
+            wrapping::Entity::insert(row).exec_without_returning(tx).await?;
+        }
+        let mut own = Vec::new();
+        for (owner, purpose) in [(CSRF_KEY, "csrf"), (AUDIT_KEY, "audit")] {
+            own.push(match (find_key(tx, owner).await?, &found) {
+                (Some(wrapped), _) => master.unwrap(owner, &wrapped)?,
+                // A clinic from before these were keys of their own derived them from its master key.
+                (None, Some((_, by))) => {
+                    keep_key(tx, &master, DataKey::from_bytes(owner, by.derive(purpose)), now).await?
+                }
+                (None, None) => keep_key(tx, &master, DataKey::generate(owner), now).await?,
+            });
+        }
+        let look_up = match found {
+            Some((key, _)) => key,
+            None => keep_key(tx, &master, DataKey::generate(LOOK_UP_KEY), now).await?,
+        };
+        let (Some(audit), Some(csrf)) = (own.pop(), own.pop()) else { return Err(VaultError::DoesNotOpen) };
+        Ok(Self { master, look_up, csrf, audit, opened: RwLock::default() })
+    }
+
+    /// The master keys at hand.
+    pub fn master(&self) -> &Arc<MasterKeys> {
+        &self.master
     }
 
     /// A new data key for `owner`, kept in the same act as the owner's first row.
     pub async fn create_key(&self, tx: &Tx, owner: Uuid, now: Instant) -> Result<DataKey, VaultError> {
-        create_key(tx, &self.master, owner, now).await
+        keep_key(tx, &self.master, DataKey::generate(owner), now).await
     }
 
     /// The data key of `owner`.
@@ -261,20 +256,64 @@ impl Vault {
 
     /// What `value` of the kind `kind` (such as `nik`) is found by.
     pub fn look_up(&self, kind: &str, value: &str) -> LookUp {
-        LookUp(keyed_hash(self.look_up.key.as_slice(), &[kind, value]).to_vec())
+        LookUp(keyed_hash(self.look_up.bytes(), &[kind, value]).to_vec())
     }
 
     /// A token that only this clinic can have made for `secret`.
     pub fn form_token(&self, secret: &str) -> String {
-        URL_SAFE_NO_PAD.encode(keyed_hash(self.csrf.as_slice(), &["form", secret]))
+        URL_SAFE_NO_PAD.encode(keyed_hash(self.csrf.bytes(), &["form", secret]))
     }
 
     /// The link of an audit row: what it says, bound to the row before it.
     pub fn audit_link(&self, previous: &[u8], row: &str) -> Vec<u8> {
-        let key = self.master.derive("audit");
-        keyed_hash(key.as_slice(), &[&STANDARD.encode(previous), row]).to_vec()
+        keyed_hash(self.audit.bytes(), &[&STANDARD.encode(previous), row]).to_vec()
     }
 }
+
+/// Has new data keys wrapped by `by` from this act on. Acts that began before have ended when this returns.
+pub async fn wrap_by(tx: &Tx, by: KeyId, now: Instant) -> Result<(), DbErr> {
+    wrapping::Entity::update_many()
+        .col_expr(wrapping::Column::MasterId, Expr::value(by))
+        .col_expr(wrapping::Column::Since, Expr::value(now))
+        .filter(wrapping::Column::MasterId.ne(by))
+        .exec(tx)
+        .await?;
+    Ok(())
+}
+
+/// Wraps anew, by `by`, what other master keys had wrapped among the next data keys after `after`. Says how many these
+/// were and where to go on; nowhere after the last.
+pub async fn wrap_anew(
+    tx: &Tx,
+    master: &MasterKeys,
+    by: KeyId,
+    after: Uuid,
+) -> Result<(u64, Option<Uuid>), VaultError> {
+    let rows = data_key::Entity::find()
+        .filter(data_key::Column::Id.gt(after))
+        .order_by_asc(data_key::Column::Id)
+        .limit(AT_ONCE)
+        .all(tx)
+        .await?;
+    let last = rows.last().map(|row| row.id);
+    let mut wrapped = 0;
+    for row in rows.into_iter().filter(|row| wrapped_by(&row.wrapped) != Some(by)) {
+        let key = master.unwrap(row.id, &row.wrapped)?;
+        let anew =
+            data_key::ActiveModel { id: Set(row.id), wrapped: Set(master.wrap(by, &key)?), ..Default::default() };
+        data_key::Entity::update(anew).exec(tx).await?;
+        wrapped += 1;
+    }
+    Ok((wrapped, last))
+}
+
+/// How many data keys the clinic has.
+pub async fn count_keys(connection: &impl ConnectionTrait) -> Result<u64, DbErr> {
+    data_key::Entity::find().count(connection).await
+}
+
+/// Data keys wrapped anew in one act.
+const AT_ONCE: u64 = 200;
 
 #[expect(clippy::expect_used, reason = "HMAC takes keys of every length")]
 fn keyed_hash(key: &[u8], parts: &[&str]) -> [u8; 32] {
@@ -304,13 +343,44 @@ mod data_key {
     impl ActiveModelBehavior for ActiveModel {}
 }
 
+/// Which master key wraps new data keys. Every act that wraps one holds this row until it ends.
+mod wrapping {
+    use sea_orm::entity::prelude::*;
+
+    use crate::infra::{clock::Instant, master_keys::KeyId};
+
+    #[derive(Clone, Debug, PartialEq, DeriveEntityModel)]
+    #[sea_orm(table_name = "wrapping_key")]
+    pub struct Model {
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub id: Uuid,
+        pub master_id: KeyId,
+        pub since: Instant,
+    }
+
+    #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+    pub enum Relation {}
+
+    impl ActiveModelBehavior for ActiveModel {}
+}
+
+/// The one row of `wrapping_key`.
+const WRAPPING: Uuid = Uuid::from_u128(1);
+
+/// The master key that wraps new data keys; nothing before a clinic's first start.
+pub async fn wrapping_key(connection: &impl ConnectionTrait) -> Result<Option<KeyId>, DbErr> {
+    Ok(wrapping::Entity::find_by_id(WRAPPING).one(connection).await?.map(|row| row.master_id))
+}
+
 async fn find_key(connection: &impl ConnectionTrait, owner: Uuid) -> Result<Option<Vec<u8>>, DbErr> {
     Ok(data_key::Entity::find_by_id(owner).one(connection).await?.map(|key| key.wrapped))
 }
 
-async fn create_key(tx: &Tx, master: &MasterKey, owner: Uuid, now: Instant) -> Result<DataKey, VaultError> {
-    let key = DataKey::generate(owner);
-    let row = data_key::ActiveModel { id: Set(owner), wrapped: Set(master.wrap(&key)), created_at: Set(now) };
+async fn keep_key(tx: &Tx, master: &MasterKeys, key: DataKey, now: Instant) -> Result<DataKey, VaultError> {
+    let held = wrapping::Entity::find_by_id(WRAPPING).lock_shared().one(tx).await?;
+    let by = held.ok_or(VaultError::DoesNotOpen)?.master_id;
+    let wrapped = master.wrap(by, &key)?;
+    let row = data_key::ActiveModel { id: Set(key.owner()), wrapped: Set(wrapped), created_at: Set(now) };
     data_key::Entity::insert(row).exec_without_returning(tx).await?;
     Ok(key)
 }
@@ -329,14 +399,5 @@ mod tests {
         let elsewhere = Place::new("patients", Uuid::from_u128(8), "nik");
         assert!(key.open(elsewhere, &sealed).is_err());
         assert!(DataKey::generate(Uuid::from_u128(3)).open(PLACE, &sealed).is_err());
-    }
-
-    #[test]
-    fn a_wrapped_key_opens_what_its_original_sealed() {
-        let master = MasterKey::generate();
-        let key = DataKey::generate(Uuid::from_u128(3));
-        let sealed = key.seal(PLACE, "rahasia");
-        let again = master.unwrap(Uuid::from_u128(3), &master.wrap(&key));
-        assert_eq!(again.and_then(|key| key.open(PLACE, &sealed)).ok().as_ref().map(Private::reveal), Some("rahasia"));
     }
 }

@@ -1,62 +1,103 @@
 //! Only our own pages change anything: every unsafe request proves its origin and carries the visit's token.
 
+use std::time::Duration;
+
 use axum::{
     body::{Body, Bytes, to_bytes},
     extract::Request,
-    http::{HeaderMap, Method, header, request::Parts},
-    middleware::Next,
-    response::{IntoResponse as _, Response},
+    http::{HeaderMap, HeaderName, HeaderValue, header, request::Parts},
 };
 use subtle::ConstantTimeEq as _;
 
 use super::{
     Error, Visit,
-    forms::{FORM_TOKEN, LARGEST_FORM, read_pairs},
+    forms::{FORM_TOKEN, read_pairs},
 };
 
 const TOKEN_HEADER: &str = "x-csrf-token";
+/// A body of a size that is allowed comes at this pace at least, in bytes a second: a thin line of a village does.
+const SLOWEST: usize = 8 * 1024;
 
-/// Lets safe requests pass, and unsafe ones that prove themselves.
-pub async fn guard(request: Request, next: Next) -> Response {
+/// What an unsafe request has to be.
+#[derive(Clone, Copy)]
+pub struct Terms<'a> {
+    /// The name under which people reach the clinic over TLS, if it has one.
+    pub domain: Option<&'a str>,
+    /// The most that its body may hold, in bytes.
+    pub largest: usize,
+    /// How long its body may take, beside the time that its size needs on a thin line.
+    pub patience: Duration,
+}
+
+/// The request with its body read, if it is safe or proves to be from a page of ours. Nothing of a body is read before
+/// its origin is known, no more of it than `terms` allow, and not for longer.
+pub async fn prove(request: Request, terms: Terms<'_>) -> Result<Request, Error> {
     if request.method().is_safe() {
-        return next.run(request).await;
+        return Ok(request);
     }
     let (parts, body) = request.into_parts();
-    let Ok(body) = to_bytes(body, LARGEST_FORM).await else { return Error::TooLarge.into_response() };
-    match check(&parts, &body).await {
-        Ok(()) => next.run(Request::from_parts(parts, Body::from(body))).await,
-        Err(error) => error.into_response(),
-    }
-}
-
-async fn check(parts: &Parts, body: &Bytes) -> Result<(), Error> {
-    if parts.method == Method::TRACE || parts.method == Method::CONNECT {
-        return Err(Error::WrongMethod);
-    }
-    if !same_origin(&parts.headers) {
+    if !same_origin(&parts.headers, terms.domain) {
         return Err(Error::ForeignForm);
     }
+    let body = read(body, terms).await?;
     let visit = parts.extensions.get::<Visit>().ok_or_else(|| Error::broken("a request without a visit"))?;
-    let token = sent_token(&parts.headers, body).await?.ok_or(Error::ForeignForm)?;
+    let token = sent_token(&parts, &body).await?.ok_or(Error::ForeignForm)?;
     let ours: bool = token.as_bytes().ct_eq(visit.csrf.as_bytes()).into();
-    if ours { Ok(()) } else { Err(Error::ForeignForm) }
+    if ours { Ok(Request::from_parts(parts, Body::from(body))) } else { Err(Error::ForeignForm) }
 }
 
-/// Whether the browser says that the request comes from a page of this host. Programs that are no browsers send
-/// neither header and are held to the token.
-pub fn same_origin(headers: &HeaderMap) -> bool {
-    let text = |name| headers.get(name).and_then(|value: &header::HeaderValue| value.to_str().ok());
-    if text(header::HeaderName::from_static("sec-fetch-site"))
-        .is_some_and(|site| site != "same-origin" && site != "none")
-    {
+async fn read(body: Body, terms: Terms<'_>) -> Result<Bytes, Error> {
+    let seconds = u64::try_from(terms.largest / SLOWEST).unwrap_or(u64::MAX);
+    let patience = terms.patience.saturating_add(Duration::from_secs(seconds));
+    match tokio::time::timeout(patience, to_bytes(body, terms.largest)).await {
+        Ok(Ok(body)) => Ok(body),
+        Ok(Err(_)) => Err(Error::TooLarge),
+        Err(_) => Err(Error::TooSlow),
+    }
+}
+
+/// Whether the browser says that the request comes from a page of ours: of the host that it was sent to, or of the
+/// clinic's `domain`, which a proxy may keep to itself. Programs that are no browsers send neither header and are held
+/// to the token.
+pub fn same_origin(headers: &HeaderMap, domain: Option<&str>) -> bool {
+    let site = text(headers, &HeaderName::from_static("sec-fetch-site"));
+    if site.is_some_and(|site| site != "same-origin" && site != "none") {
         return false;
     }
     let Some(origin) = headers.get(header::ORIGIN) else { return true };
-    let (Ok(origin), Some(host)) = (origin.to_str(), text(header::HOST)) else { return false };
-    origin.split_once("://").is_some_and(|(_, authority)| authority.eq_ignore_ascii_case(host))
+    let Some((scheme, authority)) = origin.to_str().ok().and_then(|origin| origin.split_once("://")) else {
+        return false;
+    };
+    let of_host = host(headers).is_some_and(|host| authority.eq_ignore_ascii_case(host));
+    match domain {
+        Some(domain) => scheme == "https" && (of_host || authority.eq_ignore_ascii_case(domain)),
+        // Without a domain nothing is known of TLS in front, but a browser that compared schemes says so.
+        None => of_host && (scheme == "http" || site == Some("same-origin")),
+    }
 }
 
-async fn sent_token(headers: &HeaderMap, body: &Bytes) -> Result<Option<String>, Error> {
+/// Whether a request is addressed to this clinic: once it has a `domain`, to that name, or to the bare address that
+/// proxies and probes use. A name that others chose ends here, before anything could be made of it.
+pub fn addressed_to_us(headers: &HeaderMap, domain: Option<&str>) -> bool {
+    let Some(host) = host(headers) else { return domain.is_none() && !headers.contains_key(header::HOST) };
+    let Some(domain) = domain else { return true };
+    let name = host.rsplit_once(':').map_or(host, |(name, port)| if port.contains(']') { host } else { name });
+    let address = name.trim_start_matches('[').trim_end_matches(']').parse::<std::net::IpAddr>();
+    name.eq_ignore_ascii_case(domain) || host.eq_ignore_ascii_case(domain) || name == "localhost" || address.is_ok()
+}
+
+/// The one host that a request names.
+fn host(headers: &HeaderMap) -> Option<&str> {
+    let mut named = headers.get_all(header::HOST).into_iter();
+    let host = named.next()?;
+    if named.next().is_some() { None } else { host.to_str().ok() }
+}
+
+fn text<'a>(headers: &'a HeaderMap, name: &HeaderName) -> Option<&'a str> {
+    headers.get(name).and_then(|value: &HeaderValue| value.to_str().ok())
+}
+
+async fn sent_token(Parts { headers, .. }: &Parts, body: &Bytes) -> Result<Option<String>, Error> {
     if let Some(token) = headers.get(TOKEN_HEADER) {
         return Ok(token.to_str().ok().map(str::to_owned));
     }
@@ -88,18 +129,62 @@ mod tests {
         pairs.iter().map(named).collect()
     }
 
+    fn ours(pairs: &[(&'static str, &'static str)], domain: Option<&str>) -> bool {
+        same_origin(&headers(pairs), domain)
+    }
+
     #[test]
     fn another_sites_form_is_foreign() {
-        for origin in ["https://evil.test", "null", "http://klinik.test:81", "http://klinik.test.evil.test"] {
-            assert!(!same_origin(&headers(&[("host", "klinik.test"), ("origin", origin)])), "{origin}");
+        let foreign = [
+            "https://evil.test",
+            "null",
+            "",
+            "https://klinik.test:81",
+            "https://klinik.test.evil.test",
+            "https://evil.test/klinik.test",
+            "https://a.klinik.test",
+            "http://klinik.test",
+        ];
+        for origin in foreign {
+            assert!(!ours(&[("host", "klinik.test"), ("origin", origin)], Some("klinik.test")), "{origin}");
         }
-        assert!(!same_origin(&headers(&[("host", "klinik.test"), ("sec-fetch-site", "cross-site")])));
-        assert!(!same_origin(&headers(&[("host", "klinik.test"), ("sec-fetch-site", "same-site")])));
+        assert!(!ours(&[("host", "klinik.test"), ("origin", "https://klinik.test")], None), "another scheme");
+        assert!(!ours(&[("host", "klinik.test"), ("sec-fetch-site", "cross-site")], None));
+        assert!(!ours(&[("host", "klinik.test"), ("sec-fetch-site", "same-site")], None));
+        let two_hosts = [("host", "klinik.test"), ("host", "evil.test"), ("origin", "http://evil.test")];
+        let mut named = headers(&two_hosts);
+        named.append("host", HeaderValue::from_static("klinik.test"));
+        assert!(!same_origin(&named, None));
     }
 
     #[test]
     fn a_page_of_ours_is_not() {
         let own = [("host", "klinik.test"), ("origin", "https://klinik.test"), ("sec-fetch-site", "same-origin")];
-        assert!(same_origin(&headers(&own)));
+        assert!(ours(&own, None));
+        assert!(ours(&own, Some("klinik.test")));
+        assert!(ours(&[("host", "127.0.0.1:8080"), ("origin", "http://127.0.0.1:8080")], None));
+        assert!(ours(&[("host", "127.0.0.1:8080"), ("origin", "https://klinik.test")], Some("klinik.test")));
+    }
+
+    #[test]
+    fn with_a_domain_only_that_name_and_bare_addresses_are_answered() {
+        let ours = |host: &'static str, domain| addressed_to_us(&headers(&[("host", host)]), domain);
+        for host in ["klinik.test", "KLINIK.test:443", "127.0.0.1:8080", "[::1]:8080", "[::1]", "localhost:8080"] {
+            assert!(ours(host, Some("klinik.test")), "{host}");
+        }
+        for host in ["evil.test", "klinik.test.evil.test", "klinik.test@evil.test", "a.klinik.test", ""] {
+            assert!(!ours(host, Some("klinik.test")), "{host}");
+        }
+        assert!(!addressed_to_us(&headers(&[]), Some("klinik.test")));
+        assert!(ours("klinik.test", None) && addressed_to_us(&headers(&[]), None));
+    }
+
+    #[tokio::test]
+    async fn a_body_that_does_not_come_is_not_waited_for() {
+        let terms = Terms { domain: None, largest: 1_000, patience: Duration::from_millis(20) };
+        let never = Body::from_stream(futures::stream::pending::<Result<Bytes, std::convert::Infallible>>());
+        assert!(matches!(read(never, terms).await, Err(Error::TooSlow)));
+        assert!(matches!(read(Body::from(vec![b'a'; 1_001]), terms).await, Err(Error::TooLarge)));
+        assert!(read(Body::from(vec![b'a'; 1_000]), terms).await.is_ok());
     }
 }

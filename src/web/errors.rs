@@ -37,6 +37,10 @@ pub enum Error {
     UnreadableForm,
     /// More was sent than is taken.
     TooLarge,
+    /// What was sent took too long to arrive.
+    TooSlow,
+    /// The request names another host than this clinic's.
+    WrongHost,
     /// A kind of content that is not taken.
     WrongKind,
     /// The room is not open yet.
@@ -66,6 +70,8 @@ impl Error {
             Self::Forbidden | Self::ForeignForm => StatusCode::FORBIDDEN,
             Self::UnreadableForm => StatusCode::UNPROCESSABLE_ENTITY,
             Self::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
+            Self::TooSlow => StatusCode::REQUEST_TIMEOUT,
+            Self::WrongHost => StatusCode::MISDIRECTED_REQUEST,
             Self::WrongKind => StatusCode::UNSUPPORTED_MEDIA_TYPE,
             Self::TooEarly => StatusCode::TOO_EARLY,
             Self::Gone => StatusCode::GONE,
@@ -84,6 +90,8 @@ impl Error {
             Self::ForeignForm => "foreign-form",
             Self::UnreadableForm => "unreadable-form",
             Self::TooLarge => "too-large",
+            Self::TooSlow => "too-slow",
+            Self::WrongHost => "wrong-host",
             Self::WrongKind => "wrong-kind",
             Self::TooEarly => "too-early",
             Self::Gone => "gone",

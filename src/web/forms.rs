@@ -10,8 +10,11 @@ use serde::{Deserialize, de::DeserializeOwned};
 
 use super::{Error, Lang, Sentence};
 
-/// The largest form that is read, in bytes: fields that are too long come back with a sentence, up to this.
-pub const LARGEST_FORM: usize = 2 * 1024 * 1024;
+/// The largest form that is read, in bytes, where its route names no other: a message of ten thousand characters as
+/// browsers write it, twice. Fields that are too long come back with a sentence, up to this.
+pub const LARGEST_FORM: usize = 256 * 1024;
+/// The most fields that a form may have; our longest has a few hundred.
+const MOST_FIELDS: usize = 2_000;
 
 /// The hidden field that proves a form to be of our own pages.
 pub const FORM_TOKEN: &str = "csrf_token";
@@ -46,10 +49,12 @@ impl<S: Send + Sync, T: DeserializeOwned> FromRequest<S> for Form<T> {
     }
 }
 
-/// The fields of a form's body. A NUL, which no keyboard types and no database keeps, makes it unreadable.
+/// The fields of a form's body. A NUL, which no keyboard types and no database keeps, makes it unreadable, and so do
+/// more fields than any form of ours has.
 pub fn read_pairs(body: &[u8]) -> Result<Vec<(String, String)>, Error> {
-    let pairs: Vec<(String, String)> = form_urlencoded::parse(body).into_owned().collect();
-    let readable = pairs.iter().all(|(name, value)| !name.contains('\0') && !value.contains('\0'));
+    let pairs: Vec<(String, String)> = form_urlencoded::parse(body).into_owned().take(MOST_FIELDS + 1).collect();
+    let readable =
+        pairs.len() <= MOST_FIELDS && pairs.iter().all(|(name, value)| !name.contains('\0') && !value.contains('\0'));
     if readable { Ok(pairs) } else { Err(Error::UnreadableForm) }
 }
 
@@ -228,17 +233,34 @@ pub fn required(text: &str, largest: usize) -> Result<String, Sentence> {
     text.ok_or(Sentence::new("form-required"))
 }
 
-/// Text of at most `largest` characters, trimmed; nothing if blank. Control characters other than line breaks are refused.
+/// Text of at most `largest` characters, trimmed; nothing if blank. Control characters other than line breaks are refused,
+/// and so is what turns the direction of all that follows.
 pub fn optional(text: &str, largest: usize) -> Result<Option<String>, Sentence> {
     let text = text.trim();
     let length = text.chars().count();
     if length > largest {
         return Err(Sentence::new("form-too-long").with("length", length).with("largest", largest));
     }
-    if text.chars().any(|letter| letter.is_control() && !matches!(letter, '\n' | '\r' | '\t')) {
+    let unwritten = |letter: char| letter.is_control() && !matches!(letter, '\n' | '\r' | '\t');
+    if text.chars().any(|letter| unwritten(letter) || matches!(letter, '\u{202d}' | '\u{202e}')) {
         return Err(Sentence::new("form-control-characters"));
     }
     Ok((!text.is_empty()).then(|| text.to_owned()))
+}
+
+/// Text that stands on one line, in lists and on letterheads: what [`required`] takes, without line breaks and without
+/// letters that nobody sees, which make one name look like another.
+pub fn line(text: &str, largest: usize) -> Result<String, Sentence> {
+    let text = required(text, largest)?;
+    let unseen = |letter: char| letter.is_control() || is_unseen(letter);
+    if text.chars().any(unseen) { Err(Sentence::new("form-control-characters")) } else { Ok(text) }
+}
+
+/// Zero-width letters, marks of direction, and fillers.
+const fn is_unseen(letter: char) -> bool {
+    matches!(letter,
+        '\u{ad}' | '\u{61c}' | '\u{115f}' | '\u{1160}' | '\u{180e}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}'
+        | '\u{2060}'..='\u{206f}' | '\u{3164}' | '\u{feff}' | '\u{ffa0}' | '\u{fff9}'..='\u{fffb}' | '\u{e0000}'..='\u{e007f}')
 }
 
 /// A calendar day `YYYY-MM-DD`.
@@ -261,5 +283,21 @@ mod tests {
         assert_eq!(state.value("name"), "Siti");
         assert_eq!(state.value("password"), "");
         assert!(state.error("nik").is_some());
+    }
+
+    #[test]
+    fn what_nobody_sees_is_no_part_of_a_line() {
+        for hidden in ["An\u{200b}di", "Andi\u{202e}", "\u{2066}Andi", "An\u{feff}di", "An\ndi", "An\u{3164}di"] {
+            assert!(line(hidden, 80).is_err(), "{hidden:?}");
+        }
+        assert_eq!(line(" dr. Andi Nur, Sp.PD ", 80).unwrap(), "dr. Andi Nur, Sp.PD");
+        assert!(optional("Nyeri\u{202e}", 80).is_err());
+        assert!(optional("Keluarga \u{1f468}\u{200d}\u{1f469}\u{200d}\u{1f467}\nsakit", 80).is_ok());
+    }
+
+    #[test]
+    fn a_form_has_a_bounded_number_of_fields() {
+        assert!(read_pairs("a=1&".repeat(MOST_FIELDS).as_bytes()).is_ok());
+        assert!(read_pairs("a=1&".repeat(MOST_FIELDS + 1).as_bytes()).is_err());
     }
 }

@@ -10,6 +10,11 @@ use axum::{
 /// SHA-256 of the style that Turbo writes for its progress bar; a test computes it from the script that we serve.
 pub const TURBO_STYLE_HASH: &str = "sha256-WAyOw4V+FqDc35lQPyRADLBWbuNK8ahvYEaQIYF1+Ps=";
 
+/// What a page may ask of the device: picture and sound of calls, and a passkey; nothing else, and no frame anything.
+const PERMISSIONS: &str = "camera=(self), microphone=(self), display-capture=(), geolocation=(), payment=(), usb=(), \
+                           serial=(), bluetooth=(), midi=(), accelerometer=(), gyroscope=(), magnetometer=(), \
+                           browsing-topics=(), publickey-credentials-get=(self), publickey-credentials-create=(self)";
+
 /// Sets the headers of every answer; `secure` says that people come over TLS, and from now on must.
 pub async fn set(State(secure): State<bool>, request: Request, next: Next) -> Response {
     let mut response = next.run(request).await;
@@ -17,7 +22,7 @@ pub async fn set(State(secure): State<bool>, request: Request, next: Next) -> Re
     let policy = format!(
         "default-src 'none'; script-src 'self'; style-src 'self' '{TURBO_STYLE_HASH}'; img-src 'self' data: blob:; \
          font-src 'self'; connect-src 'self'; media-src 'self' blob:; manifest-src 'self'; worker-src 'self'; \
-         form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+         form-action 'self'; base-uri 'none'; object-src 'none'; frame-ancestors 'none'"
     );
     if let Ok(policy) = HeaderValue::from_str(&policy) {
         headers.insert(header::CONTENT_SECURITY_POLICY, policy);
@@ -28,7 +33,8 @@ pub async fn set(State(secure): State<bool>, request: Request, next: Next) -> Re
         ("referrer-policy", "same-origin"),
         ("cross-origin-opener-policy", "same-origin"),
         ("cross-origin-resource-policy", "same-origin"),
-        ("permissions-policy", "camera=(self), microphone=(self), geolocation=(), payment=(), usb=()"),
+        ("x-permitted-cross-domain-policies", "none"),
+        ("permissions-policy", PERMISSIONS),
     ] {
         headers.insert(HeaderName::from_static(name), HeaderValue::from_static(value));
     }

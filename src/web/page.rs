@@ -2,6 +2,7 @@
 
 use askama::{Template, filters::Safe};
 use axum::{
+    Extension,
     extract::FromRequestParts,
     http::{StatusCode, header, request::Parts},
     response::{Html, IntoResponse, Response},
@@ -250,10 +251,13 @@ pub fn draw_with(status: StatusCode, page: &impl Template) -> Result<Response, E
     Ok((status, [(header::CACHE_CONTROL, "no-store")], Html(html)).into_response())
 }
 
+/// The key of a sentence that the next page shows, on an answer's way to whoever keeps it in a cookie.
+#[derive(Clone, Copy)]
+pub struct Notice(pub &'static str);
+
 /// Goes to `path` after a form was acted on, with a sentence that the next page shows.
 pub fn go_with_notice(path: &str, key: &'static str) -> Response {
-    let cookie = format!("praktik_notice={key}; Path=/; Max-Age=30; SameSite=Lax; HttpOnly");
-    ([(header::SET_COOKIE, cookie)], go(path)).into_response()
+    (Extension(Notice(key)), go(path)).into_response()
 }
 
 /// Goes to `path` after a form was acted on.

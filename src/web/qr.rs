@@ -1,5 +1,7 @@
 //! QR codes (ISO/IEC 18004) as paths that a page draws by plain attributes.
 
+use std::fmt::Write as _;
+
 use fast_qr::QRBuilder;
 
 /// A code to be drawn in dark on white: `<path d="…">` in a view box of `size` by `size`, the quiet zone included.
@@ -22,7 +24,7 @@ impl QrCode {
         for y in 0..code.size {
             let row = code.data.get(y * code.size..(y + 1) * code.size)?;
             for (x, _) in row.iter().enumerate().filter(|(_, module)| module.value()) {
-                path.push_str(&format!("M{} {}h1v1h-1z", x + QUIET, y + QUIET));
+                write!(path, "M{} {}h1v1h-1z", x + QUIET, y + QUIET).ok()?;
             }
         }
         Some(Self { size: code.size + 2 * QUIET, path })

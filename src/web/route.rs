@@ -106,6 +106,8 @@ pub struct Route<S> {
     pub rate: Rate,
     /// Whether reading it is a row in the audit log.
     pub audited: bool,
+    /// The most that a body sent there may hold, in bytes.
+    pub largest: usize,
     /// What answers it.
     pub handler: MethodRouter<S>,
 }
@@ -122,6 +124,13 @@ impl<S> Route<S> {
     #[must_use]
     pub fn credential(mut self) -> Self {
         self.rate = Rate::Credential;
+        self
+    }
+
+    /// Lets bodies of up to `largest` bytes in, where a file is sent.
+    #[must_use]
+    pub fn takes(mut self, largest: usize) -> Self {
+        self.largest = largest;
         self
     }
 

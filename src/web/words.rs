@@ -102,6 +102,11 @@ impl Reader {
         zone_name(&at.in_zone(&self.zone))
     }
 
+    /// The name by which scripts know the reader's zone, such as `Asia/Makassar`.
+    pub fn zone_id(&self) -> &str {
+        self.zone.iana_name().unwrap_or("UTC")
+    }
+
     /// Minutes of a day as a clock: 510 is "08.30".
     pub fn minute_of_day(&self, minute: i32) -> String {
         let mark = self.mark();

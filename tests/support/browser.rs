@@ -82,6 +82,7 @@ impl Browser {
     }
 
     fn with_jar(address: &str, jar: impl Into<Arc<Jar>>) -> Self {
+        praktik::infra::tls::install();
         let jar = jar.into();
         let client = Client::builder().cookie_provider(Arc::clone(&jar)).redirect(redirect::Policy::none());
         Self { client: client.build().unwrap(), jar, address: address.to_owned() }

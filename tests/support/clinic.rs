@@ -12,9 +12,9 @@ use praktik::{
     app::App,
     infra::{
         clock::{Clock, Instant},
-        config::Config,
+        config::{Config, Waits},
         db::Db,
-        vault::MasterKey,
+        master_keys::MasterKeys,
     },
     server,
     web::limits::Limits,
@@ -97,11 +97,13 @@ impl TestClinic {
             demo,
             trusted_proxies: Vec::new(),
             secure: false,
+            domain: None,
+            waits: Waits::default(),
             ice_servers: Vec::new(),
             relay_only: false,
         };
         let clock = Clock::standing(at);
-        let master = MasterKey::read_or_create(&folder.path().join("data.key")).unwrap();
+        let master = MasterKeys::read_or_create(&folder.path().join("data.key")).unwrap();
         let app = App::open(config, clock, master, limits).await.unwrap();
         let listener = tokio::net::TcpListener::bind(app.config.listen).await.unwrap();
         let address = format!("http://{}", listener.local_addr().unwrap());

@@ -2,7 +2,14 @@
 
 use std::{path::Path, time::Duration};
 
-use praktik::{infra::clock::Instant, web::limits::Limits};
+use praktik::{
+    app::App,
+    infra::{
+        clock::{Clock, Instant},
+        master_keys::MasterKeys,
+    },
+    web::limits::Limits,
+};
 use sea_orm::{ConnectOptions, ConnectionTrait as _, Database, DatabaseConnection, DbBackend, Statement};
 use tempfile::TempDir;
 
@@ -28,6 +35,13 @@ pub struct Remains {
 }
 
 impl TestClinic {
+    /// Another program on the same clinic, beside the one that serves: an operator's command.
+    pub async fn second_program(&self) -> App {
+        let master = MasterKeys::read_or_create(&self.folder.path().join("data.key")).unwrap();
+        let clock = Clock::standing(self.app.now());
+        App::open(self.app.config.clone(), clock, master, Limits::none()).await.unwrap()
+    }
+
     /// Ends the program, as far as its end is in the hands of a test: see [`program`].
     pub fn leave(self) -> Remains {
         let Self { app, folder, engine, .. } = self;

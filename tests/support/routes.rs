@@ -410,6 +410,11 @@ impl World {
                 let room = self.room().await;
                 Case::of(path, &room.doctor.browser).says(&room.patient_name)
             }
+            ("GET", "/doctor/presence") => Case::of(path, &self.clinic.doctor(&unique_name("Andi")).await.browser),
+            ("POST", "/doctor/presence") => {
+                let doctor = self.clinic.doctor(&unique_name("Andi")).await;
+                Case::of(path, &doctor.browser).with(&[("away", "yes"), ("return_to", "/dashboard")])
+            }
             ("POST", "/consultations/{appointment}/cancel") => {
                 let room = self.consultation(Duration::from_hours(1)).await;
                 Case::of(format!("/consultations/{}/cancel", room.id), &room.patient.browser).owned()

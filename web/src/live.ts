@@ -67,7 +67,9 @@ export type HeardOf<Kind extends Heard["is"]> = Extract<Heard, { is: Kind }>;
 type Handler = (news: Heard) => void;
 
 const BEAT_EVERY = 10_000;
-const LOST_AFTER = 25_000;
+/** A beat that is not answered for so long means that the line is cut: with the pause between two beats, 20 s at most (P7). */
+const ANSWERED_WITHIN = 10_000;
+const GREETED_WITHIN = 15_000;
 /** How long a broken line may mend itself before the page says so. */
 const SAY_LOST_AFTER = 2_500;
 const LONGEST_PAUSE = 15_000;
@@ -139,7 +141,8 @@ class Live {
 	#wasUp = false;
 	#failures = 0;
 	#openedAt = 0;
-	#heardAt = 0;
+	/** The server's time when it was last heard. */
+	#newsAt = 0;
 	#beatSentAt = 0;
 	#beatOpen = false;
 	#beatTimer = 0;
@@ -296,7 +299,6 @@ class Live {
 		this.#openedAt = performance.now();
 		const socket = new WebSocket(address);
 		this.#socket = socket;
-		this.#heardAt = this.#openedAt;
 		socket.addEventListener("message", (event) => {
 			if (socket === this.#socket && typeof event.data === "string") this.#hear(event.data);
 		});
@@ -338,9 +340,9 @@ class Live {
 
 	#watch(): void {
 		if (this.#clock.slept()) this.#beat();
-		const silent = performance.now() - this.#heardAt;
 		// a page in the background may not get to send for a minute: only an unanswered question counts as silence
-		if (silent > LOST_AFTER && (this.#beatOpen || !this.#greeted)) this.#lost();
+		const since = performance.now() - (this.#greeted ? this.#beatSentAt : this.#openedAt);
+		if (this.#greeted ? this.#beatOpen && since > ANSWERED_WITHIN : since > GREETED_WITHIN) this.#lost();
 	}
 
 	#beat(): void {
@@ -349,7 +351,6 @@ class Live {
 	}
 
 	#hear(text: string): void {
-		this.#heardAt = performance.now();
 		let news: News;
 		try {
 			news = JSON.parse(text) as News;
@@ -364,6 +365,7 @@ class Live {
 			case "beat":
 				if (this.#beatOpen) this.#clock.heard(news.now, this.#beatSentAt);
 				this.#beatOpen = false;
+				this.#newsAt = this.#clock.now();
 				break;
 			case "changed":
 				this.#reloadFramesOf(news.topic);
@@ -432,8 +434,19 @@ class Live {
 		const lost = this.#wanted && !this.#greeted && (this.#wasUp || this.#failures > 1);
 		const notice = document.getElementById("connection-lost");
 		if (notice) notice.hidden = !lost;
+		if (lost) this.#showLastNews();
 		if (lost) document.documentElement.dataset.connection = "lost";
 		else delete document.documentElement.dataset.connection;
+	}
+
+	/** How old what stands here may be: when the server last answered, by the reader's clock. */
+	#showLastNews(): void {
+		const words = document.getElementById("last-news");
+		const time = words?.querySelector("time");
+		if (!words || !time || this.#newsAt === 0) return;
+		const clock = { timeZone: words.dataset.zone, hour: "2-digit", minute: "2-digit", hourCycle: "h23" } as const;
+		time.textContent = new Intl.DateTimeFormat(document.documentElement.lang, clock).format(this.#newsAt);
+		words.hidden = false;
 	}
 
 	#reloadFramesOf(topic: string): void {

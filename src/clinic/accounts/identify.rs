@@ -7,7 +7,7 @@ use std::{
 
 use axum::{
     extract::{ConnectInfo, FromRequestParts, Request, State},
-    http::{HeaderMap, HeaderValue, header, request::Parts},
+    http::{Extensions, HeaderMap, HeaderValue, header, request::Parts},
     middleware::Next,
     response::{IntoResponse as _, Response},
 };
@@ -17,6 +17,7 @@ use uuid::Uuid;
 
 use super::{
     Level,
+    entity::{session, user},
     sessions::{self, Device},
     store,
 };
@@ -26,7 +27,7 @@ use crate::{
     infra::random,
     web::{
         Error, Lang, Role, Viewer, Visit,
-        page::initials,
+        page::{Notice, initials},
         route::{Asker, Step},
         words::Reader,
     },
@@ -83,8 +84,8 @@ pub fn asker(request: &axum::http::Extensions) -> Asker {
 #[derive(Clone, Copy)]
 pub struct Address(pub IpAddr);
 
-const LANGUAGE_COOKIE: &str = "praktik_language";
-const NOTICE_COOKIE: &str = "praktik_notice";
+/// The sentence of an act is shown by the page after it, or never.
+const NOTICE_SECONDS: u64 = 30;
 
 /// Reads cookies and session, and leaves [`Visit`], [`Address`] and [`SignedIn`] on the request.
 pub async fn identify(State(app): State<App>, mut request: Request, next: Next) -> Response {
@@ -107,7 +108,7 @@ pub async fn identify(State(app): State<App>, mut request: Request, next: Next) 
         (_, _, Some(visitor)) => (visitor.to_owned(), false),
         _ => (random::token(), true),
     };
-    let lang = cookies.get(LANGUAGE_COOKIE).and_then(Lang::from_code);
+    let lang = cookies.get(language_cookie_name(&app)).and_then(Lang::from_code);
     let mut visit = Visit {
         reader: reader(&app, lang.unwrap_or_default(), None),
         clinic: app.clinic().name.clone(),
@@ -115,36 +116,62 @@ pub async fn identify(State(app): State<App>, mut request: Request, next: Next) 
         viewer: None,
         notice: None,
     };
-    if let Some((session, user)) = &signed_in {
-        let kept = Lang::from_code(&user.language).unwrap_or_default();
-        visit.reader = reader(&app, kept, user.time_zone.as_deref());
-        let (role, id, level) = (user.role, session.id, session.level);
-        if level == Level::Full {
-            match view(&app, user).await {
-                Ok(viewer) => visit.viewer = Some(viewer),
-                Err(error) => return error.into_response(),
-            }
-            request.extensions_mut().insert(SignedIn { user: user.id, role, session: id });
-        } else {
-            request.extensions_mut().insert(HalfSignedIn { user: user.id, role, session: id, level });
-        }
-        if let Err(error) = sessions::note_use(&app, session, app.now()).await {
-            tracing::error!(%error, "a session's use could not be noted");
-        }
+    if let Some((session, user)) = &signed_in
+        && let Err(error) = recognise(&app, session, user, &mut visit, request.extensions_mut()).await
+    {
+        return error.into_response();
     }
-    let notice = cookies.get(NOTICE_COOKIE).filter(|key| visit.reader.lang.has(key));
+    let notice = cookies.get(notice_cookie(&app)).filter(|key| visit.reader.lang.has(key));
     visit.notice = notice.map(|key| visit.reader.lang.t(key));
     let shown = notice.is_some() && request.method().is_safe();
     request.extensions_mut().insert(visit);
     let mut response = if fault { Error::Unavailable.into_response() } else { next.run(request).await };
     if shown {
-        set_cookie(&mut response, &format!("{NOTICE_COOKIE}=; Path=/; Max-Age=0; SameSite=Lax; HttpOnly"));
+        set_cookie(&mut response, &cookie(&app, notice_cookie(&app), "", Some(0)));
+    }
+    if let Some(Notice(key)) = response.extensions().get().copied() {
+        set_cookie(&mut response, &cookie(&app, notice_cookie(&app), key, Some(NOTICE_SECONDS)));
     }
     if secret.1 {
         let visitor = cookie(&app, visitor_cookie(&app), &secret.0, None);
         set_cookie(&mut response, &visitor);
+    } else if signed_in.is_some() && cookies.get(visitor_cookie(&app)).is_some() {
+        // What a visitor's forms were bound to, and whoever planted it, is of no use after a login nor after the logout.
+        set_cookie(&mut response, &cookie(&app, visitor_cookie(&app), "", Some(0)));
     }
     response
+}
+
+/// Leaves on the request who `user` is, as far as the session has come, and dresses the page for them.
+async fn recognise(
+    app: &App,
+    session: &session::Model,
+    user: &user::Model,
+    visit: &mut Visit,
+    extensions: &mut Extensions,
+) -> Result<(), Error> {
+    let kept = Lang::from_code(&user.language).unwrap_or_default();
+    visit.reader = reader(app, kept, user.time_zone.as_deref());
+    let (role, id, level) = (user.role, session.id, session.level);
+    if level == Level::Full {
+        visit.viewer = Some(view(app, user).await?);
+        extensions.insert(SignedIn { user: user.id, role, session: id });
+    } else {
+        extensions.insert(HalfSignedIn { user: user.id, role, session: id, level });
+    }
+    if let Err(error) = sessions::note_use(app, session, app.now()).await {
+        tracing::error!(%error, "a session's use could not be noted");
+    }
+    Ok(())
+}
+
+fn language_cookie_name(app: &App) -> &'static str {
+    if app.config.secure { "__Host-praktik_language" } else { "praktik_language" }
+}
+
+/// The name of the cookie that carries the sentence of an act to the page after it.
+fn notice_cookie(app: &App) -> &'static str {
+    if app.config.secure { "__Host-praktik_notice" } else { "praktik_notice" }
 }
 
 /// The name of the cookie that forms of people who are not signed in are bound to.
@@ -152,7 +179,7 @@ fn visitor_cookie(app: &App) -> &'static str {
     if app.config.secure { "__Host-praktik_visitor" } else { "praktik_visitor" }
 }
 
-async fn view(app: &App, user: &super::entity::user::Model) -> Result<Viewer, Error> {
+async fn view(app: &App, user: &user::Model) -> Result<Viewer, Error> {
     let name = store::open_name(app.db.read(), &app.vault, user).await?;
     let unread = notifications::unread_count(app.db.read(), user.id).await?;
     Ok(Viewer { role: user.role, initials: initials(name.reveal()), name, unread })
@@ -183,7 +210,7 @@ pub(super) fn new_session_cookie(app: &App, token: &str, level: Level) -> String
 
 /// The cookie that keeps a visitor's language.
 pub(super) fn language_cookie(app: &App, lang: Lang) -> String {
-    cookie(app, LANGUAGE_COOKIE, lang.code(), Some(365 * 24 * 60 * 60))
+    cookie(app, language_cookie_name(app), lang.code(), Some(365 * 24 * 60 * 60))
 }
 
 /// Adds a cookie to an answer.

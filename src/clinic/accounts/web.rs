@@ -229,7 +229,7 @@ pub async fn log_out(State(app): State<App>, before: Before) -> Result<Response,
     sessions::tell_ended(&app, session);
     let mut response = page::go("/login");
     identify::set_cookie(&mut response, &identify::cookie(&app, identify::session_cookie(&app), "", Some(0)));
-    response.headers_mut().insert("clear-site-data", axum::http::HeaderValue::from_static("\"cache\""));
+    response.headers_mut().insert("clear-site-data", axum::http::HeaderValue::from_static("\"cache\", \"storage\""));
     Ok(response)
 }
 

@@ -18,8 +18,8 @@ use crate::{
         doctors::{
             self, Details, DetailsForm, Hours, NewDoctor, Status,
             entity::doctor,
-            presence,
             rules::{HoursForm, RangeForm, SipState},
+            tell_presence,
         },
     },
     infra::{
@@ -184,7 +184,7 @@ pub async fn create(
     });
     match created.await {
         Ok((doctor, token)) => {
-            app.bus.publish(Hint::changed(presence::TOPIC));
+            tell_presence(&app, doctor);
             draw(&LinkPage { link: link_of(&app, &headers, &token), doctor, name, page })
         }
         Err(VaultError::Database(error)) if violated(&error) == Some(Unique::Email) => {
@@ -315,7 +315,7 @@ async fn set_status(app: &App, status: Status, act: Act) -> Result<(), Error> {
             Ok::<_, Error>(())
         })
         .await?;
-    app.bus.publish(Hint::changed(presence::TOPIC));
+    tell_presence(app, act.subject_id);
     tell_of_slots(app, act.subject_id);
     Ok(())
 }

@@ -7,7 +7,7 @@ use sea_orm::{
     QuerySelect as _,
 };
 
-use super::entity::audit_row;
+use super::{Head, entity::audit_row};
 use crate::{
     app::App,
     infra::{db::Tx, vault::Vault},
@@ -16,40 +16,72 @@ use crate::{
 const EVERY: Duration = Duration::from_secs(1);
 const AT_ONCE: u64 = 500;
 
+/// Another program may link at the same moment; a place is taken once, and the loser tries again.
+const TRIES: usize = 5;
+/// The head is written to the log this often.
+const SAY_EVERY: Duration = Duration::from_hours(1);
+
 /// Links new rows, for as long as the program runs.
 pub async fn keep(app: App) {
+    let mut say_at = app.now();
     loop {
         app.clock.sleep(EVERY).await;
         if let Err(error) = link_new(&app).await {
             tracing::error!(%error, "audit rows could not be linked");
         }
+        if app.now() >= say_at {
+            say_at = app.now() + SAY_EVERY;
+            match head(app.db.read()).await {
+                Ok(Some(head)) => tracing::info!(%head, "the audit log has come this far"),
+                Ok(None) => {}
+                Err(error) => tracing::error!(%error, "the audit log's head could not be read"),
+            }
+        }
     }
 }
 
-async fn link_new(app: &App) -> Result<(), DbErr> {
+/// Links the rows that wait for it, and keeps the new head outside the database.
+pub async fn link_new(app: &App) -> Result<(), DbErr> {
+    let mut linked = None;
+    while is_waiting(app).await? {
+        linked = Some(link_some(app).await?);
+    }
+    match linked {
+        Some(head) => app.room_keys.keep_audit_head(head.place, head.link).await,
+        None => Ok(()),
+    }
+}
+
+async fn is_waiting(app: &App) -> Result<bool, DbErr> {
     let waiting = audit_row::Entity::find().filter(audit_row::Column::Link.is_null());
-    if waiting
-        .select_only()
-        .column(audit_row::Column::Id)
-        .into_tuple::<uuid::Uuid>()
-        .one(app.db.read())
-        .await?
-        .is_none()
-    {
-        return Ok(());
-    }
-    let app = app.clone();
-    app.db.clone().write(move |tx| async move { link(&tx, &app.vault).await }).await
+    let first = waiting.select_only().column(audit_row::Column::Id).into_tuple::<uuid::Uuid>();
+    Ok(first.one(app.db.read()).await?.is_some())
 }
 
-async fn link(tx: &Tx, vault: &Vault) -> Result<(), DbErr> {
+async fn link_some(app: &App) -> Result<Head, DbErr> {
+    for _ in 1..TRIES {
+        let linking = app.clone();
+        match app.db.write(move |tx| async move { link(&tx, &linking.vault).await }).await {
+            Ok(head) => return Ok(head),
+            Err(error) => tracing::debug!(%error, "somebody else links the audit log"),
+        }
+    }
+    let linking = app.clone();
+    app.db.write(move |tx| async move { link(&tx, &linking.vault).await }).await
+}
+
+/// The head of the chain as it is in the database.
+pub async fn head(connection: &impl ConnectionTrait) -> Result<Option<Head>, DbErr> {
     let last = audit_row::Entity::find()
         .filter(audit_row::Column::Place.is_not_null())
         .order_by_desc(audit_row::Column::Place)
-        .one(tx)
+        .one(connection)
         .await?;
-    let (mut place, mut previous) =
-        last.map_or((0, Vec::new()), |row| (row.place.unwrap_or(0), row.link.unwrap_or_default()));
+    Ok(last.map(|row| Head { place: row.place.unwrap_or(0), link: row.link.unwrap_or_default() }))
+}
+
+async fn link(tx: &Tx, vault: &Vault) -> Result<Head, DbErr> {
+    let mut head = head(tx).await?.unwrap_or(Head { place: 0, link: Vec::new() });
     let rows = audit_row::Entity::find()
         .filter(audit_row::Column::Link.is_null())
         .order_by_asc(audit_row::Column::At)
@@ -58,43 +90,21 @@ async fn link(tx: &Tx, vault: &Vault) -> Result<(), DbErr> {
         .all(tx)
         .await?;
     for row in rows {
-        place += 1;
-        previous = vault.audit_link(&previous, &said(&row, place));
+        let place = head.place + 1;
+        head = Head { place, link: vault.audit_link(&head.link, &said(&row, place)) };
         let linked = audit_row::ActiveModel {
             id: Set(row.id),
-            place: Set(Some(place)),
-            link: Set(Some(previous.clone())),
+            place: Set(Some(head.place)),
+            link: Set(Some(head.link.clone())),
             ..Default::default()
         };
         audit_row::Entity::update(linked).exec(tx).await?;
     }
-    Ok(())
+    Ok(head)
 }
 
-/// Follows the chain; names the place of the first row that is altered, dropped or out of order.
-pub async fn verify(connection: &impl ConnectionTrait, vault: &Vault) -> Result<Option<i64>, DbErr> {
-    let (mut place, mut previous) = (0, Vec::new());
-    loop {
-        let rows = audit_row::Entity::find()
-            .filter(audit_row::Column::Place.gt(place))
-            .order_by_asc(audit_row::Column::Place)
-            .limit(AT_ONCE)
-            .all(connection)
-            .await?;
-        if rows.is_empty() {
-            return Ok(None);
-        }
-        for row in rows {
-            place += 1;
-            previous = vault.audit_link(&previous, &said(&row, place));
-            if row.place != Some(place) || row.link.as_deref() != Some(previous.as_slice()) {
-                return Ok(Some(place));
-            }
-        }
-    }
-}
-
-fn said(row: &audit_row::Model, place: i64) -> String {
+/// What a link binds of a row.
+pub(super) fn said(row: &audit_row::Model, place: i64) -> String {
     let patient = row.patient_id.map(|id| id.to_string()).unwrap_or_default();
     [
         place.to_string(),

@@ -1,11 +1,15 @@
 //! Who read or changed whose health data, in a chain that shows tampering (S2).
 //!
 //! A row is written in the act's own transaction; if it cannot be, the view is refused. Rows are linked within a
-//! second by [`chain::keep`].
+//! second by [`chain::keep`]. The chain's head is kept outside the database too, so that rows cut from its end are missed.
 
 mod chain;
 pub mod entity;
+mod head;
 mod store;
+mod verify;
 
-pub use chain::{keep, verify};
-pub use store::{Act, record, record_view};
+pub use chain::{head, keep, link_new};
+pub use head::Head;
+pub use store::{Act, OPERATOR, record, record_view};
+pub use verify::{Fault, Found, verify};

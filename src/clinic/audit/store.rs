@@ -25,6 +25,9 @@ pub struct Act {
     pub patient: Option<Uuid>,
 }
 
+/// Who acts by a command on the machine itself, without an account.
+pub const OPERATOR: Uuid = Uuid::nil();
+
 /// Views of one thing by one person share a row for this long.
 const VIEW_PERIOD_MS: i64 = 15 * 60 * 1000;
 

@@ -32,6 +32,7 @@ pub mod doctor {
         pub sip_valid_until: String,
         pub biography: String,
         pub status: Status,
+        pub away_session: Option<Uuid>,
         pub created_at: Instant,
         pub updated_at: Instant,
     }

@@ -8,9 +8,9 @@ mod store;
 
 pub use actor::Doctor;
 pub use entity::Status;
-pub use presence::{Presence, presence_of};
+pub use presence::{Presence, presence_of, tell_presence};
 pub use rules::{DaysOff, Details, DetailsForm, Hours, HoursRange};
 pub use store::{
     NewDoctor, active, add_days_off, all, create, days_off_of, days_off_rows, find, find_many, find_of_user, hours_of,
-    remove_days_off, set_hours, set_status, update,
+    remove_days_off, set_away, set_hours, set_status, update,
 };

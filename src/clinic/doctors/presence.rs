@@ -2,10 +2,16 @@
 
 use uuid::Uuid;
 
-use crate::app::App;
+use super::entity::doctor;
+use crate::{app::App, infra::bus::Hint};
 
-/// The topic on which pages hear that a doctor's mark has changed.
+/// The topic on which pages hear that any doctor's mark has changed.
 pub const TOPIC: &str = "presence";
+
+/// The topic on which pages hear that the mark of `doctor` has changed.
+pub fn topic(doctor: Uuid) -> String {
+    format!("{TOPIC}:{doctor}")
+}
 
 /// A doctor's mark.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -32,11 +38,36 @@ impl Presence {
     }
 }
 
-/// The mark of the doctor whose account is `doctor_user`.
-pub fn presence_of(app: &App, doctor_user: Uuid, has_ongoing: bool) -> Presence {
-    match (app.presence.is_held(doctor_user, app.now()), has_ongoing) {
-        (false, _) => Presence::Offline,
-        (true, true) => Presence::Busy,
-        (true, false) => Presence::Available,
+/// The mark of `doctor` as everybody sees it; `has_ongoing` says that a room of the doctor's is open.
+pub fn presence_of(app: &App, doctor: &doctor::Model, has_ongoing: bool) -> Presence {
+    if app.presence.is_held(doctor.id, app.now()) { while_there(doctor, has_ongoing) } else { Presence::Offline }
+}
+
+/// The mark of `doctor` while a page of theirs is open.
+pub(in crate::clinic) fn while_there(doctor: &doctor::Model, has_ongoing: bool) -> Presence {
+    match (has_ongoing, doctor.away_session) {
+        (true, _) => Presence::Busy,
+        (false, Some(_)) => Presence::Away,
+        (false, None) => Presence::Available,
+    }
+}
+
+/// Tells every open page that shows `doctor` to look again.
+pub fn tell_presence(app: &App, doctor: Uuid) {
+    app.bus.publish(Hint::changed(TOPIC));
+    app.bus.publish(Hint::changed(topic(doctor)));
+}
+
+/// Tells of leases that run out without a socket closing, for as long as the program runs: a line that is cut says
+/// nothing at all.
+pub async fn keep(app: App) {
+    loop {
+        for doctor in app.presence.expire(app.now()) {
+            tell_presence(&app, doctor);
+        }
+        match app.presence.next_end() {
+            Some(end) => app.clock.sleep_until(end).await,
+            None => app.presence.begun().await,
+        }
     }
 }

@@ -58,10 +58,10 @@ impl Details {
     /// Reads what was typed.
     pub fn check(form: &DetailsForm) -> Result<Self, FieldErrors> {
         let mut errors = FieldErrors::default();
-        let name = errors.take("name", line(&form.name, LARGEST_NAME));
-        let specialty = errors.take("specialty", line(&form.specialty, LARGEST_SPECIALTY));
-        let str_number = errors.take("str_number", line(&form.str_number, LARGEST_LICENCE));
-        let sip_number = errors.take("sip_number", line(&form.sip_number, LARGEST_LICENCE));
+        let name = errors.take("name", forms::line(&form.name, LARGEST_NAME));
+        let specialty = errors.take("specialty", forms::line(&form.specialty, LARGEST_SPECIALTY));
+        let str_number = errors.take("str_number", forms::line(&form.str_number, LARGEST_LICENCE));
+        let sip_number = errors.take("sip_number", forms::line(&form.sip_number, LARGEST_LICENCE));
         let sip_valid_until = errors.take("sip_valid_until", sip_end(&form.sip_valid_until));
         let biography = errors.take("biography", forms::optional(&form.biography, LARGEST_BIOGRAPHY));
         match (name, specialty, str_number, sip_number, sip_valid_until, biography) {
@@ -84,12 +84,6 @@ impl Details {
     pub fn name(&self) -> &str {
         &self.name
     }
-}
-
-/// Text that stands on one line: in lists, on letterheads.
-fn line(text: &str, largest: usize) -> Result<String, Sentence> {
-    let text = forms::required(text, largest)?;
-    if text.chars().any(char::is_control) { Err(Sentence::new("form-control-characters")) } else { Ok(text) }
 }
 
 fn sip_end(text: &str) -> Result<Date, Sentence> {

@@ -60,6 +60,7 @@ pub async fn create(tx: &Tx, vault: &Vault, new: NewDoctor, now: Instant) -> Res
         sip_valid_until: Set(new.details.sip_valid_until.to_string()),
         biography: Set(new.details.biography),
         status: Set(Status::Active),
+        away_session: Set(None),
         created_at: Set(now),
         updated_at: Set(now),
     };
@@ -98,6 +99,16 @@ pub async fn set_status(tx: &Tx, id: Uuid, status: Status, now: Instant) -> Resu
     doctor::Entity::update_many()
         .col_expr(doctor::Column::Status, Expr::value(status))
         .col_expr(doctor::Column::UpdatedAt, Expr::value(now))
+        .filter(doctor::Column::Id.eq(id))
+        .exec(tx)
+        .await?;
+    Ok(())
+}
+
+/// Notes the session in which a doctor said to be away, or that the doctor is back. Ends with the session.
+pub async fn set_away(tx: &Tx, id: Uuid, session: Option<Uuid>) -> Result<(), DbErr> {
+    doctor::Entity::update_many()
+        .col_expr(doctor::Column::AwaySession, Expr::value(session))
         .filter(doctor::Column::Id.eq(id))
         .exec(tx)
         .await?;

@@ -122,7 +122,7 @@ pub async fn sweep(app: &App) -> anyhow::Result<()> {
 fn tell(app: &App, row: &appointment::Model) {
     app.bus.publish(Hint::changed(topic(row.id)));
     app.bus.publish(Hint::changed(format!("doctor-consultations:{}", row.doctor_id)));
-    app.bus.publish(Hint::changed("presence"));
+    doctors::tell_presence(app, row.doctor_id);
 }
 
 /// The party with its room in the state that the clock says: opened or closed now, should the job be a moment late.

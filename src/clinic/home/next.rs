@@ -43,6 +43,14 @@ impl Next {
         })
     }
 
+    /// The same, with its page told of `topic` too.
+    pub(super) fn told_of(mut self, topic: Option<String>) -> Self {
+        if let Some(topic) = topic {
+            self.topic = format!("{} {topic}", self.topic);
+        }
+        self
+    }
+
     /// Whether its room is open now.
     pub(super) fn is_open(&self) -> bool {
         self.state == "open"

@@ -13,8 +13,11 @@ use crate::{
     app::App,
     clinic::{
         accounts::SignedIn,
-        appointments::{self, Status, appointment},
-        doctors,
+        appointments::{
+            self, Status, appointment,
+            web::{OwnPresence, is_busy},
+        },
+        doctors::{self, presence, presence_of},
         notifications::{self, NotificationView},
         patients, prescriptions,
     },
@@ -62,6 +65,7 @@ struct PatientPage {
     next: Option<Next>,
     doctor_name: String,
     specialty: String,
+    mark: &'static str,
     active: i64,
     prescriptions: Vec<PrescriptionLine>,
     recent: Vec<NotificationView>,
@@ -83,7 +87,12 @@ async fn of_patient(app: &App, signed_in: &SignedIn, page: Page) -> Result<Respo
         Some(row) => doctors::find(reader, row.doctor_id).await?,
         None => None,
     };
-    let next = row.and_then(|row| Next::new(&page, &row, "/consultations", now));
+    let (mut mark, mut topic) = ("unknown", None);
+    if let Some(doctor) = &doctor {
+        mark = presence_of(app, doctor, is_busy(app, doctor.id).await?).name();
+        topic = Some(presence::topic(doctor.id));
+    }
+    let next = row.and_then(|row| Next::new(&page, &row, "/consultations", now)).map(|next| next.told_of(topic));
     let (mut active, mut lines) = (0, Vec::new());
     for patient in in_care {
         let of_one = prescriptions::active_of_patient(reader, &app.vault, patient).await?;
@@ -94,6 +103,7 @@ async fn of_patient(app: &App, signed_in: &SignedIn, page: Page) -> Result<Respo
         today: today(app, &page),
         first_name: first_name(&page),
         next,
+        mark,
         doctor_name: doctor.as_ref().map(|doctor| doctor.name.clone()).unwrap_or_default(),
         specialty: doctor.map(|doctor| doctor.specialty).unwrap_or_default(),
         active,
@@ -124,6 +134,7 @@ struct DoctorPage {
     lines: Vec<DayLine>,
     zone: String,
     recent: Vec<NotificationView>,
+    own: OwnPresence,
 }
 
 struct DayLine {
@@ -143,7 +154,9 @@ async fn of_doctor(app: &App, signed_in: &SignedIn, page: Page) -> Result<Respon
     };
     let day = app.clinic().day_of(now);
     let lines = day_lines(app, &page, appointments::todays_of(reader, doctor.id, day).await?).await?;
+    let own = OwnPresence::of(app, &doctor, "/dashboard").await?;
     page::draw(&DoctorPage {
+        own,
         today: today(app, &page),
         doctor_name: doctor.name,
         next: row.and_then(|row| Next::new(&page, &row, "/doctor/consultations", now)),

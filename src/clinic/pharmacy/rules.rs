@@ -134,8 +134,8 @@ impl NewProduct {
     /// Reads what was typed.
     pub fn check(typed: &ProductForm) -> Result<Self, FieldErrors> {
         let mut errors = FieldErrors::default();
-        let name = errors.take("name", forms::required(&one_line(&typed.name), LARGEST_NAME));
-        let form = errors.take("form", forms::required(&one_line(&typed.form), LARGEST_FORM));
+        let name = errors.take("name", forms::line(&one_line(&typed.name), LARGEST_NAME));
+        let form = errors.take("form", forms::line(&one_line(&typed.form), LARGEST_FORM));
         let strength = errors.take("strength", forms::optional(&one_line(&typed.strength), LARGEST_STRENGTH));
         let medicine_class = errors.take("medicine_class", MedicineClass::parse(&typed.medicine_class));
         let category = errors.take("category", Category::parse(&typed.category));

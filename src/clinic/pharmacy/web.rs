@@ -28,6 +28,7 @@ use crate::{
     },
     web::{
         Error, FieldErrors, Form, FormState, Id, Page, Sentence,
+        forms::FORM_TOKEN,
         page::{draw, draw_with, go, go_with_notice},
     },
 };
@@ -326,16 +327,21 @@ pub async fn import_file(
     Ok(go(&format!("/admin/products/import?new={new}&changed={changed}&same={same}")))
 }
 
-/// The file in a form's body; empty if none was chosen.
+/// The file in a form's body; empty if none was chosen. As in every form, a field that is not asked for is refused.
 async fn sent_file(headers: &HeaderMap, body: Bytes) -> Result<Bytes, Error> {
     let kind = headers.get(header::CONTENT_TYPE).and_then(|kind| kind.to_str().ok()).unwrap_or_default();
     let boundary = multer::parse_boundary(kind).map_err(|_| Error::WrongKind)?;
     let stream = futures::stream::iter([Ok::<_, std::convert::Infallible>(body)]);
     let mut parts = multer::Multipart::new(stream, boundary);
+    let mut file = None;
     while let Some(part) = parts.next_field().await.map_err(|_| Error::UnreadableForm)? {
-        if part.name() == Some(FILE_FIELD) {
-            return part.bytes().await.map_err(|_| Error::UnreadableForm);
+        match part.name() {
+            Some(FILE_FIELD) if file.is_none() => {
+                file = Some(part.bytes().await.map_err(|_| Error::UnreadableForm)?);
+            }
+            Some(FORM_TOKEN) => {}
+            _ => return Err(Error::UnreadableForm),
         }
     }
-    Ok(Bytes::new())
+    Ok(file.unwrap_or_default())
 }

@@ -73,14 +73,14 @@ pub(super) async fn put_totp(
 
 /// Uses up the code of `step`: false if it, or a later one, was used before. One statement decides, whoever else asks.
 pub(super) async fn use_step(tx: &Tx, user: Uuid, step: i64, now: Instant) -> Result<bool, DbErr> {
-    let used = totp::Entity::update_many()
+    let done = totp::Entity::update_many()
         .col_expr(totp::Column::LastStep, Expr::value(step))
         .col_expr(totp::Column::LastUsedAt, Expr::value(now))
         .filter(totp::Column::UserId.eq(user))
         .filter(totp::Column::LastStep.lt(step))
         .exec(tx)
         .await?;
-    Ok(used.rows_affected == 1)
+    Ok(done.rows_affected == 1)
 }
 
 pub(super) async fn remove_totp(tx: &Tx, user: Uuid) -> Result<bool, DbErr> {
@@ -107,14 +107,14 @@ pub(super) async fn replace_codes(tx: &Tx, user: Uuid, now: Instant) -> Result<V
 
 /// Uses up a recovery code; false if there is no such code, or it was used.
 pub(super) async fn use_code(tx: &Tx, user: Uuid, code: &str, now: Instant) -> Result<bool, DbErr> {
-    let used = recovery_code::Entity::update_many()
+    let done = recovery_code::Entity::update_many()
         .col_expr(recovery_code::Column::UsedAt, Expr::value(now))
         .filter(recovery_code::Column::UserId.eq(user))
         .filter(recovery_code::Column::CodeHash.eq(token_hash(code)))
         .filter(recovery_code::Column::UsedAt.is_null())
         .exec(tx)
         .await?;
-    Ok(used.rows_affected == 1)
+    Ok(done.rows_affected == 1)
 }
 
 /// Recovery codes that were not used.

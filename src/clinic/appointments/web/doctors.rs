@@ -12,7 +12,7 @@ use crate::{
     app::App,
     clinic::{
         appointments::{booking::slots_topic, schedule, store},
-        doctors::{self, entity::doctor},
+        doctors::{self, entity::doctor, presence},
         patients::Patient,
     },
     infra::clock::Instant,
@@ -62,7 +62,7 @@ pub async fn doctors(
     let busy = store::busy_doctors(app.db.read(), found.iter().map(|doctor| doctor.id).collect()).await?;
     let mut nearest = nearest_of(&app, &found).await?;
     let zone = &app.clinic().zone;
-    let mut topics = vec!["presence".to_owned()];
+    let mut topics = vec![presence::TOPIC.to_owned()];
     topics.extend(nearest.iter().map(|(doctor, at)| slots_topic(*doctor, at.day_in(zone))));
     let mut lines = Vec::new();
     for row in &found {

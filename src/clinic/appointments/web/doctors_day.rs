@@ -9,13 +9,14 @@ use uuid::Uuid;
 use super::{
     Asked, asked,
     consultations::{call_off, can_cancel, state},
+    presence::OwnPresence,
 };
 use crate::{
     app::App,
     clinic::{
         appointments::{entity::appointment::Model, rules, store},
         audit,
-        doctors::Doctor,
+        doctors::{self, Doctor},
         patients,
     },
     infra::vault::Private,
@@ -51,6 +52,7 @@ struct DoctorsDay {
     earlier: Option<String>,
     later: Option<String>,
     lines: Vec<Line>,
+    own: OwnPresence,
 }
 
 /// `GET /doctor/consultations?day=`.
@@ -78,6 +80,8 @@ pub async fn doctors_day(
             can_cancel: can_cancel(row, now),
         });
     }
+    let own = doctors::find(app.db.read(), doctor.id).await?.ok_or(Error::Forbidden)?;
+    let own = OwnPresence::of(&app, &own, "/doctor/consultations").await?;
     let address = |day: Date| format!("/doctor/consultations?day={day}");
     draw(&DoctorsDay {
         day: page.words.day(day),
@@ -86,6 +90,7 @@ pub async fn doctors_day(
         earlier: day.yesterday().ok().map(address),
         later: day.tomorrow().ok().map(address),
         lines,
+        own,
         page: page.private(),
     })
 }

@@ -5,11 +5,13 @@ mod consultations;
 mod day;
 mod doctors;
 mod doctors_day;
+mod presence;
 
 pub use booking::{book, doctor};
 pub use consultations::{cancel, consultations};
 pub use doctors::doctors;
 pub use doctors_day::{cancel as cancel_by_doctor, doctors_day};
+pub use presence::{OwnPresence, is_busy, own_presence, set_presence};
 
 use std::collections::HashSet;
 
@@ -46,7 +48,7 @@ impl DoctorCard {
             name: doctor.name.clone(),
             initials: initials(&doctor.name),
             specialty: doctor.specialty.clone(),
-            presence: presence_of(app, doctor.user_id, busy.contains(&doctor.id)).name(),
+            presence: presence_of(app, doctor, busy.contains(&doctor.id)).name(),
         }
     }
 }
