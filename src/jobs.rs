@@ -9,6 +9,7 @@ use crate::{
         calls::{self, MISS_CALL},
         encounter::rooms,
         notifications::mail::{self, SEND_MAIL},
+        patients::{self, INDEX_PATIENTS, TELL_CLAIM, TELL_EMAIL_KNOWN, TELL_NIK_KNOWN},
     },
     infra::jobs::Job,
 };
@@ -20,6 +21,10 @@ pub async fn run(app: App, job: Job) -> anyhow::Result<()> {
         CLOSE_ROOM => rooms::close(&app, job.subject_id).await,
         MISS_CALL => calls::miss(&app, job.subject_id).await,
         SEND_MAIL => mail::send(&app, job.subject_id).await,
+        INDEX_PATIENTS => Ok(patients::index_all(&app).await?),
+        TELL_CLAIM => Ok(patients::tell_claim(&app, job.subject_id).await?),
+        TELL_NIK_KNOWN => Ok(patients::tell_nik_known(&app, job.subject_id).await?),
+        TELL_EMAIL_KNOWN => Ok(patients::tell_email_known(&app, job.subject_id).await?),
         kind => bail!("nobody carries out jobs of the kind {kind}"),
     }
 }

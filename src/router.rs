@@ -88,6 +88,12 @@ pub fn routes() -> Vec<Route<App>> {
         post("/consultations", PATIENT, appointments::web::book),
         post("/consultations/{appointment}/cancel", PATIENT, appointments::web::cancel),
 
+        // Patients: whom the account looks after.
+        get("/profile/patients", PATIENT, patients::further::list),
+        get("/profile/patients/new", PATIENT, patients::further::new),
+        post("/profile/patients/new", PATIENT, patients::further::create),
+        post("/profile/patients/{patient}/remove", PATIENT, patients::further::remove),
+
         // Doctors: the day's list.
         get("/doctor/consultations", DOCTOR, appointments::web::doctors_day).audited(),
         get("/doctor/presence", DOCTOR, appointments::web::own_presence),
@@ -134,6 +140,24 @@ pub fn routes() -> Vec<Route<App>> {
         post("/admin/doctors/{doctor}/password-link", ADMIN, admin::doctors::make_password_link),
         post("/admin/doctors/{doctor}/days-off", ADMIN, admin::days_off::add),
         post("/admin/days-off/{id}/remove", ADMIN, admin::days_off::remove),
+
+        // The front desk.
+        get("/admin/patients", ADMIN, admin::patients::list).audited(),
+        post("/admin/patients", ADMIN, admin::patients::search).audited(),
+        get("/admin/patients/new", ADMIN, admin::patients::new),
+        post("/admin/patients/new", ADMIN, admin::patients::create),
+        get("/admin/patients/{patient}", ADMIN, admin::patients::show).audited(),
+        post("/admin/patients/{patient}/identity", ADMIN, admin::patients::identity),
+        post("/admin/patients/{patient}/nik", ADMIN, admin::patients::nik),
+        post("/admin/patients/{patient}/care", ADMIN, admin::patients::link),
+        post("/admin/patients/{patient}/care/end", ADMIN, admin::patients::unlink),
+        post("/admin/patients/{patient}/lock", ADMIN, admin::patients::lock),
+        post("/admin/patients/{patient}/unlock", ADMIN, admin::patients::unlock),
+        get("/admin/patients/{patient}/book", ADMIN, appointments::web::choose_at_desk).audited(),
+        post("/admin/patients/{patient}/book", ADMIN, appointments::web::book_at_desk),
+        post("/admin/patients/{patient}/appointments/{appointment}/cancel", ADMIN, appointments::web::cancel_at_desk),
+
+        // Products.
         get("/admin/products", ADMIN, pharmacy::web::list),
         get("/admin/products/new", ADMIN, pharmacy::web::new),
         post("/admin/products/new", ADMIN, pharmacy::web::create),

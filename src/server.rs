@@ -17,7 +17,7 @@ use tokio::{
 
 use crate::{
     app::App,
-    clinic::{audit, doctors::presence, encounter::rooms},
+    clinic::{audit, doctors::presence, encounter::rooms, patients},
     infra::config::Waits,
     router::router,
 };
@@ -46,6 +46,7 @@ pub async fn serve(
     stop: impl Future<Output = ()> + Send + 'static,
 ) -> anyhow::Result<()> {
     rooms::sweep(&app).await.context("rooms whose time is over could not be closed; is the data folder writable?")?;
+    patients::index_later(&app).await.context("patients could not be looked through for those that cannot be found")?;
     start_background(&app);
     let ending = app.clone();
     let (waits, pages) = (app.config.waits, router(app));

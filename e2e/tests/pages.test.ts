@@ -45,6 +45,7 @@ const ROLES: Role[] = [
 			const doctor = await find(page, "/doctors", /^\/doctors\/[^/?]+$/);
 			const sheets = await findAll(page, "/prescriptions", /^\/prescriptions\/[^/]+$/);
 			const rooms = await findAll(page, "/consultations", /^\/consultations\/[^/]+$/);
+			const child = (await findAll(page, "/profile/patients", /^\/doctors\?patient_id=/)).at(-1) ?? "/nowhere";
 			return [
 				{ name: "dashboard", path: "/dashboard" },
 				{ name: "doctors", path: "/doctors" },
@@ -57,6 +58,11 @@ const ROLES: Role[] = [
 				{ name: "prescriptions", path: "/prescriptions" },
 				...sheets.slice(0, 1).map((path) => ({ name: "prescription", path })),
 				{ name: "notifications", path: "/notifications" },
+				{ name: "in-care", path: "/profile/patients" },
+				{ name: "further", path: "/profile/patients/new" },
+				{ name: "further-newborn", path: "/profile/patients/new", first: (page) => page.locator("#newborn").check() },
+				{ name: "further-refused", path: "/profile/patients/new", first: (page) => send(page, "/profile/patients/new") },
+				{ name: "doctors-for-child", path: child },
 				{ name: "forbidden", path: "/admin/doctors" },
 			];
 		},
@@ -107,6 +113,8 @@ const ROLES: Role[] = [
 		email: "admin@demo.test",
 		visits: async (page) => {
 			const doctor = await find(page, "/admin/doctors", /^\/admin\/doctors\/(?!new)[^/]+$/);
+			const patient = await find(page, "/admin/patients", /^\/admin\/patients\/(?!new)[^/?]+$/);
+			const book = await find(page, `${patient}/book`, /\/book\?doctor=/);
 			const product = await find(page, "/admin/products", /^\/admin\/products\/(?!new|import)[^/?]+$/);
 			return [
 				{ name: "dashboard", path: "/dashboard" },
@@ -114,6 +122,16 @@ const ROLES: Role[] = [
 				{ name: "doctor-new", path: "/admin/doctors/new" },
 				{ name: "doctor-refused", path: "/admin/doctors/new", first: (page) => send(page, "/admin/doctors/new") },
 				{ name: "doctor-edit", path: doctor },
+				{ name: "patients", path: "/admin/patients" },
+				{ name: "patients-found", path: "/admin/patients", first: (page) => search(page, "rahmawati") },
+				{ name: "patients-none", path: "/admin/patients", first: (page) => search(page, "zzzz") },
+				{ name: "patients-contested", path: "/admin/patients?contested=1" },
+				{ name: "patient-new", path: "/admin/patients/new" },
+				{ name: "patient-new-refused", path: "/admin/patients/new", first: (page) => send(page, "/admin/patients/new") },
+				{ name: "patient", path: patient, first: openAll },
+				{ name: "patient-refused", path: patient, first: refuseNik },
+				{ name: "patient-book", path: `${patient}/book` },
+				{ name: "patient-slots", path: book },
 				{ name: "products", path: "/admin/products" },
 				{ name: "products-none", path: "/admin/products?q=zzzz" },
 				{ name: "product-new", path: "/admin/products/new" },
@@ -196,6 +214,23 @@ async function look(page: Page, name: string, lang: string): Promise<string[]> {
 async function send(page: Page, action: string): Promise<void> {
 	const form = page.locator(`main form[action$="${action}"]`);
 	await form.locator("button:not([type=button]):not(.sr-only)").filter({ visible: true }).last().click();
+	await page.locator('main [role="alert"]').first().waitFor();
+}
+
+/** Looks for patients at the front desk. */
+async function search(page: Page, text: string): Promise<void> {
+	await page.locator("#q").fill(text);
+	await page.locator("form[role=search] button").click();
+	await page.locator(`#q[value="${text}"]`).waitFor();
+}
+
+async function openAll(page: Page): Promise<void> {
+	for (const summary of await page.locator("main details summary").all()) await summary.click();
+}
+
+async function refuseNik(page: Page): Promise<void> {
+	await openAll(page);
+	await page.locator('main form[action$="/nik"] button').click();
 	await page.locator('main [role="alert"]').first().waitFor();
 }
 

@@ -54,6 +54,9 @@ appointments-can-be-cancelled = Can be cancelled before it starts
 appointments-book = Take this slot
 appointments-booking = Booking
 appointments-booked = Your consultation is booked.
+appointments-booked-at-desk = The consultation is booked. The doctor and the patient's accounts are told.
+appointments-to-patient = The patient's data
+appointments-desk-no-doctors-body = Add doctors with their consultation hours first.
 appointments-take = Take { $when }
 
 appointments-choose-slot = Choose one of the free times.
@@ -65,6 +68,7 @@ appointments-nearest-free = The nearest times that are still free:
 appointments-nothing-near = Nothing near it is free. Choose another day, or another doctor.
 appointments-complaint-kept = The complaint you wrote is still on this page.
 appointments-day-taken = You already have a consultation on that day
+appointments-day-taken-of-patient = This patient has a consultation on that day already
 appointments-day-taken-body = Each patient can have one consultation a day. Choose another day, or cancel the one you have first.
 appointments-day-taken-open = See that day's consultation
 

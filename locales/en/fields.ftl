@@ -2,6 +2,10 @@
 
 field-name = Name
 field-nik = NIK
+field-mother-nik = Mother's NIK
+field-birth-order = Which child
+field-relationship = Relationship
+field-change = Change
 field-birth-place = Place of birth
 field-birth-date = Date of birth
 field-gender = Gender

@@ -8,6 +8,9 @@ notifications-consultation-cancelled = A consultation was cancelled.
 notifications-room-open = Your consultation room is open.
 notifications-prescription-issued = A new prescription for you has been issued.
 notifications-call-missed = You missed a call.
+notifications-consultation-booked-for = A consultation was booked for a patient in your care.
+notifications-care-changed = The clinic changed who looks after a patient of yours.
+notifications-number-claimed = Somebody added a patient with a NIK that is in your account. Call the clinic if that was not you.
 
 notifications-mail-title = Letters of this demo
 notifications-mail-body = A demo sends no e-mail. The letters that would be sent are shown here, newest first.

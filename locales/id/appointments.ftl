@@ -50,6 +50,9 @@ appointments-can-be-cancelled = Bisa dibatalkan sebelum mulai
 appointments-book = Ambil slot ini
 appointments-booking = Memesan
 appointments-booked = Konsultasi Anda sudah dipesan.
+appointments-booked-at-desk = Konsultasi sudah dipesankan. Dokter dan akun pasien diberi tahu.
+appointments-to-patient = Data pasien
+appointments-desk-no-doctors-body = Tambahkan dokter beserta jam konsultasinya dahulu.
 appointments-take = Ambil { $when }
 
 appointments-choose-slot = Pilih salah satu jam yang kosong.
@@ -61,6 +64,7 @@ appointments-nearest-free = Yang paling dekat dan masih kosong:
 appointments-nothing-near = Tidak ada lagi jam kosong di dekatnya. Pilih hari lain, atau dokter lain.
 appointments-complaint-kept = Keluhan yang Anda tulis tetap tersimpan di halaman ini.
 appointments-day-taken = Anda sudah punya konsultasi pada hari itu
+appointments-day-taken-of-patient = Pasien ini sudah punya konsultasi pada hari itu
 appointments-day-taken-body = Satu konsultasi sehari untuk setiap pasien. Pilih hari lain, atau batalkan dulu konsultasi yang sudah ada.
 appointments-day-taken-open = Lihat konsultasi hari itu
 

@@ -2,6 +2,10 @@
 
 field-name = Nama
 field-nik = NIK
+field-mother-nik = NIK ibu
+field-birth-order = Anak ke berapa
+field-relationship = Hubungan
+field-change = Perubahan
 field-birth-place = Tempat lahir
 field-birth-date = Tanggal lahir
 field-gender = Jenis kelamin

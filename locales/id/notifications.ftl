@@ -8,6 +8,9 @@ notifications-consultation-cancelled = Sebuah konsultasi dibatalkan.
 notifications-room-open = Ruang konsultasi Anda sudah terbuka.
 notifications-prescription-issued = Resep baru untuk Anda telah terbit.
 notifications-call-missed = Ada panggilan yang tidak terjawab.
+notifications-consultation-booked-for = Sebuah konsultasi dipesankan untuk pasien yang Anda rawat.
+notifications-care-changed = Klinik mengubah siapa yang merawat pasien Anda.
+notifications-number-claimed = Seseorang menambahkan pasien dengan NIK yang ada di akun Anda. Hubungi klinik bila itu bukan Anda.
 
 notifications-mail-title = Surat keluar demo
 notifications-mail-body = Demo tidak mengirim e-mail. Surat yang akan dikirim tampil di sini, yang terbaru di atas.

@@ -16,6 +16,7 @@ mod m0008_create_notifications_and_jobs;
 mod m0009_chain_the_audit_log;
 mod m0010_send_mail_and_level_sessions;
 mod m0011_add_second_factors;
+mod m0013_find_and_add_patients;
 mod m0014_keep_who_is_away;
 mod m0016_name_the_master_key;
 
@@ -36,6 +37,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0009_chain_the_audit_log::Migration),
             Box::new(m0010_send_mail_and_level_sessions::Migration),
             Box::new(m0011_add_second_factors::Migration),
+            Box::new(m0013_find_and_add_patients::Migration),
             Box::new(m0014_keep_who_is_away::Migration),
             Box::new(m0016_name_the_master_key::Migration),
         ]

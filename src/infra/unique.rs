@@ -13,6 +13,8 @@ pub enum Unique {
     Email,
     /// One patient per NIK (P2).
     Nik,
+    /// An account looks after a patient once (P8).
+    Care,
     /// A message sent once appears once (M1).
     MessageOnce,
     /// One call at a time in a conversation (K2).
@@ -32,11 +34,12 @@ pub enum Unique {
 }
 
 /// Each promise with its index in PostgreSQL and its columns in SQLite's words.
-pub const UNIQUES: [(Unique, &str, &str); 12] = [
+pub const UNIQUES: [(Unique, &str, &str); 13] = [
     (Unique::DoctorTime, "doctor_time_unique", "doctor_time.doctor_id, doctor_time.starts_at"),
     (Unique::PatientDay, "appointments_patient_day_unique", "appointments.patient_id, appointments.clinic_day"),
     (Unique::Email, "users_email_unique", "users.email_index"),
     (Unique::Nik, "patients_nik_unique", "patients.nik_index"),
+    (Unique::Care, "guardianships_pair_unique", "guardianships.user_id, guardianships.patient_id"),
     (Unique::MessageOnce, "messages_client_unique", "messages.conversation_id, messages.sender_id, messages.client_id"),
     (Unique::LiveCall, "call_sessions_live_unique", "call_sessions.conversation_id"),
     (Unique::Draft, "prescriptions_draft_unique", "prescriptions.appointment_id"),

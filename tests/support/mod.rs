@@ -3,6 +3,7 @@
 mod browser;
 mod clinic;
 mod factors;
+pub mod front_desk;
 mod passkey;
 mod people;
 mod postgres;

@@ -94,7 +94,7 @@ fn device() -> sessions::Device {
 fn new_patient(name: &str, number: u32, today: jiff::civil::Date) -> NewPatient {
     NewPatient {
         name: Private::new(name),
-        nik: Nik::parse(&format!("73{number:04}5203910001")).unwrap(),
+        known_by: Nik::parse(&format!("73{number:04}5203910001")).unwrap().into(),
         birth_place: Private::new("Makassar"),
         birth_date: BirthDate::parse("1991-03-12", today).unwrap(),
         gender: Gender::Female,

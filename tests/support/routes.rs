@@ -20,7 +20,7 @@ use reqwest::{Method, StatusCode};
 use sea_orm::{ActiveValue::Set, ColumnTrait as _, DbErr, EntityTrait as _, QueryFilter as _, QueryOrder as _};
 use uuid::Uuid;
 
-use super::{Authenticator, Browser, Engine, PASSWORD, Passkey, TestClinic, TestDoctor, TestPatient};
+use super::{Authenticator, Browser, Engine, PASSWORD, Passkey, TestClinic, TestDoctor, TestPatient, front_desk};
 
 /// A clinic with people who have nothing to do with each other.
 pub struct World {
@@ -326,7 +326,10 @@ impl World {
         let found = match found {
             None => match self.case_of_consultation(method, path).await {
                 None => match self.case_of_prescription(method, path).await {
-                    None => self.case_of_admin(method, path).await,
+                    None => match self.case_of_care(method, path).await {
+                        None => self.case_of_admin(method, path).await,
+                        found => found,
+                    },
                     found => found,
                 },
                 found => found,
@@ -521,6 +524,67 @@ impl World {
                 let room = self.room().await;
                 let path = format!("/doctor/prescriptions/{}/cancel", self.prescription(&room, "issue").await);
                 Case::of(path, &room.doctor.browser).owned()
+            }
+            _ => return None,
+        })
+    }
+
+    async fn case_of_care(&self, method: &Method, path: &str) -> Option<Case> {
+        let name = unique_name("Melati");
+        // The desk lists the newest first, and so first whom nobody is as new as.
+        self.clinic.app.clock.advance(Duration::from_millis(1));
+        let patient = self.clinic.patient(&name).await;
+        let filled = path.replace("{patient}", &patient.patient_id.to_string());
+        let at_desk = Case::of(filled.clone(), &self.admin);
+        Some(match (method.as_str(), path) {
+            ("GET", "/profile/patients") => Case::of(path, &patient.browser).says(&name),
+            ("GET", "/profile/patients/new") => Case::of(path, &patient.browser),
+            ("POST", "/profile/patients/new") => {
+                let fields = front_desk::child(&unique_name("Anak"), &front_desk::girls_nik());
+                Case { fields, ..Case::of(path, &patient.browser) }
+            }
+            ("POST", "/profile/patients/{patient}/remove") => {
+                let child = self.clinic.child_of(&patient, &unique_name("Anak")).await;
+                Case::of(format!("/profile/patients/{child}/remove"), &patient.browser).owned()
+            }
+            ("GET", "/admin/patients" | "/admin/patients/{patient}" | "/admin/patients/{patient}/book") => {
+                at_desk.says(&name)
+            }
+            ("POST", "/admin/patients" | "/admin/patients/{patient}/lock") | ("GET", "/admin/patients/new") => at_desk,
+            ("POST", "/admin/patients/{patient}/unlock") => {
+                let locked = self.admin.post(&filled.replace("unlock", "lock"), &[]).await;
+                assert!(locked.status.is_redirection(), "{}: {}", locked.status, locked.body);
+                at_desk
+            }
+            ("POST", "/admin/patients/new") => {
+                Case { fields: front_desk::girl(&unique_name("Anak"), &front_desk::girls_nik()), ..at_desk }
+            }
+            ("POST", "/admin/patients/{patient}/identity") => {
+                let mut fields = front_desk::girl(&unique_name("Melati"), "");
+                fields.retain(|(field, _)| !matches!(*field, "nik" | "consent"));
+                Case { fields, ..at_desk }
+            }
+            ("POST", "/admin/patients/{patient}/nik") => {
+                at_desk.with(&[("change", "correct"), ("nik", &front_desk::girls_nik()), ("reason", "Salah salin")])
+            }
+            ("POST", "/admin/patients/{patient}/care") => {
+                let guardian = self.clinic.patient(&unique_name("Ibu")).await;
+                at_desk.with(&[("email", &guardian.email), ("relationship", "child")])
+            }
+            ("POST", "/admin/patients/{patient}/care/end") => {
+                let child = self.clinic.child_of(&patient, &unique_name("Anak")).await;
+                Case::of(format!("/admin/patients/{child}/care/end"), &self.admin)
+                    .with(&[("account", &patient.user.to_string())])
+            }
+            ("POST", "/admin/patients/{patient}/book") => {
+                let doctor = self.clinic.doctor(&unique_name("Andi")).await.id.to_string();
+                let starts_at = (self.clinic.app.now() + Duration::from_hours(1)).rfc3339();
+                at_desk.with(&[("doctor_id", &doctor), ("starts_at", &starts_at), ("complaint", "Batuk")])
+            }
+            ("POST", "/admin/patients/{patient}/appointments/{appointment}/cancel") => {
+                let room = self.consultation(Duration::from_hours(1)).await;
+                let path = format!("/admin/patients/{}/appointments/{}/cancel", room.patient.patient_id, room.id);
+                Case::of(path, &self.admin)
             }
             _ => return None,
         })

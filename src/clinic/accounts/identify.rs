@@ -59,7 +59,7 @@ pub struct HalfSignedIn {
 
 /// Somebody who may set up a second factor: signed in, or kept from it until they have one.
 #[derive(Clone, Copy)]
-pub struct Holder {
+pub struct Keeper {
     /// The account.
     pub user: Uuid,
     /// What its holder may do, or will be able to.
@@ -277,7 +277,7 @@ impl<S: Send + Sync> FromRequestParts<S> for HalfSignedIn {
     }
 }
 
-impl<S: Send + Sync> FromRequestParts<S> for Holder {
+impl<S: Send + Sync> FromRequestParts<S> for Keeper {
     type Rejection = Error;
 
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Error> {

@@ -1,6 +1,7 @@
 //! Accounts: signing up and in, sessions, and who is asking.
 
 pub mod entity;
+mod holders;
 pub mod identify;
 pub mod rules;
 pub mod second_factor;
@@ -9,8 +10,9 @@ mod store;
 pub mod web;
 
 pub use entity::{Level, Status};
+pub use holders::{Holder, holders};
 pub use identify::{
-    AdminAccount, DoctorAccount, HalfSignedIn, Holder, PatientAccount, PharmacistAccount, SignedIn, asker,
+    AdminAccount, DoctorAccount, HalfSignedIn, Keeper, PatientAccount, PharmacistAccount, SignedIn, asker,
 };
 pub use rules::{CONSENT_VERSION, Email};
 pub use second_factor::{confirm_first, confirmed_lately};

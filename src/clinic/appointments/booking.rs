@@ -43,12 +43,12 @@ pub struct NewConsultation {
 }
 
 /// A booked consultation.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub struct Booked {
     /// The appointment.
     pub id: Uuid,
-    doctor_user: Uuid,
-    notification: Uuid,
+    /// Whom to tell, each with their notification.
+    told: Vec<(Uuid, Uuid)>,
 }
 
 /// Why a consultation was not booked.
@@ -116,7 +116,9 @@ pub async fn book(app: &App, consultation: NewConsultation) -> Result<Booked, No
     let (doctor, day) = (consultation.doctor, consultation.day);
     let inside = app.clone();
     let booked = app.db.write(move |tx| async move { insert(&tx, &inside.vault, consultation, now).await }).await?;
-    notifications::tell(app, booked.doctor_user, booked.notification);
+    for (user, notification) in &booked.told {
+        notifications::tell(app, *user, *notification);
+    }
     tell_changed(app, doctor, day, booked.id);
     app.job_nudge.notify_one();
     Ok(booked)
@@ -159,12 +161,16 @@ pub async fn insert(tx: &Tx, vault: &Vault, new: NewConsultation, now: Instant) 
     store::insert(tx, row).await?;
     take_time(tx, new.doctor, id, new.starts_at, new.ends_at).await?;
     let kind = notifications::Kind::ConsultationBooked;
-    let notification = notifications::add(tx, doctor_user, kind, id, doctors_path_of(id), now).await?;
+    let mut told = vec![(doctor_user, notifications::add(tx, doctor_user, kind, id, doctors_path_of(id), now).await?)];
+    for user in patients::accounts_of(tx, new.patient).await?.into_iter().filter(|user| *user != new.booked_by) {
+        let kind = notifications::Kind::ConsultationBookedFor;
+        told.push((user, notifications::add(tx, user, kind, id, path_of(id), now).await?));
+    }
     jobs::add(tx, OPEN_ROOM, id, new.starts_at, now).await?;
     jobs::add(tx, CLOSE_ROOM, id, new.ends_at, now).await?;
     audit::record(tx, act(new.booked_by, "book", id, new.patient), now).await?;
     fail::fail_point!("book-before-commit");
-    Ok(Booked { id, doctor_user, notification })
+    Ok(Booked { id, told })
 }
 
 /// Takes a doctor's time from `starts_at` to `ends_at` for an appointment, five minutes a row. Refused by

@@ -1,5 +1,7 @@
 //! The first page and the dashboards.
 
+use std::collections::HashMap;
+
 use askama::Template;
 use axum::{Extension, extract::State, response::Response};
 use jiff::civil::Date;
@@ -64,7 +66,8 @@ struct PatientPage {
     first_name: Private,
     next: Option<Next>,
     doctor_name: String,
-    specialty: String,
+    /// The doctor's specialty, and for whom the consultation is where the account looks after several.
+    detail: Private,
     mark: &'static str,
     active: i64,
     prescriptions: Vec<PrescriptionLine>,
@@ -76,16 +79,26 @@ struct PrescriptionLine {
     medicine: String,
     others: usize,
     day: String,
+    /// Whose it is, where the account looks after several.
+    patient: Option<Private>,
 }
 
 async fn of_patient(app: &App, signed_in: &SignedIn, page: Page) -> Result<Response, Error> {
     let (reader, now) = (app.db.read(), app.now());
     let in_care = patients::in_care_of(reader, signed_in.user).await?;
+    let names =
+        if in_care.len() > 1 { patients::names_of(reader, &app.vault, in_care.clone()).await? } else { HashMap::new() };
     let upcoming = appointments::upcoming_of_patient(reader, &in_care).await?;
     let row = upcoming.into_iter().find(|row| row.ends_at.is_some_and(|ends| now < ends));
     let doctor = match &row {
         Some(row) => doctors::find(reader, row.doctor_id).await?,
         None => None,
+    };
+    let for_whom = row.as_ref().and_then(|row| names.get(&row.patient_id));
+    let specialty = doctor.as_ref().map(|doctor| doctor.specialty.clone()).unwrap_or_default();
+    let detail = match for_whom {
+        Some(name) => format!("{specialty} · {}", page.t1("appointments-for", "name", name.reveal())),
+        None => specialty,
     };
     let (mut mark, mut topic) = ("unknown", None);
     if let Some(doctor) = &doctor {
@@ -97,15 +110,16 @@ async fn of_patient(app: &App, signed_in: &SignedIn, page: Page) -> Result<Respo
     for patient in in_care {
         let of_one = prescriptions::active_of_patient(reader, &app.vault, patient).await?;
         active += of_one.count;
-        lines.extend(of_one.newest.into_iter().map(|issued| prescription_line(&page, issued)));
+        let whose = names.get(&patient);
+        lines.extend(of_one.newest.into_iter().map(|issued| prescription_line(&page, issued, whose)));
     }
     page::draw(&PatientPage {
         today: today(app, &page),
         first_name: first_name(&page),
         next,
         mark,
-        doctor_name: doctor.as_ref().map(|doctor| doctor.name.clone()).unwrap_or_default(),
-        specialty: doctor.map(|doctor| doctor.specialty).unwrap_or_default(),
+        doctor_name: doctor.map(|doctor| doctor.name).unwrap_or_default(),
+        detail: Private::new(detail),
         active,
         prescriptions: lines,
         recent: notifications::recent(app, &page, signed_in.user, RECENT).await?,
@@ -113,13 +127,14 @@ async fn of_patient(app: &App, signed_in: &SignedIn, page: Page) -> Result<Respo
     })
 }
 
-fn prescription_line(page: &Page, issued: prescriptions::Issued) -> PrescriptionLine {
+fn prescription_line(page: &Page, issued: prescriptions::Issued, whose: Option<&Private>) -> PrescriptionLine {
     let others = issued.medicines.len().saturating_sub(1);
     PrescriptionLine {
         href: format!("/prescriptions/{}", issued.id),
         medicine: issued.medicines.into_iter().next().unwrap_or(issued.number),
         others,
         day: issued.date.parse::<Date>().map(|day| page.words.day(day)).unwrap_or_default(),
+        patient: whose.cloned(),
     }
 }
 

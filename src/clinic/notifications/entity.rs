@@ -16,6 +16,12 @@ pub enum Kind {
     PrescriptionIssued,
     /// A call was missed.
     CallMissed,
+    /// The clinic, or another account, booked for a patient in the reader's care.
+    ConsultationBookedFor,
+    /// Who looks after a patient in the reader's care has changed.
+    CareChanged,
+    /// Somebody else was added with the number of a patient in the reader's care.
+    NumberClaimed,
 }
 
 /// Something new for one person: ids and a place to go, no content.

@@ -55,6 +55,9 @@ fn view(page: &Page, row: &Model, now: Instant) -> NotificationView {
         Kind::RoomOpen => ("message-square-text", "notifications-room-open"),
         Kind::PrescriptionIssued => ("pill", "notifications-prescription-issued"),
         Kind::CallMissed => ("phone-missed", "notifications-call-missed"),
+        Kind::ConsultationBookedFor => ("calendar-plus", "notifications-consultation-booked-for"),
+        Kind::CareChanged => ("users", "notifications-care-changed"),
+        Kind::NumberClaimed => ("triangle-alert", "notifications-number-claimed"),
     };
     NotificationView {
         id: row.id.to_string(),

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use axum::{extract::FromRequestParts, http::request::Parts};
 use uuid::Uuid;
 
-use super::store;
+use super::care;
 use crate::{
     app::App,
     clinic::accounts::{PatientAccount, SignedIn},
@@ -38,7 +38,7 @@ impl FromRequestParts<App> for Patient {
 
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Error> {
         let PatientAccount(account) = PatientAccount::from_request_parts(parts, app).await?;
-        let in_care = store::in_care_of(app.db.read(), account.user).await?;
+        let in_care = care::in_care_of(app.db.read(), account.user).await?;
         Ok(Self { account, in_care })
     }
 }

@@ -1,13 +1,24 @@
-//! Patients, and the accounts that look after them (P8).
+//! Patients, the accounts that look after them, and finding them (P2, P8, R8).
 
 mod actor;
+mod care;
+mod changes;
 pub mod entity;
+pub mod forms;
+pub mod further;
+mod known;
 mod registration;
 pub mod rules;
+mod search;
 mod store;
 pub mod web;
+mod words;
 
 pub use actor::Patient;
-pub use entity::Relationship;
+pub use care::{accounts_of, care_of, end as end_care, guardians_of, in_care_of, look_after};
+pub use changes::{Details, NikAct, NikChanged, change_nik, nik_changes, update};
+pub use entity::{NikChange, Relationship};
+pub use known::{TELL_CLAIM, TELL_EMAIL_KNOWN, TELL_NIK_KNOWN, tell_claim, tell_email_known, tell_nik_known};
 pub use rules::{BirthDate, BpjsNumber, Gender, Nik, Payer, Phone};
-pub use store::{Identity, NewPatient, accounts_of, create, identity_of, in_care_of, name_of, names_of};
+pub use search::{Found, INDEX_PATIENTS, contested, count_contested, find, index_all, index_later};
+pub use store::{Identity, Known, NewPatient, create, exists, holder_of, identity_of, name_of, names_of, register};

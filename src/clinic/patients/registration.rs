@@ -5,16 +5,13 @@ use secrecy::SecretString;
 use serde::Deserialize;
 
 use super::{
-    rules::{self, BirthDate, BpjsNumber, Gender, Nik, Payer, Phone},
+    forms::{Typed, ticked},
     store::NewPatient,
 };
 use crate::{
     clinic::accounts::{self, Email},
-    infra::vault::Private,
-    web::{FieldErrors, Sentence, forms},
+    web::{FieldErrors, Sentence},
 };
-
-const LONGEST_ADDRESS: usize = 300;
 
 /// The fields as they were typed.
 #[derive(Deserialize, Default, Clone)]
@@ -49,60 +46,32 @@ impl RegisterForm {
     /// Checks every field, and the NIK against the birth date and gender (P2).
     pub fn check(&self, today: Date) -> Result<Registration, FieldErrors> {
         let mut errors = FieldErrors::default();
-        let name = errors.take("name", rules::person_name(&self.name));
-        let nik = errors.take("nik", Nik::parse(&self.nik));
-        let birth_place = errors.take("birth_place", rules::place_name(&self.birth_place));
-        let birth_date = errors.take("birth_date", BirthDate::parse(&self.birth_date, today));
-        let gender = errors.take("gender", Gender::parse(&self.gender));
-        let address = errors.take("address", forms::required(&self.address, LONGEST_ADDRESS));
-        let phone = errors.take("phone", Phone::parse(&self.phone));
-        let payer = self.payer(&mut errors);
+        let typed = Typed {
+            name: &self.name,
+            nik: &self.nik,
+            nik_confirmed: &self.nik_confirmed,
+            birth_place: &self.birth_place,
+            birth_date: &self.birth_date,
+            gender: &self.gender,
+            address: &self.address,
+            phone: &self.phone,
+            payer: &self.payer,
+            bpjs_number: &self.bpjs_number,
+            ..Typed::default()
+        };
+        let patient = typed.check(today, &mut errors);
         let email = errors.take("email", Email::parse(&self.email));
         let password = errors.take("password", accounts::rules::password(&self.password));
         if !ticked(&self.consent) {
             errors.add("consent", Sentence::new("patients-consent-needed"));
         }
-        if let (Some(nik), Some(birth_date), Some(gender)) = (&nik, birth_date, gender)
-            && let Some(slip) = nik.slip(birth_date, gender)
-            && !ticked(&self.nik_confirmed)
-        {
-            errors.warn("nik", slip);
-        }
-        let patient = || {
-            Some(NewPatient {
-                name: Private::new(name?),
-                nik: nik?,
-                birth_place: Private::new(birth_place?),
-                birth_date: birth_date?,
-                gender: gender?,
-                address: Private::new(address?),
-                phone: phone?,
-                payer: payer?,
-            })
-        };
-        match (patient(), email, password) {
+        match (patient, email, password) {
             (Some(patient), Some(email), Some(password)) if errors.is_empty() => {
                 Ok(Registration { patient, email, password })
             }
             _ => Err(errors),
         }
     }
-
-    fn payer(&self, errors: &mut FieldErrors) -> Option<Payer> {
-        match self.payer.as_str() {
-            "general" => Some(Payer::General),
-            "bpjs" => errors.take("bpjs_number", BpjsNumber::parse(&self.bpjs_number)).map(Payer::Bpjs),
-            _ => {
-                errors.add("payer", Sentence::new("patients-payer-choose"));
-                None
-            }
-        }
-    }
-}
-
-/// Whether a checkbox was ticked.
-fn ticked(value: &str) -> bool {
-    matches!(value, "yes" | "on" | "true" | "1")
 }
 
 #[cfg(test)]

@@ -5,6 +5,7 @@ use axum::{Extension, extract::State, http::StatusCode, response::Response};
 
 use super::{
     Relationship,
+    known::{TELL_EMAIL_KNOWN, TELL_NIK_KNOWN},
     registration::{RegisterForm, Registration},
     store,
 };
@@ -15,6 +16,7 @@ use crate::{
         audit,
     },
     infra::{
+        jobs,
         unique::{Unique, violated},
         vault::{Private, VaultError},
     },
@@ -74,10 +76,13 @@ pub async fn register(
     Ok(page::go("/login?registered"))
 }
 
-/// Makes the account, the patient, the care of oneself and the consent; nothing at all if NIK or e-mail is known.
+/// Makes the account, the patient, the care of oneself and the consent; nothing of it if NIK or e-mail is known, whose
+/// people are told instead. One act either way.
 async fn create(app: &App, registration: Registration, lang: Lang) -> Result<(), Error> {
     let Registration { patient, email, password } = registration;
     let hash = app.passwords.hash(password).await?;
+    let number = patient.known_by.look_up(&app.vault, patient.birth_date);
+    let (parts, now, address) = (app.clone(), app.now(), email.clone());
     let account = NewAccount {
         role: Role::Patient,
         name: Private::new(patient.name.reveal()),
@@ -86,8 +91,18 @@ async fn create(app: &App, registration: Registration, lang: Lang) -> Result<(),
         lang,
         time_zone: None,
     };
-    let (parts, now) = (app.clone(), app.now());
     let made = app.db.write(move |tx| async move {
+        let holder = store::holder_of(&tx, &number).await?;
+        let known = accounts::find_by_email(&tx, &parts.vault, &address).await?;
+        if let Some(known) = &known {
+            jobs::add(&tx, TELL_EMAIL_KNOWN, known.id, now, now).await?;
+        }
+        if let Some(holder) = holder {
+            jobs::add(&tx, TELL_NIK_KNOWN, holder, now, now).await?;
+        }
+        if known.is_some() || holder.is_some() {
+            return Ok(());
+        }
         let user = accounts::create(&tx, &parts.vault, account, now).await?;
         let id = store::create(&tx, &parts.vault, user, patient, Relationship::OneSelf, now).await?;
         accounts::add_consent(&tx, user, CONSENT_VERSION, lang, now).await?;
@@ -96,7 +111,10 @@ async fn create(app: &App, registration: Registration, lang: Lang) -> Result<(),
         Ok::<_, VaultError>(())
     });
     match made.await {
-        Err(VaultError::Database(error)) if matches!(violated(&error), Some(Unique::Email | Unique::Nik)) => Ok(()),
-        other => Ok(other?),
+        // Somebody else signed up with the same at the same moment.
+        Err(VaultError::Database(error)) if matches!(violated(&error), Some(Unique::Email | Unique::Nik)) => {}
+        other => other?,
     }
+    app.job_nudge.notify_one();
+    Ok(())
 }

@@ -126,6 +126,20 @@ const PATIENTS: [DemoPatient; 3] = [
     },
 ];
 
+/// Siti's daughter, whom her account looks after.
+const CHILD: DemoPatient = DemoPatient {
+    key: "siti",
+    name: "Aisyah Putri Rahmawati",
+    nik: "7371096105180002",
+    birth_place: "Makassar",
+    birth_date: "2018-05-21",
+    gender: Gender::Female,
+    address: "Jl. Sultan Alauddin No. 77, Gunung Sari, Rappocini, Makassar",
+    phone: "081234567801",
+    bpjs_number: None,
+    time_zone: None,
+};
+
 const OTHERS: [(&str, &str, Role); 2] =
     [("admin", "Dewi Lestari", Role::Admin), ("apotek", "Rahmat Hidayat", Role::Pharmacist)];
 
@@ -153,6 +167,10 @@ pub(super) async fn create(app: &App) -> anyhow::Result<People> {
                 let new = new_patient(patient, day)?;
                 let id = patients::create(&tx, vault, user, new, Relationship::OneSelf, now).await?;
                 people.patients.insert(patient.key, (user, id));
+                if patient.key == CHILD.key {
+                    let child = new_patient(&CHILD, day)?;
+                    patients::create(&tx, vault, user, child, Relationship::Child, now).await?;
+                }
             }
             pharmacy::upsert_all(&tx, products, now).await.map_err(VaultError::from)?;
             Ok(people)
@@ -207,7 +225,7 @@ fn new_patient(patient: &DemoPatient, today: Date) -> anyhow::Result<NewPatient>
     };
     Ok(NewPatient {
         name: Private::new(patient.name),
-        nik: Nik::parse(patient.nik).map_err(wrong)?,
+        known_by: Nik::parse(patient.nik).map_err(wrong)?.into(),
         birth_place: Private::new(patient.birth_place),
         birth_date: BirthDate::parse(patient.birth_date, today).map_err(wrong)?,
         gender: patient.gender,

@@ -18,7 +18,7 @@ use super::{
 };
 use crate::{
     app::App,
-    clinic::accounts::{Holder, Level, identify, sessions, store as accounts, web},
+    clinic::accounts::{Keeper, Level, identify, sessions, store as accounts, web},
     infra::{
         clock::Instant,
         db::Tx,
@@ -64,7 +64,7 @@ pub(super) fn show_codes(page: Page, codes: &[Private], signed_in: bool) -> Resu
 }
 
 /// Refuses, or leads to the password first, whoever may not change anything now.
-async fn admit(app: &App, holder: Holder) -> Result<Option<Response>, Error> {
+async fn admit(app: &App, holder: Keeper) -> Result<Option<Response>, Error> {
     let lately = sessions::confirmed_lately(app.db.read(), holder.session, app.now()).await?;
     Ok((holder.signed_in && !lately).then(|| page::go(&confirm::address(PAGE))))
 }
@@ -80,16 +80,16 @@ impl Setup {
         Self { secret: rules::secret(random::bytes()), shown_at: now }
     }
 
-    const fn place(holder: Holder) -> Place {
+    const fn place(holder: Keeper) -> Place {
         Place::new("totp_setups", holder.session, "secret")
     }
 
-    async fn seal(&self, app: &App, holder: Holder) -> Result<String, Error> {
+    async fn seal(&self, app: &App, holder: Keeper) -> Result<String, Error> {
         let text = format!("{} {}", self.shown_at.millis(), self.secret.reveal());
         Ok(app.vault.key(app.db.read(), holder.user).await?.seal(Self::place(holder), &text).to_text())
     }
 
-    async fn open(app: &App, holder: Holder, text: &str) -> Result<Option<Self>, Error> {
+    async fn open(app: &App, holder: Keeper, text: &str) -> Result<Option<Self>, Error> {
         let Some(sealed) = Sealed::from_text(text) else { return Ok(None) };
         let key = app.vault.key(app.db.read(), holder.user).await?;
         let Ok(text) = key.open(Self::place(holder), &sealed) else { return Ok(None) };
@@ -101,7 +101,7 @@ impl Setup {
 }
 
 /// `GET /settings/security/second-factor/totp`: a QR code with a new secret, which is kept once its first code is right.
-pub async fn totp_page(State(app): State<App>, holder: Holder, page: Page) -> Result<Response, Error> {
+pub async fn totp_page(State(app): State<App>, holder: Keeper, page: Page) -> Result<Response, Error> {
     if let Some(response) = admit(&app, holder).await? {
         return Ok(response);
     }
@@ -111,7 +111,7 @@ pub async fn totp_page(State(app): State<App>, holder: Holder, page: Page) -> Re
 
 async fn draw_totp(
     app: &App,
-    holder: Holder,
+    holder: Keeper,
     page: Page,
     drawn: (Setup, FormState, StatusCode),
 ) -> Result<Response, Error> {
@@ -142,7 +142,7 @@ pub struct TotpForm {
 /// `POST /settings/security/second-factor/totp`: the first code shows that the app has the secret.
 pub async fn add_totp(
     State(app): State<App>,
-    holder: Holder,
+    holder: Keeper,
     device: sessions::Device,
     page: Page,
     form: Form<TotpForm>,
@@ -190,7 +190,7 @@ struct Added {
 async fn settle(
     tx: &Tx,
     app: &App,
-    holder: Holder,
+    holder: Keeper,
     change: (&'static str, &sessions::Device),
 ) -> Result<Added, VaultError> {
     let (now, user, (action, device)) = (app.now(), holder.user, change);
@@ -205,7 +205,7 @@ async fn settle(
 }
 
 /// Shows the codes if there are new ones; whoever had to set the factor up is signed in by it.
-fn finish(app: &App, holder: Holder, page: Page, added: Added, notice: &'static str) -> Result<Response, Error> {
+fn finish(app: &App, holder: Keeper, page: Page, added: Added, notice: &'static str) -> Result<Response, Error> {
     app.job_nudge.notify_one();
     let Added { codes, token } = added;
     let mut page = page;
@@ -225,7 +225,7 @@ fn finish(app: &App, holder: Holder, page: Page, added: Added, notice: &'static 
 }
 
 /// `POST /settings/security/second-factor/passkeys/options`: what the browser makes a passkey of, for a script.
-pub async fn passkey_options(State(app): State<App>, holder: Holder, _form: Form<NoFields>) -> Result<Response, Error> {
+pub async fn passkey_options(State(app): State<App>, holder: Keeper, _form: Form<NoFields>) -> Result<Response, Error> {
     if admit(&app, holder).await?.is_some() {
         return Err(Error::Forbidden);
     }
@@ -242,7 +242,7 @@ pub struct PasskeyForm {
 /// `POST /settings/security/second-factor/passkeys`: keeps the passkey that the browser made.
 pub async fn add_passkey(
     State(app): State<App>,
-    holder: Holder,
+    holder: Keeper,
     device: sessions::Device,
     page: Page,
     form: Form<PasskeyForm>,

@@ -13,7 +13,7 @@ use super::{
 };
 use crate::{
     app::App,
-    clinic::accounts::{Holder, SignedIn, sessions},
+    clinic::accounts::{Keeper, SignedIn, sessions},
     infra::vault::{Private, VaultError},
     web::{Error, FieldErrors, Form, FormState, Id, NoFields, Page, Sentence, page, words::TimeWords},
 };
@@ -72,13 +72,13 @@ fn name_field(passkey: Uuid) -> String {
 }
 
 /// `GET /settings/security/second-factor`.
-pub async fn page(State(app): State<App>, holder: Holder, page: Page) -> Result<Response, Error> {
+pub async fn page(State(app): State<App>, holder: Keeper, page: Page) -> Result<Response, Error> {
     draw(&app, holder, page, (FormState::default(), StatusCode::OK)).await
 }
 
 pub(super) async fn draw(
     app: &App,
-    holder: Holder,
+    holder: Keeper,
     page: Page,
     drawn: (FormState, StatusCode),
 ) -> Result<Response, Error> {
@@ -170,8 +170,8 @@ async fn remove(app: &App, signed_in: SignedIn, page: Page, factor: Factor) -> R
     }
 }
 
-const fn holder(signed_in: &SignedIn) -> Holder {
-    Holder { user: signed_in.user, role: signed_in.role, session: signed_in.session, signed_in: true }
+const fn holder(signed_in: &SignedIn) -> Keeper {
+    Keeper { user: signed_in.user, role: signed_in.role, session: signed_in.session, signed_in: true }
 }
 
 /// `POST /settings/security/second-factor/totp/remove`.

@@ -26,7 +26,7 @@ use super::{
 use crate::{
     app::App,
     clinic::{
-        accounts::{HalfSignedIn, Holder, sessions, store as accounts},
+        accounts::{HalfSignedIn, Keeper, sessions, store as accounts},
         notifications::mail::MailKind,
     },
     infra::{
@@ -122,7 +122,7 @@ async fn end(tx: &Tx, ceremony: Uuid) -> Result<bool, DbErr> {
 }
 
 /// Asks a browser to make a passkey.
-pub(super) async fn ask_to_add(app: &App, holder: Holder) -> Result<CreationChallengeResponse, Error> {
+pub(super) async fn ask_to_add(app: &App, holder: Keeper) -> Result<CreationChallengeResponse, Error> {
     let reader = app.db.read();
     let mut known = Vec::new();
     for row in store::passkeys(reader, holder.user).await? {
@@ -143,7 +143,7 @@ pub(super) struct Made {
 }
 
 /// Looks at a passkey that a browser made; nothing if it is none, or was not asked for.
-pub(super) async fn made(app: &App, holder: Holder, answer: &str, name: Private) -> Result<Option<Made>, Error> {
+pub(super) async fn made(app: &App, holder: Keeper, answer: &str, name: Private) -> Result<Option<Made>, Error> {
     let of = For { user: holder.user, session: holder.session, kind: Kind::Add };
     let Ok(answer) = serde_json::from_str::<RegisterPublicKeyCredential>(answer) else { return Ok(None) };
     let Some((ceremony, state)) = recall::<PasskeyRegistration>(app, of).await? else { return Ok(None) };

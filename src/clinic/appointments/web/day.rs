@@ -101,8 +101,14 @@ pub(super) struct Days {
     pub(super) topics: String,
 }
 
-/// Reads the week of `asked`, the day asked for; today's where it cannot be booked.
-pub(super) async fn read(app: &App, page: &Page, doctor: Uuid, asked: Option<Date>) -> Result<Days, Error> {
+/// Reads the week of `asked`, the day asked for; today's where it cannot be booked. `address` is what a
+/// day's address begins with.
+pub(super) async fn read(
+    app: &App,
+    page: &Page,
+    doctor: Uuid,
+    (asked, address): (Option<Date>, &str),
+) -> Result<Days, Error> {
     let now = app.now();
     let schedule = schedule::schedule_of(app, app.db.read(), doctor).await?;
     let today = now.day_in(&schedule.zone);
@@ -111,7 +117,7 @@ pub(super) async fn read(app: &App, page: &Page, doctor: Uuid, asked: Option<Dat
     let weeks = today.until(day).map_or(0, |ahead| ahead.get_days() / DAYS_SHOWN);
     let first = today.checked_add((weeks * DAYS_SHOWN).days()).unwrap_or(today);
     let taken = taken_from(app, doctor, first, &schedule).await?;
-    let address = |day: Date| format!("/doctors/{doctor}?day={day}");
+    let address = |day: Date| format!("{address}{day}");
     let tabs: Vec<DayTab> = slots::days_from(first, DAYS_SHOWN)
         .filter(|shown| *shown <= last)
         .map(|shown| {

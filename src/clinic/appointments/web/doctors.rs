@@ -13,9 +13,9 @@ use crate::{
     clinic::{
         appointments::{booking::slots_topic, schedule, store},
         doctors::{self, entity::doctor, presence},
-        patients::Patient,
+        patients::{self, Patient},
     },
-    infra::clock::Instant,
+    infra::{clock::Instant, vault::Private},
     web::{Error, Page, page::draw, words::TimeWords},
 };
 
@@ -27,6 +27,8 @@ const LOOK_AHEAD_DAYS: i32 = 14;
 pub struct Filter {
     q: String,
     available: String,
+    /// For whom, where the account looks after several.
+    patient_id: String,
 }
 
 struct Line {
@@ -44,16 +46,25 @@ struct Doctors {
     those_available: String,
     lines: Vec<Line>,
     topics: String,
+    /// For whom, as the links carry it on; nothing for oneself.
+    chosen: Option<Uuid>,
+    /// What that person is called.
+    for_whom: Option<Private>,
 }
 
 /// `GET /doctors`.
 pub async fn doctors(
     State(app): State<App>,
-    _patient: Patient,
+    patient: Patient,
     page: Page,
     filter: Asked<Filter>,
 ) -> Result<Response, Error> {
     let filter = asked(filter);
+    let chosen = filter.patient_id.parse().ok().filter(|id| patient.looks_after(*id));
+    let for_whom = match chosen {
+        Some(chosen) => Some(patients::name_of(app.db.read(), &app.vault, chosen).await?),
+        None => None,
+    };
     let only_available = filter.available == "1";
     let now = app.now();
     let mut found = doctors::active(app.db.read()).await?;
@@ -74,8 +85,10 @@ pub async fn doctors(
     }
     let query = filter.q.trim().to_owned();
     draw(&Doctors {
-        everybody: address(&query, false),
-        those_available: address(&query, true),
+        everybody: address(&query, false, chosen),
+        those_available: address(&query, true, chosen),
+        chosen,
+        for_whom,
         page,
         query,
         only_available,
@@ -99,13 +112,16 @@ async fn nearest_of(app: &App, found: &[doctor::Model]) -> Result<HashMap<Uuid, 
     Ok(nearest)
 }
 
-fn address(query: &str, available: bool) -> String {
+fn address(query: &str, available: bool, chosen: Option<Uuid>) -> String {
     let mut pairs = form_urlencoded::Serializer::new(String::new());
     if available {
         pairs.append_pair("available", "1");
     }
     if !query.is_empty() {
         pairs.append_pair("q", query);
+    }
+    if let Some(chosen) = chosen {
+        pairs.append_pair("patient_id", &chosen.to_string());
     }
     let pairs = pairs.finish();
     if pairs.is_empty() { "/doctors".to_owned() } else { format!("/doctors?{pairs}") }

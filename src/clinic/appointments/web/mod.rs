@@ -5,12 +5,15 @@ mod consultations;
 mod day;
 mod doctors;
 mod doctors_day;
+mod front_desk;
 mod presence;
+mod slot_page;
 
 pub use booking::{book, doctor};
 pub use consultations::{cancel, consultations};
 pub use doctors::doctors;
 pub use doctors_day::{cancel as cancel_by_doctor, doctors_day};
+pub use front_desk::{book as book_at_desk, cancel as cancel_at_desk, choose as choose_at_desk};
 pub use presence::{OwnPresence, is_busy, own_presence, set_presence};
 
 use std::collections::HashSet;

@@ -1,0 +1,83 @@
+//! Which accounts look after which patients (P8).
+
+use sea_orm::{
+    ActiveValue::Set, ColumnTrait as _, ConnectionTrait, DbErr, EntityTrait as _, QueryFilter as _, QueryOrder as _,
+    QuerySelect as _,
+};
+use uuid::Uuid;
+
+use super::{Relationship, entity::guardianship};
+use crate::infra::{clock::Instant, db::Tx, ids};
+
+/// Puts `patient` into the care of `account`; `consent` is the version of the text that the account agreed to for the
+/// patient. Refused by `Unique::Care` if the account looks after the patient already.
+pub async fn look_after(
+    tx: &Tx,
+    account: Uuid,
+    patient: Uuid,
+    relationship: Relationship,
+    consent: Option<i32>,
+    now: Instant,
+) -> Result<(), DbErr> {
+    let care = guardianship::ActiveModel {
+        id: Set(ids::new(now)),
+        user_id: Set(account),
+        patient_id: Set(patient),
+        relationship: Set(relationship),
+        created_at: Set(now),
+        consent_version: Set(consent),
+    };
+    guardianship::Entity::insert(care).exec_without_returning(tx).await?;
+    Ok(())
+}
+
+/// Ends the care of `account` for `patient`, who stays as they are; nobody's care for oneself ends. Says whether it
+/// ended now.
+pub async fn end(tx: &Tx, account: Uuid, patient: Uuid) -> Result<bool, DbErr> {
+    let ended = guardianship::Entity::delete_many()
+        .filter(guardianship::Column::UserId.eq(account))
+        .filter(guardianship::Column::PatientId.eq(patient))
+        .filter(guardianship::Column::Relationship.ne(Relationship::OneSelf))
+        .exec(tx)
+        .await?;
+    Ok(ended.rows_affected == 1)
+}
+
+/// The care of an account, the holder first.
+pub async fn care_of(connection: &impl ConnectionTrait, user: Uuid) -> Result<Vec<guardianship::Model>, DbErr> {
+    let mut care = guardianship::Entity::find()
+        .filter(guardianship::Column::UserId.eq(user))
+        .order_by_asc(guardianship::Column::CreatedAt)
+        .order_by_asc(guardianship::Column::Id)
+        .all(connection)
+        .await?;
+    care.sort_by_key(|care| care.relationship != Relationship::OneSelf);
+    Ok(care)
+}
+
+/// Who looks after `patient`, and how they stand to the patient.
+pub async fn guardians_of(connection: &impl ConnectionTrait, patient: Uuid) -> Result<Vec<guardianship::Model>, DbErr> {
+    guardianship::Entity::find()
+        .filter(guardianship::Column::PatientId.eq(patient))
+        .order_by_asc(guardianship::Column::CreatedAt)
+        .order_by_asc(guardianship::Column::Id)
+        .all(connection)
+        .await
+}
+
+/// The patients in the care of an account, the holder first.
+pub async fn in_care_of(connection: &impl ConnectionTrait, user: Uuid) -> Result<Vec<Uuid>, DbErr> {
+    Ok(care_of(connection, user).await?.into_iter().map(|care| care.patient_id).collect())
+}
+
+/// The accounts that look after `patient`, to tell them what concerns the patient.
+pub async fn accounts_of(connection: &impl ConnectionTrait, patient: Uuid) -> Result<Vec<Uuid>, DbErr> {
+    guardianship::Entity::find()
+        .select_only()
+        .column(guardianship::Column::UserId)
+        .filter(guardianship::Column::PatientId.eq(patient))
+        .order_by_asc(guardianship::Column::CreatedAt)
+        .into_tuple()
+        .all(connection)
+        .await
+}

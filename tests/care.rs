@@ -1,0 +1,202 @@
+//! Looking after others: an account adds a child or a parent and books for them, each with their own number and day; who
+//! adds somebody whose number is known learns nothing (P2, P8).
+
+use std::{collections::BTreeMap, time::Duration};
+
+use reqwest::StatusCode;
+use rstest::rstest;
+
+use crate::support::{
+    Answer, Engine, TestClinic,
+    front_desk::{child, girls_nik, with},
+};
+
+#[rstest]
+#[tokio::test(flavor = "multi_thread")]
+async fn a_mother_adds_her_child_and_books_for_both_on_one_day(
+    #[values(Engine::Sqlite, Engine::Postgres)] engine: Engine,
+) {
+    let clinic = TestClinic::open(engine).await;
+    let (siti, andi) = (clinic.patient("Siti Rahmawati").await, clinic.doctor("Andi").await);
+    let ayu = clinic.child_of(&siti, "Ayu Lestari").await;
+    let page = siti.browser.get("/profile/patients").await;
+    let lines = page.text("#in-care").unwrap();
+    let place = |word: &str| lines.find(word).unwrap_or_else(|| panic!("{word} is not in: {lines}"));
+    assert!(place("Siti Rahmawati") < place("Ayu Lestari"));
+    assert!(lines.contains("12 Maret 2015"), "{lines}");
+
+    // Whom it is for is chosen with the link, and stays so from day to day.
+    let list = siti.browser.get(&format!("/doctors?patient_id={ayu}")).await;
+    let schedule = list.attributes("#doctors li a", "href").remove(0);
+    assert_eq!(schedule, format!("/doctors/{}?patient_id={ayu}", andi.id));
+    let schedule = siti.browser.get(&schedule).await;
+    let of_child = format!("/doctors/{}?patient_id={ayu}&day=", andi.id);
+    let days = schedule.attributes("ul a[aria-current=date], ul a[data-turbo-frame]", "href");
+    assert!(!days.is_empty() && days.iter().all(|day| day.starts_with(&of_child)), "{days:?}");
+    let next_day = siti.browser.get(&days[1]).await;
+    assert_eq!(next_day.attributes("input[name=patient_id][checked]", "value"), [ayu.to_string()]);
+
+    let doctor = andi.id.to_string();
+    for (hours, patient) in [(1, ayu), (2, siti.patient_id)] {
+        let starts_at = (clinic.app.now() + Duration::from_hours(hours)).rfc3339();
+        let patient = patient.to_string();
+        let form = [("doctor_id", doctor.as_str()), ("starts_at", &starts_at), ("patient_id", &patient)];
+        let booked = siti.browser.post("/consultations", &form).await;
+        assert_eq!(booked.status, StatusCode::SEE_OTHER, "{}", booked.body);
+    }
+    let mine = siti.browser.get("/consultations").await.text("main").unwrap();
+    assert!(mine.contains("Untuk Ayu Lestari") && mine.contains("Untuk Siti Rahmawati"), "{mine}");
+    assert!(andi.browser.get("/doctor/consultations").await.body.contains("Ayu Lestari"));
+}
+
+#[rstest]
+#[tokio::test(flavor = "multi_thread")]
+async fn care_ends_and_the_record_stays(#[values(Engine::Sqlite, Engine::Postgres)] engine: Engine) {
+    let clinic = TestClinic::open(engine).await;
+    let siti = clinic.patient("Siti").await;
+    let ayu = clinic.child_of(&siti, "Ayu").await;
+    let own = siti.browser.post(&format!("/profile/patients/{}/remove", siti.patient_id), &[]).await;
+    assert_eq!(own.status, StatusCode::CONFLICT);
+    let removed = siti.browser.post(&format!("/profile/patients/{ayu}/remove"), &[]).await;
+    assert_eq!(removed.location(), "/profile/patients");
+    assert_eq!(siti.browser.in_care().await, [siti.patient_id]);
+    assert_eq!(clinic.count("SELECT COUNT(*) FROM patients").await, 2);
+    let doctor = clinic.doctor("Andi").await.id.to_string();
+    let starts_at = (clinic.app.now() + Duration::from_hours(1)).rfc3339();
+    let form = [("doctor_id", doctor.as_str()), ("starts_at", &starts_at), ("patient_id", &ayu.to_string())];
+    assert_eq!(siti.browser.post("/consultations", &form).await.status, StatusCode::NOT_FOUND);
+}
+
+/// All of an answer that a script could compare, without what is drawn anew for every form.
+fn comparable(answer: &Answer) -> (StatusCode, BTreeMap<String, String>, String) {
+    let headers = answer.headers.iter().filter(|(name, _)| *name != "date");
+    let headers = headers.map(|(name, value)| (name.to_string(), value.to_str().unwrap().to_owned())).collect();
+    let once =
+        regex::Regex::new(r#"(name="(?:csrf_token|csrf-token|idempotency_key)" (?:value|content)=")[^"]*"#).unwrap();
+    let ids = regex::Regex::new("[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}").unwrap();
+    let body = once.replace_all(&answer.body, "$1").into_owned();
+    (answer.status, headers, ids.replace_all(&body, "ID").into_owned())
+}
+
+#[rstest]
+#[tokio::test(flavor = "multi_thread")]
+async fn who_adds_a_known_number_learns_nothing_and_its_people_are_told(
+    #[values(Engine::Sqlite, Engine::Postgres)] engine: Engine,
+) {
+    let clinic = TestClinic::open(engine).await;
+    let owner = clinic.patient("Dewi").await;
+    let (known, unknown) = (girls_nik(), girls_nik());
+    let added = owner.browser.send_form("/profile/patients/new", &child("Ayu Asli", &known)).await;
+    assert!(added.status.is_redirection(), "{}", added.body);
+    let [_, original] = owner.browser.in_care().await[..] else { panic!("the owner's child is not there") };
+
+    let mut seen = Vec::new();
+    for nik in [&known, &unknown] {
+        clinic.pass(Duration::from_secs(1)).await;
+        let stranger = clinic.patient("Orang Lain").await;
+        let form = child("Ayu", nik);
+        let first = stranger.browser.send_form("/profile/patients/new", &form).await;
+        let list = stranger.browser.get("/profile/patients").await;
+        let again = stranger.browser.send_form("/profile/patients/new", &form).await;
+        assert_eq!((first.status, again.status), (StatusCode::SEE_OTHER, StatusCode::UNPROCESSABLE_ENTITY));
+        let [_, theirs] = stranger.browser.in_care().await[..] else { panic!("the stranger's child is not there") };
+        assert_ne!(theirs, original, "the stranger got the other's record");
+        let doctors = stranger.browser.get(&format!("/doctors?patient_id={theirs}")).await;
+        let mine = stranger.browser.get("/notifications").await;
+        seen.push([first, list, doctors, mine].map(|answer| comparable(&answer)));
+    }
+    let [of_known, of_unknown] = &seen[..] else { unreachable!() };
+    for (known, unknown) in of_known.iter().zip(of_unknown) {
+        assert_eq!(known.0, unknown.0);
+        assert_eq!(known.1, unknown.1);
+        assert_eq!(known.2, unknown.2);
+    }
+    // Its own page changed by one line; the control of the comparison.
+    assert_ne!(of_known[0].2, of_known[1].2);
+
+    clinic.settle().await;
+    assert_eq!(owner.browser.get("/notifications").await.count("main ol li"), 1);
+    let letters = clinic.app.mail.letters();
+    assert_eq!(letters.iter().filter(|letter| letter.to.reveal() == owner.email).count(), 1);
+    assert_eq!(letters.len(), 1);
+
+    // The desk sees both and settles it.
+    let admin = clinic.admin().await.browser;
+    let both = admin.post("/admin/patients", &[("q", &known)]).await.attributes("#patients [data-name]", "title");
+    assert_eq!(both, ["Ayu", "Ayu Asli"]);
+    let contested = admin.get("/admin/patients?contested=1").await.attributes("#patients a", "href");
+    assert_eq!(contested.len(), 1);
+    let right = girls_nik();
+    let correct = [("change", "correct"), ("nik", right.as_str()), ("reason", "Lihat KK")];
+    assert!(admin.post(&format!("{}/nik", contested[0]), &correct).await.status.is_redirection());
+    assert_eq!(admin.get("/admin/patients?contested=1").await.count("#patients a"), 0);
+}
+
+#[rstest]
+#[tokio::test(flavor = "multi_thread")]
+async fn newborns_are_known_by_their_mother_and_twins_by_their_order(
+    #[values(Engine::Sqlite, Engine::Postgres)] engine: Engine,
+) {
+    let clinic = TestClinic::open(engine).await;
+    let siti = clinic.patient("Siti").await;
+    let mut newborn = child("Bayi Siti", "");
+    newborn.retain(|(name, _)| !matches!(*name, "nik" | "birth_date"));
+    for (name, value) in [("newborn", "yes"), ("mother_nik", "7371095203910001"), ("birth_date", "18-11-2026")] {
+        newborn.push((name, value.to_owned()));
+    }
+    let send = async |fields: &[(&'static str, String)]| siti.browser.send_form("/profile/patients/new", fields).await;
+    assert!(send(&newborn).await.status.is_redirection());
+    let again = send(&newborn).await;
+    assert_eq!(again.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(again.text("#mother_nik-error").is_some());
+    let twin = with(&newborn, "birth_order", "2");
+    assert!(send(&with(&twin, "name", "Bayi Siti Dua")).await.status.is_redirection());
+    assert_eq!(send(&with(&newborn, "birth_order", "0")).await.status, StatusCode::UNPROCESSABLE_ENTITY);
+    let too_old = send(&with(&newborn, "birth_date", "18-11-2024")).await;
+    assert!(too_old.text("#birth_date-error").is_some());
+
+    // The NIK is added at the desk; the other form of the number stays with the twin.
+    let admin = clinic.admin().await.browser;
+    let first = siti.browser.in_care().await[1];
+    let nik = girls_nik();
+    let add = [("change", "correct"), ("nik", nik.as_str()), ("reason", "Akta kelahiran")];
+    assert!(admin.post(&format!("/admin/patients/{first}/nik"), &add).await.status.is_redirection());
+    assert_eq!(admin.get(&format!("/admin/patients/{first}")).await.text("#shown-nik"), Some(nik));
+    assert_eq!(clinic.count("SELECT COUNT(*) FROM patients WHERE nik_claim IS NOT NULL").await, 0);
+}
+
+#[rstest]
+#[tokio::test(flavor = "multi_thread")]
+async fn who_signs_up_with_a_known_number_or_address_learns_nothing_and_its_people_are_told(
+    #[values(Engine::Sqlite, Engine::Postgres)] engine: Engine,
+) {
+    let clinic = TestClinic::open(engine).await;
+    let owner = clinic.patient("Dewi").await;
+    let nik = girls_nik();
+    owner.browser.send_form("/profile/patients/new", &child("Ayu", &nik)).await;
+    let form = |nik: &str, email: &str| {
+        let fields = with(&child("Ayu", nik), "email", email);
+        let mut fields = with(&fields, "password", "kucing di atas atap");
+        fields.retain(|(name, _)| *name != "relationship");
+        fields
+    };
+    let mut answers = Vec::new();
+    for (nik, email) in [
+        (nik.as_str(), "baru1@contoh.test"),
+        (&girls_nik(), owner.email.as_str()),
+        (&nik, owner.email.as_str()),
+        (&girls_nik(), "baru2@contoh.test"),
+    ] {
+        let answer = clinic.browser().send_form("/register", &form(nik, email)).await;
+        assert_eq!(answer.location(), "/login?registered", "{}", answer.body);
+        answers.push(comparable(&answer));
+        clinic.settle().await;
+    }
+    assert!(answers.iter().all(|answer| *answer == answers[3]));
+    let letters = clinic.app.mail.letters();
+    // As often as somebody tried: the number twice, the address twice.
+    assert_eq!(letters.len(), 4);
+    assert!(letters.iter().all(|letter| letter.to.reveal() == owner.email));
+    assert_eq!(letters.iter().filter(|letter| letter.body.reveal().contains("/password/forgot")).count(), 2);
+    clinic.browser().log_in("baru2@contoh.test", "kucing di atas atap").await;
+}
