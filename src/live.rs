@@ -41,6 +41,9 @@ const TICKS_A_SESSION_CHECK: u32 = 12;
 /// Session descriptions are the longest that a page sends.
 const LARGEST_FRAME: usize = 64 * 1024;
 const MOST_TOPICS: usize = 64;
+/// Frames of a page within one tick. A page that opens says some ten, and a call that begins some hundred; whoever says
+/// more keeps the database busy for nothing.
+const MOST_FRAMES_A_TICK: u32 = 500;
 
 /// `GET /live`.
 pub async fn connect(
@@ -59,7 +62,7 @@ pub async fn connect(
     if !open.session_lives().await {
         return Err(Error::SignInNeeded);
     }
-    Ok(upgrade.max_message_size(LARGEST_FRAME).on_upgrade(move |socket| open.run(socket)))
+    Ok(upgrade.max_message_size(LARGEST_FRAME).max_frame_size(LARGEST_FRAME).on_upgrade(move |socket| open.run(socket)))
 }
 
 /// What a page may say.
@@ -131,7 +134,7 @@ impl OpenPage {
         let mut greeting = vec![json!({ "is": "hello", "now": self.app.now().millis() })];
         greeting.extend(calls::live::ringing(&self.app, &self.page, self.signed_in.user).await.unwrap_or_default());
         let mut tick = tokio::time::interval(TICK);
-        let (mut silent, mut ticks) = (0, 0_u32);
+        let (mut silent, mut ticks, mut said_often) = (0, 0_u32, 0_u32);
         let mut answer = Answer::from(greeting);
         loop {
             if !send(&mut socket, &answer.frames).await || !answer.stays {
@@ -140,6 +143,11 @@ impl OpenPage {
             answer = tokio::select! {
                 said = socket.recv() => {
                     silent = 0;
+                    said_often += 1;
+                    if said_often > MOST_FRAMES_A_TICK {
+                        tracing::warn!(user = %self.signed_in.user, "a page said more than pages say, and was cut off");
+                        break;
+                    }
                     self.come();
                     match said {
                         Some(Ok(Message::Text(text))) => self.hear_page(text.as_str()).await,
@@ -153,7 +161,7 @@ impl OpenPage {
                 },
                 _ = tick.tick() => {
                     // A page in a hidden tab beats once a minute at best; its browser answers pings all the same.
-                    (silent, ticks) = (silent + 1, ticks.wrapping_add(1));
+                    (silent, ticks, said_often) = (silent + 1, ticks.wrapping_add(1), 0);
                     let pinged = socket.send(Message::Ping(Bytes::new())).await.is_ok();
                     let ended = ticks.is_multiple_of(TICKS_A_SESSION_CHECK) && !self.session_lives().await;
                     let frames = if ended { vec![json!({ "is": "bye" })] } else { Vec::new() };

@@ -227,7 +227,7 @@ async fn admit(State((app, gate)): State<(App, Gate)>, address: Address, request
         return error.into_response();
     }
     let Config { domain, waits, .. } = &app.config;
-    let terms = csrf::Terms { domain: domain.as_deref(), largest: gate.largest, patience: waits.body };
+    let terms = csrf::Terms { domain: domain.as_deref(), largest: gate.largest, waits: *waits };
     match csrf::prove(request, terms).await {
         Ok(request) => next.run(request).await,
         Err(error) => error.into_response(),

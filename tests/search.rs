@@ -141,7 +141,7 @@ async fn the_index_of_words_says_no_name(#[values(Engine::Sqlite, Engine::Postgr
     let admin = clinic.admin().await.browser;
     let nik = girls_nik();
     register(&admin, &with(&girl("Kembangsari Planted", &nik), "phone", "081234567890")).await;
-    let hexed = |text: &str| text.bytes().map(|byte| format!("{byte:02x}")).collect::<String>();
+    let hexed = |text: &str| text.bytes().map(|byte| format!("{byte:02x}")).collect::<Vec<_>>().concat();
     for table in ["patient_words", "patients", "nik_changes", "guardianships", "jobs"] {
         let rows = rows_of(&clinic, table).await;
         assert!(table != "patients" || rows.len() > 100, "nothing was read");

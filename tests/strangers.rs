@@ -1,37 +1,21 @@
 //! Every route of the clinic meets strangers: nobody, the wrong role, the wrong person, forged forms, wrong methods and
 //! addresses of what is not there. Each refusal changes nothing; then the rightful person is let in, as the control.
 
-use std::collections::BTreeMap;
-
-use praktik::{
-    router::routes,
-    web::{
-        Role,
-        route::{Asker, Step, Who},
-    },
+use praktik::web::{
+    Role,
+    route::{Asker, Step, Who},
 };
 use reqwest::{
     Method, RequestBuilder, StatusCode,
     multipart::{Form, Part},
 };
 use rstest::rstest;
-use sea_orm::{ConnectionTrait as _, DbBackend, Statement};
 
 use crate::support::{
     Answer, Browser, Engine, TestClinic,
+    matrix::{Line, answers_elsewhere, changed, lines, snapshot},
     routes::{Case, World},
 };
-
-/// A line of the route table, as this test needs it.
-struct Line {
-    method: Method,
-    path: &'static str,
-    who: Who,
-}
-
-fn lines() -> Vec<Line> {
-    routes().into_iter().map(|route| Line { method: route.method, path: route.path, who: route.who }).collect()
-}
 
 /// One request, and what is wrong with its answers so far.
 struct Probe<'a> {
@@ -275,57 +259,6 @@ fn words_of(answer: &Answer) -> String {
 
 fn shortened(text: &str) -> String {
     text.chars().take(80).collect()
-}
-
-/// Whether another line of the table takes `method` at `path`: `/doctors/new` beside `/doctors/{doctor}`.
-fn answers_elsewhere(table: &[Line], method: &Method, path: &str) -> bool {
-    table.iter().any(|line| {
-        let same = line.method == *method || (line.method == Method::PUT && *method == Method::POST);
-        let (ours, theirs): (Vec<&str>, Vec<&str>) = (path.split('/').collect(), line.path.split('/').collect());
-        let fits = |(ours, theirs): (&&str, &&str)| ours == theirs || theirs.starts_with('{');
-        same && ours.len() == theirs.len() && ours.iter().zip(&theirs).all(fits)
-    })
-}
-
-/// Everything that the database holds, but for sessions, which every request touches, and for what is noted about acts.
-async fn snapshot(clinic: &TestClinic) -> BTreeMap<String, String> {
-    let connection = clinic.app.db.read();
-    let backend = match clinic.engine {
-        Engine::Sqlite => DbBackend::Sqlite,
-        Engine::Postgres => DbBackend::Postgres,
-    };
-    let all = async |sql: String| -> Vec<Option<String>> {
-        let rows = connection.query_all_raw(Statement::from_string(backend, sql)).await.unwrap();
-        rows.iter().map(|row| row.try_get_by_index(0).unwrap()).collect()
-    };
-    let tables = match clinic.engine {
-        Engine::Sqlite => "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%'",
-        Engine::Postgres => "SELECT tablename::text FROM pg_tables WHERE schemaname = 'public'",
-    };
-    let mut found = BTreeMap::new();
-    for table in all(tables.to_owned()).await.into_iter().flatten() {
-        if table == "sessions" || table.starts_with("audit") {
-            continue;
-        }
-        let rows = match clinic.engine {
-            Engine::Postgres => format!("SELECT string_agg(t::text, '|' ORDER BY t::text) FROM \"{table}\" t"),
-            Engine::Sqlite => {
-                let columns = all(format!("SELECT name FROM pragma_table_info('{table}')")).await;
-                let quoted: Vec<String> =
-                    columns.into_iter().flatten().map(|name| format!("quote(\"{name}\")")).collect();
-                let row = quoted.join(" || ',' || ");
-                format!("SELECT group_concat(r, '|') FROM (SELECT {row} AS r FROM \"{table}\" ORDER BY r)")
-            }
-        };
-        let rows = all(rows).await.into_iter().flatten().next().unwrap_or_default();
-        found.insert(table, rows);
-    }
-    assert!(found.len() > 10, "the tables were not found: {:?}", found.keys());
-    found
-}
-
-fn changed(before: &BTreeMap<String, String>, after: &BTreeMap<String, String>) -> Vec<String> {
-    after.iter().filter(|(table, rows)| before.get(*table) != Some(rows)).map(|(table, _)| table.clone()).collect()
 }
 
 #[rstest]

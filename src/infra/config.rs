@@ -43,11 +43,13 @@ pub struct Waits {
     pub head: Duration,
     /// For its body, beside the time that its size needs on a thin line.
     pub body: Duration,
+    /// The pace of a thin line, in bytes a second.
+    pub slowest: usize,
 }
 
 impl Default for Waits {
     fn default() -> Self {
-        Self { head: Duration::from_secs(30), body: Duration::from_secs(20) }
+        Self { head: Duration::from_secs(30), body: Duration::from_secs(20), slowest: 8 * 1024 }
     }
 }
 

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use axum::{
-    body::{Body, Bytes, to_bytes},
+    body::{Body, Bytes, HttpBody as _, to_bytes},
     extract::Request,
     http::{HeaderMap, HeaderName, HeaderValue, header, request::Parts},
 };
@@ -13,11 +13,9 @@ use super::{
     Error, Visit,
     forms::{FORM_TOKEN, read_pairs},
 };
+use crate::infra::config::Waits;
 
 const TOKEN_HEADER: &str = "x-csrf-token";
-/// A body of a size that is allowed comes at this pace at least, in bytes a second: a thin line of a village does.
-const SLOWEST: usize = 8 * 1024;
-
 /// What an unsafe request has to be.
 #[derive(Clone, Copy)]
 pub struct Terms<'a> {
@@ -25,8 +23,8 @@ pub struct Terms<'a> {
     pub domain: Option<&'a str>,
     /// The most that its body may hold, in bytes.
     pub largest: usize,
-    /// How long its body may take, beside the time that its size needs on a thin line.
-    pub patience: Duration,
+    /// How long it may take to arrive.
+    pub waits: Waits,
 }
 
 /// The request with its body read, if it is safe or proves to be from a page of ours. Nothing of a body is read before
@@ -47,8 +45,12 @@ pub async fn prove(request: Request, terms: Terms<'_>) -> Result<Request, Error>
 }
 
 async fn read(body: Body, terms: Terms<'_>) -> Result<Bytes, Error> {
-    let seconds = u64::try_from(terms.largest / SLOWEST).unwrap_or(u64::MAX);
-    let patience = terms.patience.saturating_add(Duration::from_secs(seconds));
+    if body.size_hint().lower() > u64::try_from(terms.largest).unwrap_or(u64::MAX) {
+        return Err(Error::TooLarge);
+    }
+    let pace = terms.waits.slowest.max(1);
+    let seconds = u64::try_from(terms.largest / pace).unwrap_or(u64::MAX);
+    let patience = terms.waits.body.saturating_add(Duration::from_secs(seconds));
     match tokio::time::timeout(patience, to_bytes(body, terms.largest)).await {
         Ok(Ok(body)) => Ok(body),
         Ok(Err(_)) => Err(Error::TooLarge),
@@ -181,7 +183,8 @@ mod tests {
 
     #[tokio::test]
     async fn a_body_that_does_not_come_is_not_waited_for() {
-        let terms = Terms { domain: None, largest: 1_000, patience: Duration::from_millis(20) };
+        let waits = Waits { body: Duration::from_millis(20), slowest: 1_001, ..Waits::default() };
+        let terms = Terms { domain: None, largest: 1_000, waits };
         let never = Body::from_stream(futures::stream::pending::<Result<Bytes, std::convert::Infallible>>());
         assert!(matches!(read(never, terms).await, Err(Error::TooSlow)));
         assert!(matches!(read(Body::from(vec![b'a'; 1_001]), terms).await, Err(Error::TooLarge)));

@@ -1,6 +1,6 @@
 //! Forms: read as text, checked by rules, and drawn again as they were with a sentence at each wrong field.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 
 use axum::{
     body::Bytes,
@@ -40,6 +40,9 @@ impl<S: Send + Sync, T: DeserializeOwned> FromRequest<S> for Form<T> {
         pairs.retain(|(name, _)| name != FORM_TOKEN && name != METHOD);
         let idempotency_key = pairs.iter().find(|(name, _)| name == IDEMPOTENCY_KEY).map(|(_, key)| key.clone());
         pairs.retain(|(name, _)| name != IDEMPOTENCY_KEY);
+        if !all_differ(&pairs) {
+            return Err(Error::UnreadableForm);
+        }
         let text: String = form_urlencoded::Serializer::new(String::new()).extend_pairs(&pairs).finish();
         let fields = serde_qs::Config::new()
             .use_form_encoding(true)
@@ -50,12 +53,22 @@ impl<S: Send + Sync, T: DeserializeOwned> FromRequest<S> for Form<T> {
 }
 
 /// The fields of a form's body. A NUL, which no keyboard types and no database keeps, makes it unreadable, and so do
-/// more fields than any form of ours has.
+/// bytes that are no text and more fields than any form of ours has.
 pub fn read_pairs(body: &[u8]) -> Result<Vec<(String, String)>, Error> {
+    if percent_encoding::percent_decode(body).decode_utf8().is_err() {
+        return Err(Error::UnreadableForm);
+    }
     let pairs: Vec<(String, String)> = form_urlencoded::parse(body).into_owned().take(MOST_FIELDS + 1).collect();
     let readable =
         pairs.len() <= MOST_FIELDS && pairs.iter().all(|(name, value)| !name.contains('\0') && !value.contains('\0'));
     if readable { Ok(pairs) } else { Err(Error::UnreadableForm) }
+}
+
+/// Whether no field comes twice: which of the two was meant, the form and whoever looked at it before might take
+/// differently.
+fn all_differ(pairs: &[(String, String)]) -> bool {
+    let mut seen = HashSet::new();
+    pairs.iter().all(|(name, _)| name.ends_with("[]") || seen.insert(name.as_str()))
 }
 
 /// A form without fields of its own: all that it says is that it was sent.
@@ -299,5 +312,9 @@ mod tests {
     fn a_form_has_a_bounded_number_of_fields() {
         assert!(read_pairs("a=1&".repeat(MOST_FIELDS).as_bytes()).is_ok());
         assert!(read_pairs("a=1&".repeat(MOST_FIELDS + 1).as_bytes()).is_err());
+        for unreadable in ["a=%ff", "a=%00", "%c3=1", "a=%ed%a0%80"] {
+            assert!(read_pairs(unreadable.as_bytes()).is_err(), "{unreadable}");
+        }
+        assert!(read_pairs(b"a=%C3%A9+%F0%9F%98%80&b").is_ok());
     }
 }

@@ -103,6 +103,12 @@ impl Browser {
         self.jar.cookies(&Url::parse(&self.address).unwrap())
     }
 
+    /// All its cookies, those too that it sends over TLS alone.
+    pub fn every_cookie(&self) -> Option<String> {
+        let address = Url::parse(&self.address.replace("http://", "https://")).unwrap();
+        self.jar.cookies(&address).map(|cookies| cookies.to_str().unwrap().to_owned())
+    }
+
     /// A bare request, to shape as a test likes.
     pub fn request(&self, method: Method, path: &str) -> RequestBuilder {
         self.client.request(method, format!("{}{path}", self.address))
@@ -113,6 +119,13 @@ impl Browser {
         let response = request.send().await.unwrap();
         let (status, headers) = (response.status(), response.headers().clone());
         Answer { status, headers, body: response.text().await.unwrap() }
+    }
+
+    /// Sends a request that may be none; nothing if no answer to it can be read.
+    pub async fn try_send(&self, request: RequestBuilder) -> Option<Answer> {
+        let response = request.send().await.ok()?;
+        let (status, headers) = (response.status(), response.headers().clone());
+        Some(Answer { status, headers, body: response.text().await.unwrap_or_default() })
     }
 
     /// Opens a page.

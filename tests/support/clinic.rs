@@ -50,24 +50,33 @@ impl TestClinic {
         Self::open_with(engine, Limits::none()).await
     }
 
-    /// A clinic that is no demo: staff must have a second factor.
-    pub async fn open_for_real(engine: Engine) -> Self {
-        Self::open_as(engine, Limits::none(), false).await
-    }
-
     /// The same with limits on how often one may ask.
     pub async fn open_with(engine: Engine, limits: Limits) -> Self {
-        Self::open_as(engine, limits, true).await
-    }
-
-    async fn open_as(engine: Engine, limits: Limits, demo: bool) -> Self {
         let folder = TempDir::new().unwrap();
         let database = match engine {
             Engine::Sqlite => None,
             Engine::Postgres => Some(new_database().await),
         };
         std::fs::create_dir(folder.path().join("data")).unwrap();
-        Self::start_as(folder, engine, database, (Instant::parse(MORNING).unwrap(), limits), demo).await
+        Self::start(folder, engine, database, Instant::parse(MORNING).unwrap(), limits).await
+    }
+
+    /// A clinic that is no demo: staff must have a second factor.
+    pub async fn open_for_real(engine: Engine) -> Self {
+        Self::open_shaped(engine, |config| config.demo = false).await
+    }
+
+    /// The same, with what an operator decides as `shape` leaves it.
+    pub async fn open_shaped(engine: Engine, shape: impl FnOnce(&mut Config)) -> Self {
+        let folder = TempDir::new().unwrap();
+        let database = match engine {
+            Engine::Sqlite => None,
+            Engine::Postgres => Some(new_database().await),
+        };
+        std::fs::create_dir(folder.path().join("data")).unwrap();
+        let mut config = Self::config(&folder, database);
+        shape(&mut config);
+        Self::start_with(folder, engine, config, Instant::parse(MORNING).unwrap(), Limits::none()).await
     }
 
     /// Starts the program on what lies in `folder` (the data in `data`, its key in `data.key`) and in `database`.
@@ -78,30 +87,28 @@ impl TestClinic {
         at: Instant,
         limits: Limits,
     ) -> Self {
-        Self::start_as(folder, engine, database, (at, limits), true).await
+        let config = Self::config(&folder, database);
+        Self::start_with(folder, engine, config, at, limits).await
     }
 
-    async fn start_as(
-        folder: TempDir,
-        engine: Engine,
-        database: Option<String>,
-        (at, limits): (Instant, Limits),
-        demo: bool,
-    ) -> Self {
-        let config = Config {
+    fn config(folder: &TempDir, database: Option<String>) -> Config {
+        Config {
             listen: ([127, 0, 0, 1], 0).into(),
             data: folder.path().join("data"),
             database,
             origin: "http://klinik.test".to_owned(),
             mail: None,
-            demo,
+            demo: true,
             trusted_proxies: Vec::new(),
             secure: false,
             domain: None,
             waits: Waits::default(),
             ice_servers: Vec::new(),
             relay_only: false,
-        };
+        }
+    }
+
+    async fn start_with(folder: TempDir, engine: Engine, config: Config, at: Instant, limits: Limits) -> Self {
         let clock = Clock::standing(at);
         let master = MasterKeys::read_or_create(&folder.path().join("data.key")).unwrap();
         let app = App::open(config, clock, master, limits).await.unwrap();

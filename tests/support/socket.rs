@@ -35,11 +35,22 @@ impl Socket {
 
     /// Tries to open a socket from a page of `origin`; the status if that is refused.
     pub async fn knock(browser: &Browser, origin: Option<&str>) -> Result<Self, StatusCode> {
+        let cookies = browser.cookies();
+        let cookies = cookies.as_ref().map(|cookies| cookies.to_str().unwrap());
+        Self::knock_with(browser, origin, cookies).await
+    }
+
+    /// The same with cookies that a test chooses.
+    pub async fn knock_with(
+        browser: &Browser,
+        origin: Option<&str>,
+        cookies: Option<&str>,
+    ) -> Result<Self, StatusCode> {
         let address = browser.address().replace("http://", "ws://");
         let mut request = format!("{address}/live").into_client_request().unwrap();
         let headers = request.headers_mut();
-        if let Some(cookies) = browser.cookies() {
-            headers.insert("cookie", HeaderValue::from_bytes(cookies.as_bytes()).unwrap());
+        if let Some(cookies) = cookies {
+            headers.insert("cookie", HeaderValue::from_str(cookies).unwrap());
         }
         if let Some(origin) = origin {
             headers.insert("origin", HeaderValue::from_str(origin).unwrap());
@@ -54,6 +65,21 @@ impl Socket {
     /// Says something to the server.
     pub async fn say(&mut self, frame: Value) {
         self.stream.send(Message::text(frame.to_string())).await.unwrap();
+    }
+
+    /// Says something that need not be JSON.
+    pub async fn say_text(&mut self, text: &str) {
+        assert!(self.try_say_text(text).await);
+    }
+
+    /// Says something that need not be JSON; whether the socket is still open.
+    pub async fn try_say_text(&mut self, text: &str) -> bool {
+        self.stream.send(Message::text(text)).await.is_ok()
+    }
+
+    /// Says something; whether the socket is still open.
+    pub async fn try_say(&mut self, frame: Value) -> bool {
+        self.try_say_text(&frame.to_string()).await
     }
 
     /// Listens to `topic`; of a conversation, to what comes after `after`. Listens when this returns, or was refused.

@@ -17,7 +17,7 @@ use super::{
 use crate::{
     app::App,
     clinic::audit,
-    web::{Error, FieldErrors, Form, FormState, Lang, Page, Sentence, page, route::Step},
+    web::{Error, FieldErrors, Form, FormState, Lang, NoFields, Page, Sentence, page, route::Step},
 };
 
 #[derive(Template)]
@@ -223,7 +223,7 @@ pub async fn set_password(
 }
 
 /// `POST /logout`.
-pub async fn log_out(State(app): State<App>, before: Before) -> Result<Response, Error> {
+pub async fn log_out(State(app): State<App>, before: Before, _: Form<NoFields>) -> Result<Response, Error> {
     let session = before.session().ok_or(Error::SignInNeeded)?;
     app.db.write(move |tx| async move { sessions::end(&tx, session).await }).await?;
     sessions::tell_ended(&app, session);

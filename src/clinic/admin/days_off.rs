@@ -15,7 +15,7 @@ use crate::{
     },
     infra::bus::Hint,
     web::{
-        Error, Form, Id, Page,
+        Error, Form, Id, NoFields, Page,
         page::{draw_with, go_with_notice},
     },
 };
@@ -52,7 +52,12 @@ pub async fn add(
 }
 
 /// `POST /admin/days-off/{id}/remove`.
-pub async fn remove(State(app): State<App>, AdminAccount(admin): AdminAccount, Id(id): Id) -> Result<Response, Error> {
+pub async fn remove(
+    State(app): State<App>,
+    AdminAccount(admin): AdminAccount,
+    Id(id): Id,
+    _: Form<NoFields>,
+) -> Result<Response, Error> {
     let now = app.now();
     let removed = app
         .db

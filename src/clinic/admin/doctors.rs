@@ -28,7 +28,7 @@ use crate::{
         vault::VaultError,
     },
     web::{
-        Error, FieldErrors, Form, FormState, Id, Lang, Page, Sentence,
+        Error, FieldErrors, Form, FormState, Id, Lang, NoFields, Page, Sentence,
         page::{draw, draw_with, go_with_notice},
     },
 };
@@ -226,6 +226,7 @@ pub async fn make_password_link(
     page: Page,
     headers: HeaderMap,
     Id(id): Id,
+    _: Form<NoFields>,
 ) -> Result<Response, Error> {
     let doctor = find(&app, id).await?;
     let now = app.now();
@@ -288,6 +289,7 @@ pub async fn deactivate(
     State(app): State<App>,
     AdminAccount(admin): AdminAccount,
     Id(id): Id,
+    _: Form<NoFields>,
 ) -> Result<Response, Error> {
     set_status(&app, Status::Deactivated, act(admin.user, "deactivate", id)).await?;
     Ok(go_with_notice(&page_of(id), "admin-doctor-was-deactivated"))
@@ -298,6 +300,7 @@ pub async fn reactivate(
     State(app): State<App>,
     AdminAccount(admin): AdminAccount,
     Id(id): Id,
+    _: Form<NoFields>,
 ) -> Result<Response, Error> {
     set_status(&app, Status::Active, act(admin.user, "reactivate", id)).await?;
     Ok(go_with_notice(&page_of(id), "admin-doctor-was-reactivated"))

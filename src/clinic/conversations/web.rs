@@ -27,7 +27,7 @@ use crate::{
     },
     infra::{ids, vault::Private},
     web::{
-        Error, FieldErrors, Form, Id, Page, errors,
+        Error, FieldErrors, Form, Id, NoFields, Page, errors,
         page::{draw, draw_with, go, initials},
         words::TimeWords,
     },
@@ -198,7 +198,12 @@ async fn refuse(
 }
 
 /// `POST /appointments/{appointment}/chat`: to the conversation of an appointment.
-pub async fn open(State(app): State<App>, signed_in: SignedIn, Id(id): Id) -> Result<Response, Error> {
+pub async fn open(
+    State(app): State<App>,
+    signed_in: SignedIn,
+    Id(id): Id,
+    _: Form<NoFields>,
+) -> Result<Response, Error> {
     let party = Party::find(&app, &signed_in, id).await?;
     if party.appointment.kind == Kind::Consultation {
         return Ok(go(&party.page_path()));

@@ -27,7 +27,7 @@ use crate::{
         unique::{Unique, violated},
     },
     web::{
-        Error, FieldErrors, Form, FormState, Id, Page, Sentence,
+        Error, FieldErrors, Form, FormState, Id, NoFields, Page, Sentence,
         forms::FORM_TOKEN,
         page::{draw, draw_with, go, go_with_notice},
     },
@@ -208,13 +208,23 @@ fn repeated(error: &DbErr) -> Result<FieldErrors, Error> {
 }
 
 /// `POST /admin/products/{product}/retire`: it is not offered any more; prescriptions keep it.
-pub async fn retire(State(app): State<App>, AdminAccount(admin): AdminAccount, Id(id): Id) -> Result<Response, Error> {
+pub async fn retire(
+    State(app): State<App>,
+    AdminAccount(admin): AdminAccount,
+    Id(id): Id,
+    _: Form<NoFields>,
+) -> Result<Response, Error> {
     set_status(&app, Status::Retired, act(admin.user, "retire", id)).await?;
     Ok(go_with_notice("/admin/products", "pharmacy-was-retired"))
 }
 
 /// `POST /admin/products/{product}/restore`.
-pub async fn restore(State(app): State<App>, AdminAccount(admin): AdminAccount, Id(id): Id) -> Result<Response, Error> {
+pub async fn restore(
+    State(app): State<App>,
+    AdminAccount(admin): AdminAccount,
+    Id(id): Id,
+    _: Form<NoFields>,
+) -> Result<Response, Error> {
     set_status(&app, Status::Active, act(admin.user, "restore", id)).await?;
     Ok(go_with_notice("/admin/products", "pharmacy-was-restored"))
 }

@@ -21,7 +21,7 @@ use crate::{
     },
     infra::vault::Private,
     web::{
-        Error, Id, Page,
+        Error, Form, Id, NoFields, Page,
         page::{draw, go_with_notice},
         words::TimeWords,
     },
@@ -99,7 +99,7 @@ pub async fn edit(State(app): State<App>, doctor: Doctor, page: Page, Id(id): Id
 }
 
 /// `POST /doctor/prescriptions/{prescription}/cancel`: calls an issued prescription off.
-pub async fn cancel(State(app): State<App>, doctor: Doctor, Id(id): Id) -> Result<Response, Error> {
+pub async fn cancel(State(app): State<App>, doctor: Doctor, Id(id): Id, _: Form<NoFields>) -> Result<Response, Error> {
     let row = store::find_for_doctor(app.db.read(), &doctor, id).await?.ok_or(Error::NotFound)?;
     let (actor, now) = (doctor.account.user, app.now());
     let result = app.db.write(move |tx| async move { store::cancel(&tx, &row, actor, now).await }).await;

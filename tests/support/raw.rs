@@ -1,0 +1,44 @@
+//! Bytes as no browser sends them, over a connection of their own.
+
+use std::time::Duration;
+
+use tokio::{
+    io::{AsyncReadExt as _, AsyncWriteExt as _},
+    net::TcpStream,
+    time::timeout,
+};
+
+/// An answer is waited for this long, in real time.
+const PATIENCE: Duration = Duration::from_secs(20);
+
+/// A connection of which a test decides every byte.
+pub struct Raw(TcpStream);
+
+impl Raw {
+    /// Connects to the clinic at `address`.
+    pub async fn connect(address: &str) -> Self {
+        Self(TcpStream::connect(address.trim_start_matches("http://")).await.unwrap())
+    }
+
+    /// Sends `bytes`; whether the other side still took them.
+    pub async fn say(&mut self, bytes: impl AsRef<[u8]>) -> bool {
+        self.0.write_all(bytes.as_ref()).await.is_ok()
+    }
+
+    /// All that comes until the other side closes the connection; nothing if it does not.
+    pub async fn rest(mut self) -> Option<String> {
+        let mut heard = Vec::new();
+        // A connection that is reset says no more, which is a close too.
+        timeout(PATIENCE, self.0.read_to_end(&mut heard)).await.ok()?.ok();
+        Some(String::from_utf8_lossy(&heard).into_owned())
+    }
+
+    /// The status that comes first; 0 if the connection ends without one.
+    pub async fn status(&mut self) -> u16 {
+        let mut heard = [0; 12];
+        match timeout(PATIENCE, self.0.read_exact(&mut heard)).await {
+            Ok(Ok(_)) => String::from_utf8_lossy(&heard).split(' ').nth(1).and_then(|s| s.parse().ok()).unwrap_or(0),
+            _ => 0,
+        }
+    }
+}
