@@ -1,4 +1,4 @@
-//! A passkey made of software: as much of WebAuthn level 2 as an authenticator has to do.
+//! A passkey made of software: as much of `WebAuthn` level 2 as an authenticator has to do.
 
 use std::sync::atomic::{AtomicU32, Ordering};
 
