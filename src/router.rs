@@ -16,7 +16,7 @@ use tower_http::{catch_panic::CatchPanicLayer, compression::CompressionLayer};
 use crate::{
     app::App,
     clinic::{
-        accounts::{self, SignedIn, identify::Address},
+        accounts::{self, SignedIn, identify::Address, second_factor},
         admin, appointments, calls, conversations, encounter, home, keys, legal, notifications, own_data, patients,
         pharmacy, prescriptions, profiles,
     },
@@ -35,6 +35,8 @@ use crate::{
 
 const ANYONE: Who = Who::Anyone;
 const SIGNED_IN: Who = Who::SignedIn;
+const SECOND_STEP: Who = Who::SecondStep;
+const ENROLLING: Who = Who::Enrolling;
 const PATIENT: Who = Who::Roles(&[Role::Patient]);
 const DOCTOR: Who = Who::Roles(&[Role::Doctor]);
 const ADMIN: Who = Who::Roles(&[Role::Admin]);
@@ -58,7 +60,11 @@ pub fn routes() -> Vec<Route<App>> {
         post("/password/reset/{token}", ANYONE, accounts::recovery::set_password).credential(),
         get("/email/confirm/{token}", ANYONE, accounts::email::confirm_page).credential(),
         post("/email/confirm/{token}", ANYONE, accounts::email::confirm).credential(),
-        post("/logout", SIGNED_IN, accounts::web::log_out),
+        get("/login/second", SECOND_STEP, second_factor::log_in::page),
+        post("/login/second", SECOND_STEP, second_factor::log_in::code).credential(),
+        post("/login/second/passkey/options", SECOND_STEP, second_factor::log_in::passkey_options).credential(),
+        post("/login/second/passkey", SECOND_STEP, second_factor::log_in::passkey).credential(),
+        post("/logout", Who::PasswordGiven, accounts::web::log_out),
         post("/language", ANYONE, accounts::web::choose_language),
         get("/settings/security", SIGNED_IN, accounts::security::show),
         post("/settings/security", SIGNED_IN, accounts::security::change_password).credential(),
@@ -67,6 +73,19 @@ pub fn routes() -> Vec<Route<App>> {
         get("/settings/security/email", SIGNED_IN, accounts::email::show),
         post("/settings/security/email", SIGNED_IN, accounts::email::change).credential(),
         post("/settings/security/email/confirm", SIGNED_IN, accounts::email::send_again),
+
+        // Second factors of one's own.
+        get("/settings/security/second-factor", ENROLLING, second_factor::manage::page),
+        get("/settings/security/second-factor/totp", ENROLLING, second_factor::enrol::totp_page),
+        post("/settings/security/second-factor/totp", ENROLLING, second_factor::enrol::add_totp),
+        post("/settings/security/second-factor/totp/remove", SIGNED_IN, second_factor::manage::remove_totp),
+        post("/settings/security/second-factor/codes", SIGNED_IN, second_factor::manage::new_codes),
+        post("/settings/security/second-factor/passkeys/options", ENROLLING, second_factor::enrol::passkey_options),
+        post("/settings/security/second-factor/passkeys", ENROLLING, second_factor::enrol::add_passkey),
+        post("/settings/security/second-factor/passkeys/{passkey}", SIGNED_IN, second_factor::manage::rename_passkey),
+        post("/settings/security/second-factor/passkeys/{passkey}/remove", SIGNED_IN, second_factor::manage::remove_passkey),
+        get("/settings/security/confirm", SIGNED_IN, second_factor::confirm::page),
+        post("/settings/security/confirm", SIGNED_IN, second_factor::confirm::confirm).credential(),
 
         // Everybody: the first page, notifications.
         get("/", ANYONE, home::web::welcome),
@@ -293,8 +312,8 @@ struct Gate {
 /// patient has agreed to what is in force.
 async fn admit(State((app, gate)): State<(App, Gate)>, address: Address, request: Request, next: Next) -> Response {
     let signed_in = request.extensions().get::<SignedIn>().cloned();
-    let role = signed_in.as_ref().map(|signed_in| signed_in.role);
-    if let Err(error) = app.limits.check(gate.rate, address.0).and_then(|()| gate.who.admits(role)) {
+    let asker = accounts::asker(request.extensions());
+    if let Err(error) = app.limits.check(gate.rate, address.0).and_then(|()| gate.who.admits(asker)) {
         return error.into_response();
     }
     let Config { domain, waits, .. } = &app.config;

@@ -115,11 +115,43 @@ async fn the_first_admin_chooses_a_password_by_a_link_and_logs_in() {
     let csrf = token(&client, &login).await;
     let fields = [("csrf_token", csrf.as_str()), ("email", "dewi@klinik.test"), ("password", password)];
     let inside = client.post(&login).form(&fields).send().await.unwrap();
-    assert_eq!((inside.status(), inside.url().path()), (StatusCode::OK, "/dashboard"));
+    assert_eq!((inside.status(), inside.url().path()), (StatusCode::OK, FACTORS), "an admin needs a second factor");
+    let page = format!("{}{FACTORS}/totp", served.address);
+    let shown = client.get(&page).send().await.unwrap().text().await.unwrap();
+    let (code, setup, csrf) = first_code(&shown);
+    let fields = [("csrf_token", csrf.as_str()), ("setup", &setup), ("code", &code)];
+    let codes = client.post(&page).form(&fields).send().await.unwrap();
+    assert_eq!(codes.status(), StatusCode::OK);
+    assert!(codes.text().await.unwrap().contains("recovery-codes"));
     assert_eq!(client.get(format!("{}/admin/doctors", served.address)).send().await.unwrap().status(), StatusCode::OK);
     assert_eq!(served.terminate(), Some(0), "told to stop, it stops in good order");
 
+    let unknown = run(&data, &["admin", "reset-second-factor", "--email", "siapa@klinik.test"]);
+    assert_eq!(unknown.status.code(), Some(1));
+    let reset = run(&data, &["admin", "reset-second-factor", "--email", "Dewi@klinik.test"]);
+    assert!(said(&reset).contains("are gone"), "{}", String::from_utf8_lossy(&reset.stderr));
+    let served = Served::start(&data);
+    let login = format!("{}/login", served.address);
+    let csrf = token(&client, &login).await;
+    let fields = [("csrf_token", csrf.as_str()), ("email", "dewi@klinik.test"), ("password", password)];
+    let again = client.post(&login).form(&fields).send().await.unwrap();
+    assert_eq!(again.url().path(), FACTORS, "a second factor is set up anew");
+    drop(served);
+
     assert!(said(&run(&data, &["audit", "verify"])).starts_with("the audit log is whole"));
+}
+
+const FACTORS: &str = "/settings/security/second-factor";
+
+/// The code that a phone would show for the page, what comes back with it, and the form's token.
+fn first_code(page: &str) -> (String, String, String) {
+    let html = Html::parse_document(page);
+    let find = |selector: &str| html.select(&Selector::parse(selector).unwrap()).next().unwrap();
+    let secret: String = find("#totp-secret").text().collect::<String>().replace(' ', "");
+    let secret = totp_rs::Secret::try_from_base32(secret).unwrap();
+    let code = totp_rs::Builder::new().with_secret(secret).build().unwrap().generate_current().to_string();
+    let value = |name: &str| find(&format!("input[name={name}]")).attr("value").unwrap().to_owned();
+    (code, value("setup"), value("csrf_token"))
 }
 
 #[test]

@@ -51,7 +51,7 @@ async fn each_role_has_a_dashboard_of_its_own(#[values(Engine::Sqlite, Engine::P
 #[rstest]
 #[tokio::test(flavor = "multi_thread")]
 async fn an_admin_is_told_what_to_look_after_and_where(#[values(Engine::Sqlite, Engine::Postgres)] engine: Engine) {
-    let clinic = TestClinic::open_without_mail(engine).await;
+    let clinic = TestClinic::open_for_real(engine).await;
     let admin = clinic.admin().await.browser;
     let warnings = async || admin.get("/dashboard").await.text("#warnings").unwrap_or_default();
     let first = warnings().await;

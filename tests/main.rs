@@ -38,6 +38,7 @@ mod recovery_sheet;
 mod rooms;
 mod scans;
 mod search;
+mod second_factor;
 mod sessions;
 mod settings;
 mod sockets;

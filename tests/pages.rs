@@ -283,8 +283,8 @@ fn plain_pages() -> Vec<(&'static str, Who)> {
 
 fn people_of<'a>(who: Who, of: impl Fn(Role) -> Option<&'a Browser>) -> Vec<(String, Browser)> {
     let roles: &[Role] = match who {
-        Who::Anyone => &[],
-        Who::SignedIn => &[Role::Patient, Role::Doctor, Role::Admin],
+        Who::Anyone | Who::SecondStep => &[],
+        Who::SignedIn | Who::Enrolling | Who::PasswordGiven => &[Role::Patient, Role::Doctor, Role::Admin],
         Who::Roles(roles) => roles,
     };
     roles.iter().filter_map(|role| Some((format!("{role:?}"), of(*role)?.clone()))).collect()

@@ -67,7 +67,7 @@ async fn a_pharmacist_is_invited_by_letter_and_chooses_the_password(
 #[rstest]
 #[tokio::test(flavor = "multi_thread")]
 async fn without_a_mail_server_the_link_is_shown_once(#[values(Engine::Sqlite, Engine::Postgres)] engine: Engine) {
-    let clinic = TestClinic::open_without_mail(engine).await;
+    let clinic = TestClinic::open_for_real(engine).await;
     let admin = clinic.admin().await.browser;
     let shown = admin.post("/admin/people/new", &INVITED).await;
     let link = shown.text("#password-link").unwrap();

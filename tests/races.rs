@@ -3,7 +3,10 @@
 
 use std::time::Duration;
 
-use praktik::infra::unique::{UNIQUES, Unique, violated};
+use praktik::{
+    clinic::accounts::second_factor::PAGE,
+    infra::unique::{UNIQUES, Unique, violated},
+};
 use rstest::rstest;
 use sea_orm::{ConnectionTrait as _, DbBackend, DbErr, Statement};
 
@@ -23,6 +26,9 @@ const fn second_row(unique: Unique) -> (&'static str, &'static [(&'static str, &
         Unique::Product => ("products", &[]),
         Unique::FormAct => ("form_acts", &[]),
         Unique::LegalText => ("legal_texts", &[]),
+        Unique::Totp => ("totp_secrets", &[]),
+        Unique::Passkey => ("passkeys", &[]),
+        Unique::PasskeyCeremony => ("passkey_ceremonies", &[]),
     }
 }
 
@@ -40,6 +46,11 @@ const fn what_makes_room(unique: Unique) -> &'static [(&'static str, &'static st
         Unique::Product => &[("strength", "'planted'")],
         Unique::FormAct => &[("idempotency_key", "'planted'")],
         Unique::LegalText => &[("edition", "edition + 1")],
+        Unique::Totp => {
+            &[("user_id", "(SELECT id FROM users WHERE id NOT IN (SELECT user_id FROM totp_secrets) LIMIT 1)")]
+        }
+        Unique::Passkey => &[("credential_index", "credential")],
+        Unique::PasskeyCeremony => &[("kind", "'use'")],
     }
 }
 
@@ -97,6 +108,11 @@ async fn filled(engine: Engine) -> World {
     let form = [("body_id", text), ("body_en", text), ("material", "yes")];
     let published = world.admin.post("/admin/settings/texts/terms", &form).await;
     assert!(published.status.is_redirection(), "{}: {}", published.status, published.body);
+    world.clinic.set_up_app(&world.other_patient.browser).await;
+    let (_, kept) = world.clinic.add_passkey(&world.other_patient.browser, "Laptop").await;
+    assert!(kept.status.is_redirection(), "{}: {}", kept.status, kept.body);
+    let asked = world.other_patient.browser.post_json(&format!("{PAGE}/passkeys/options"), &[]).await;
+    assert_eq!(asked.status, reqwest::StatusCode::OK, "{}", asked.body);
     world
 }
 

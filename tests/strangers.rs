@@ -5,7 +5,10 @@ use std::collections::BTreeSet;
 
 use praktik::{
     clinic::audit::entity::audit_row,
-    web::{Lang, Role, route::Who},
+    web::{
+        Lang, Role,
+        route::{Asker, Step, Who},
+    },
 };
 use reqwest::{
     Method, RequestBuilder, StatusCode,
@@ -121,6 +124,26 @@ impl<'a> Probe<'a> {
         } else {
             self.refused("nobody", &answer, StatusCode::UNAUTHORIZED);
         }
+    }
+
+    /// Somebody whose password was right, and who has still to give or to set up a second factor, is nobody elsewhere.
+    async fn half_signed_in(&mut self, step: Step, browser: &Browser) {
+        if self.line.who.admits(Asker::Half(step)).is_ok() {
+            return;
+        }
+        let who = format!("somebody at {step:?}");
+        let token = browser.csrf().await;
+        let answer = self.send(browser, &Carried { token: Some(&token), ..Carried::default() }).await;
+        if !self.line.method.is_safe() {
+            return self.refused(&who, &answer, StatusCode::UNAUTHORIZED);
+        }
+        self.refused(&who, &answer, StatusCode::SEE_OTHER);
+        if answer.location() != step.path() {
+            self.fault(format_args!("{who} is led to {}", answer.location()));
+        }
+        let headers = vec![("accept", "application/json".to_owned())];
+        let answer = self.send(browser, &Carried { token: None, headers }).await;
+        self.refused(&format!("the script of {who}"), &answer, StatusCode::UNAUTHORIZED);
     }
 
     async fn other_people(&mut self, world: &World) {
@@ -262,6 +285,9 @@ async fn every_route_refuses_strangers_and_lets_the_rightful_in(
         let foreign_token = world.other_patient.browser.csrf().await;
         let before = snapshot(&world.clinic).await;
         probe.nobody(&world.clinic.browser()).await;
+        for (step, browser) in &world.half_signed_in {
+            probe.half_signed_in(*step, browser).await;
+        }
         probe.other_people(&world).await;
         probe.forged(&token, &foreign_token).await;
         probe.wrong_methods(&table, &token).await;

@@ -9,6 +9,7 @@ import { Clinic, RESULTS } from "../harness/clinic.ts";
 import { axe } from "../harness/measure.ts";
 import { Room } from "../harness/room.ts";
 
+const FACTORS = "/settings/security/second-factor";
 const NARROW = { width: 320, height: 700 };
 
 interface Visit {
@@ -73,6 +74,11 @@ const ROLES: Role[] = [
 				{ name: "own-data", path: "/settings/data" },
 				{ name: "access-log", path: "/settings/access-log" },
 				{ name: "consent", path: "/consent" },
+				{ name: "second-factor", path: FACTORS },
+				{ name: "totp", path: `${FACTORS}/totp` },
+				{ name: "totp-refused", path: `${FACTORS}/totp`, first: (page) => send(page, `${FACTORS}/totp`) },
+				{ name: "confirm", path: "/settings/security/confirm" },
+				{ name: "confirm-refused", path: "/settings/security/confirm", first: (page) => send(page, "/settings/security/confirm") },
 				{ name: "in-care", path: "/profile/patients" },
 				{ name: "further", path: "/profile/patients/new" },
 				{ name: "further-newborn", path: "/profile/patients/new", first: (page) => page.locator("#newborn").check() },

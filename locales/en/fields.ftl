@@ -50,3 +50,5 @@ field-weight = Weight
 field-medicines-in-use = Medicines in use
 field-language = Language
 field-file = File
+field-code = Code
+field-passkey-name = Name of the passkey

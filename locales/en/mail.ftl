@@ -64,7 +64,28 @@ mail-invitation-body =
 
 mail-second-factor-changed-subject = The way into your account changed · { $clinic }
 mail-second-factor-changed-body =
-    The second step of logging in to your account at { $clinic } has just been added to, removed, or passed with a recovery code. Look at it here:
+    The second step of logging in to your account at { $clinic } has just been added to, removed or changed. Look at it here:
     { $link }
 
     It was not you? Call the clinic at once: { $phone }
+
+mail-recovery-code-used-subject = A recovery code was used to log in · { $clinic }
+mail-recovery-code-used-body =
+    Somebody logged in to your account at { $clinic } with your password and a recovery code. That code is good no more. How many are left is shown here:
+    { $link }
+
+    It was not you? Change your password at once and call the clinic: { $phone }
+
+mail-codes-refused-subject = Wrong login codes at your account · { $clinic }
+mail-codes-refused-body =
+    Somebody typed the password of your account at { $clinic } rightly, and then wrong codes again and again. They did not get in.
+
+    It was not you? Then somebody knows your password: change it at once, and call the clinic: { $phone }
+    { $link }
+
+mail-passkey-copied-subject = A passkey was refused · { $clinic }
+mail-passkey-copied-body =
+    One of the passkeys of your account at { $clinic } seems to have been copied, so we refused it. Log in in another way and remove it here:
+    { $link }
+
+    You need help? Call the clinic: { $phone }

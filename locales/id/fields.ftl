@@ -50,3 +50,5 @@ field-weight = Berat badan
 field-medicines-in-use = Obat yang sedang dipakai
 field-language = Bahasa
 field-file = Berkas
+field-code = Kode
+field-passkey-name = Nama kunci sandi

@@ -64,7 +64,28 @@ mail-invitation-body =
 
 mail-second-factor-changed-subject = Cara masuk akun Anda berubah · { $clinic }
 mail-second-factor-changed-body =
-    Langkah kedua untuk masuk ke akun Anda di { $clinic } baru saja ditambah, dihapus, atau dipakai dengan kode cadangan. Periksa di sini:
+    Langkah kedua untuk masuk ke akun Anda di { $clinic } baru saja ditambah, dihapus, atau diganti. Periksa di sini:
     { $link }
 
     Bukan Anda? Segera hubungi klinik: { $phone }
+
+mail-recovery-code-used-subject = Kode cadangan dipakai untuk masuk · { $clinic }
+mail-recovery-code-used-body =
+    Seseorang masuk ke akun Anda di { $clinic } dengan kata sandi dan satu kode cadangan. Kode itu tidak dapat dipakai lagi. Berapa kode yang tersisa tampil di sini:
+    { $link }
+
+    Bukan Anda? Segera ganti kata sandi Anda dan hubungi klinik: { $phone }
+
+mail-codes-refused-subject = Kode masuk yang salah pada akun Anda · { $clinic }
+mail-codes-refused-body =
+    Seseorang mengetik kata sandi akun Anda di { $clinic } dengan benar, tetapi kemudian berkali-kali mengetik kode yang salah. Mereka tidak masuk.
+
+    Bukan Anda? Kata sandi Anda diketahui orang lain: segera ganti, lalu hubungi klinik: { $phone }
+    { $link }
+
+mail-passkey-copied-subject = Sebuah kunci sandi ditolak · { $clinic }
+mail-passkey-copied-body =
+    Salah satu kunci sandi (passkey) akun Anda di { $clinic } tampaknya sudah disalin, jadi kami menolaknya. Masuklah dengan cara lain, lalu hapus kunci sandi itu di sini:
+    { $link }
+
+    Perlu bantuan? Hubungi klinik: { $phone }

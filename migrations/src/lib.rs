@@ -15,6 +15,7 @@ mod m0007_create_prescriptions;
 mod m0008_create_notifications_and_jobs;
 mod m0009_chain_the_audit_log;
 mod m0010_send_mail_and_level_sessions;
+mod m0011_add_second_factors;
 mod m0012_keep_files_and_profiles;
 mod m0013_find_and_add_patients;
 mod m0014_keep_who_is_away;
@@ -39,6 +40,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0008_create_notifications_and_jobs::Migration),
             Box::new(m0009_chain_the_audit_log::Migration),
             Box::new(m0010_send_mail_and_level_sessions::Migration),
+            Box::new(m0011_add_second_factors::Migration),
             Box::new(m0012_keep_files_and_profiles::Migration),
             Box::new(m0013_find_and_add_patients::Migration),
             Box::new(m0014_keep_who_is_away::Migration),

@@ -1,4 +1,5 @@
-//! `praktik admin create`: the first admin, with a one-time link instead of a default password (P5).
+//! `praktik admin`: the first admin, with a one-time link instead of a default password (P5), and the way back in for
+//! one who has lost phone, passkey and recovery codes (P3).
 
 use std::net::SocketAddr;
 
@@ -28,6 +29,17 @@ pub struct Admin {
 enum Act {
     /// Creates an admin and prints the link by which they choose their password.
     Create(Create),
+    /// Takes every second factor of an account away, for somebody who has lost them all.
+    ResetSecondFactor(ResetSecondFactor),
+}
+
+#[derive(Args)]
+struct ResetSecondFactor {
+    /// The account's e-mail.
+    #[arg(long)]
+    email: String,
+    #[command(flatten)]
+    place: Place,
 }
 
 #[derive(Args)]
@@ -51,8 +63,10 @@ struct Create {
 impl Admin {
     /// Carries it out.
     pub async fn run(self) -> anyhow::Result<()> {
-        let Act::Create(create) = self.act;
-        create.run().await
+        match self.act {
+            Act::Create(create) => create.run().await,
+            Act::ResetSecondFactor(reset) => reset.run().await,
+        }
     }
 }
 
@@ -90,6 +104,20 @@ impl Create {
             }
             Err(error) => return Err(error.into()),
         }
+        Ok(())
+    }
+}
+
+impl ResetSecondFactor {
+    async fn run(self) -> anyhow::Result<()> {
+        let Ok(email) = Email::parse(&self.email) else { bail!("{:?} is no e-mail address", self.email) };
+        let app = App::open(self.place.config(), Clock::system(), self.place.master_key()?, Limits::none()).await?;
+        let Some(user) = accounts::find_by_email(app.db.read(), &app.vault, &email).await? else {
+            bail!("no account has this e-mail; look at its spelling")
+        };
+        // Whoever has this machine has no account here: the log names the account itself.
+        accounts::second_factor::reset(&app, user.id, user.id).await?;
+        println!("second factors, recovery codes and sessions of this account are gone; the password is as it was");
         Ok(())
     }
 }

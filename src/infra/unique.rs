@@ -27,10 +27,16 @@ pub enum Unique {
     FormAct,
     /// One text for each edition of what people agree to (S4).
     LegalText,
+    /// One authenticator app for an account (P3).
+    Totp,
+    /// A passkey belongs to one account (P3).
+    Passkey,
+    /// One passkey is asked for at a time in a session (P3).
+    PasskeyCeremony,
 }
 
 /// Each promise with its index in PostgreSQL and its columns in SQLite's words.
-pub const UNIQUES: [(Unique, &str, &str); 11] = [
+pub const UNIQUES: [(Unique, &str, &str); 14] = [
     (Unique::DoctorTime, "doctor_time_unique", "doctor_time.doctor_id, doctor_time.starts_at"),
     (Unique::PatientDay, "appointments_patient_day_unique", "appointments.patient_id, appointments.clinic_day"),
     (Unique::Email, "users_email_unique", "users.email_index"),
@@ -45,6 +51,13 @@ pub const UNIQUES: [(Unique, &str, &str); 11] = [
         Unique::LegalText,
         "legal_texts_edition_unique",
         "legal_texts.kind, legal_texts.language, legal_texts.version, legal_texts.edition",
+    ),
+    (Unique::Totp, "totp_secrets_user_unique", "totp_secrets.user_id"),
+    (Unique::Passkey, "passkeys_credential_unique", "passkeys.credential_index"),
+    (
+        Unique::PasskeyCeremony,
+        "passkey_ceremonies_session_unique",
+        "passkey_ceremonies.session_id, passkey_ceremonies.kind",
     ),
 ];
 

@@ -9,7 +9,10 @@ use std::{
     sync::{Arc, PoisonError, RwLock},
 };
 
-use base64::{Engine as _, engine::general_purpose::STANDARD};
+use base64::{
+    Engine as _,
+    engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD},
+};
 use chacha20poly1305::{
     XChaCha20Poly1305, XNonce,
     aead::{Aead as _, KeyInit as _, Payload},
@@ -33,6 +36,18 @@ use super::{
 /// A sealed value, as a column keeps it.
 #[derive(Clone, PartialEq, Eq, Debug, DeriveValueType)]
 pub struct Sealed(Vec<u8>);
+
+impl Sealed {
+    /// As text, for a hidden field of a form that comes back to us.
+    pub fn to_text(&self) -> String {
+        URL_SAFE_NO_PAD.encode(&self.0)
+    }
+
+    /// What [`Self::to_text`] wrote; nothing for any other text. Whether it is ours shows when it is opened.
+    pub fn from_text(text: &str) -> Option<Self> {
+        URL_SAFE_NO_PAD.decode(text).ok().map(Self)
+    }
+}
 
 /// The HMAC of a value by which it is found again; it says nothing of the value.
 #[derive(Clone, PartialEq, Eq, Debug, DeriveValueType)]
@@ -269,7 +284,7 @@ impl Vault {
 
     /// A token that only this clinic can have made for `secret`.
     pub fn form_token(&self, secret: &str) -> String {
-        base64::engine::general_purpose::URL_SAFE_NO_PAD.encode(keyed_hash(self.csrf.bytes(), &["form", secret]))
+        URL_SAFE_NO_PAD.encode(keyed_hash(self.csrf.bytes(), &["form", secret]))
     }
 
     /// The link of an audit row: what it says, bound to the row before it.

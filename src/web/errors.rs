@@ -14,6 +14,7 @@ use sea_orm::DbErr;
 use super::{
     Page, Sentence, Visit,
     page::{draw_with, go},
+    route::Step,
 };
 use crate::infra::{files::FileError, passwords::PasswordError, vault::VaultError};
 
@@ -26,6 +27,8 @@ pub enum Error {
     WrongMethod,
     /// Nobody is signed in.
     SignInNeeded,
+    /// The password was right; a second factor must be given or set up first (P3).
+    StepNeeded(Step),
     /// This role may never.
     Forbidden,
     /// The form is not from a page of ours, or from another session.
@@ -63,7 +66,7 @@ impl Error {
         match self {
             Self::NotFound => StatusCode::NOT_FOUND,
             Self::WrongMethod => StatusCode::METHOD_NOT_ALLOWED,
-            Self::SignInNeeded => StatusCode::UNAUTHORIZED,
+            Self::SignInNeeded | Self::StepNeeded(_) => StatusCode::UNAUTHORIZED,
             Self::Forbidden | Self::ForeignForm => StatusCode::FORBIDDEN,
             Self::UnreadableForm => StatusCode::UNPROCESSABLE_ENTITY,
             Self::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
@@ -82,7 +85,7 @@ impl Error {
         match self {
             Self::NotFound => "not-found",
             Self::WrongMethod => "wrong-method",
-            Self::SignInNeeded => "sign-in",
+            Self::SignInNeeded | Self::StepNeeded(_) => "sign-in",
             Self::Forbidden => "forbidden",
             Self::ForeignForm => "foreign-form",
             Self::UnreadableForm => "unreadable-form",
@@ -170,6 +173,12 @@ pub async fn draw_errors(request: Request, next: Next) -> Response {
     let response = next.run(request).await;
     let Some(error) = response.extensions().get::<Error>().cloned() else { return response };
     let Some(visit) = visit else { return response };
+    if let Error::StepNeeded(step) = &error
+        && reading
+        && !json
+    {
+        return go(step.path());
+    }
     if matches!(error, Error::SignInNeeded) && reading && !json {
         return go(&log_in_and_return(&path));
     }

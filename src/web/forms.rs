@@ -222,6 +222,18 @@ impl FormState {
         self
     }
 
+    /// The same form without the field `name`, which is not drawn again.
+    #[must_use]
+    pub fn without(mut self, name: &str) -> Self {
+        self.values.retain(|(field, _)| field != name);
+        self
+    }
+
+    /// Whether the form has the field `name`, with a value or without.
+    pub fn has(&self, name: &str) -> bool {
+        self.values.iter().any(|(field, _)| field == name)
+    }
+
     /// What was typed into `name`; nothing if the form is new.
     pub fn value(&self, name: &str) -> &str {
         self.values.iter().find(|(field, _)| field == name).map_or("", |(_, value)| value)

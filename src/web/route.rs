@@ -18,16 +18,57 @@ pub enum Who {
     SignedIn,
     /// These roles.
     Roles(&'static [Role]),
+    /// Those whose password was right and whose second factor is asked for.
+    SecondStep,
+    /// Everybody who is signed in, and those who must set up a second factor first.
+    Enrolling,
+    /// Everybody whose password was right, however far they have come.
+    PasswordGiven,
+}
+
+/// How far somebody has come whose password was right and who is not signed in yet (P3).
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Step {
+    /// The second factor is asked for.
+    SecondFactor,
+    /// A second factor must be set up.
+    Enrolment,
+}
+
+impl Step {
+    /// The page on which it is done.
+    pub const fn path(self) -> &'static str {
+        match self {
+            Self::SecondFactor => "/login/second",
+            Self::Enrolment => "/settings/security/second-factor",
+        }
+    }
+}
+
+/// Somebody at the door of a route.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Asker {
+    /// Not signed in.
+    Nobody,
+    /// With a password alone.
+    Half(Step),
+    /// Signed in.
+    SignedIn(Role),
 }
 
 impl Who {
-    /// Whether `role` (nobody: `None`) may.
-    pub fn admits(self, role: Option<Role>) -> Result<(), Error> {
-        match (self, role) {
-            (Self::Anyone, _) | (Self::SignedIn, Some(_)) => Ok(()),
-            (Self::Roles(roles), Some(role)) if roles.contains(&role) => Ok(()),
-            (_, None) => Err(Error::SignInNeeded),
-            (Self::Roles(_), Some(_)) => Err(Error::Forbidden),
+    /// Whether `asker` may.
+    pub fn admits(self, asker: Asker) -> Result<(), Error> {
+        match (self, asker) {
+            (Self::Anyone, _)
+            | (Self::SignedIn | Self::Enrolling | Self::PasswordGiven, Asker::SignedIn(_))
+            | (Self::SecondStep, Asker::Half(Step::SecondFactor))
+            | (Self::Enrolling, Asker::Half(Step::Enrolment))
+            | (Self::PasswordGiven, Asker::Half(_)) => Ok(()),
+            (Self::Roles(roles), Asker::SignedIn(role)) if roles.contains(&role) => Ok(()),
+            (Self::Roles(_), Asker::SignedIn(_)) => Err(Error::Forbidden),
+            (_, Asker::Half(step)) => Err(Error::StepNeeded(step)),
+            (_, Asker::Nobody) | (Self::SecondStep, Asker::SignedIn(_)) => Err(Error::SignInNeeded),
         }
     }
 
@@ -36,6 +77,9 @@ impl Who {
         match self {
             Self::Anyone => "anyone".to_owned(),
             Self::SignedIn => "signed-in".to_owned(),
+            Self::SecondStep => "second-step".to_owned(),
+            Self::Enrolling => "signed-in,enrolling".to_owned(),
+            Self::PasswordGiven => "password-given".to_owned(),
             Self::Roles(roles) => roles.iter().map(|role| role_name(*role)).collect::<Vec<_>>().join(","),
         }
     }

@@ -61,8 +61,8 @@ impl TestClinic {
         Self::open_where(engine, limits, believe).await
     }
 
-    /// A clinic that is no demo and has no mail server.
-    pub async fn open_without_mail(engine: Engine) -> Self {
+    /// A clinic that is no demo: staff must have a second factor, and there is no mail server.
+    pub async fn open_for_real(engine: Engine) -> Self {
         Self::open_shaped(engine, |config| config.demo = false).await
     }
 

@@ -82,11 +82,16 @@ impl TestClinic {
 
     /// A browser in which `user` is signed in, without the cost of a login.
     pub async fn signed_in(&self, user: Uuid) -> Browser {
+        self.at_level(user, Level::Full).await
+    }
+
+    /// A browser in which `user` has come as far as `level`.
+    pub async fn at_level(&self, user: Uuid, level: Level) -> Browser {
         let now = self.app.now();
         let token = self
             .app
             .db
-            .write(move |tx| async move { sessions::begin(&tx, user, Level::Full, &device(), now).await })
+            .write(move |tx| async move { sessions::begin(&tx, user, level, &device(), now).await })
             .await
             .unwrap();
         Browser::with_cookie(&self.address, identify::session_cookie(&self.app), &token)

@@ -8,7 +8,7 @@ use std::{
 use futures::future::BoxFuture;
 use praktik::{
     clinic::{
-        accounts,
+        accounts::{self, second_factor::PAGE as FACTORS},
         appointments::{self, NewConsultation},
         doctors::entity::day_off,
         pharmacy::entity::{Category, MedicineClass, Status, product},
@@ -16,19 +16,24 @@ use praktik::{
         profiles,
     },
     infra::{clock::Instant, ids, vault::Private},
-    web::Role,
+    web::{Role, route::Step},
 };
 use reqwest::{Method, StatusCode};
 use sea_orm::{ActiveValue::Set, ColumnTrait as _, DbErr, EntityTrait as _, QueryFilter as _, QueryOrder as _};
 use uuid::Uuid;
 
-use super::{Browser, Engine, PASSWORD, TestClinic, TestDoctor, TestPatient, asked_groups, front_desk, picture};
+use super::{
+    Authenticator, Browser, Engine, PASSWORD, Passkey, TestClinic, TestDoctor, TestPatient, asked_groups, front_desk,
+    picture,
+};
 
 /// A clinic with people who have nothing to do with each other.
 pub struct World {
     pub clinic: TestClinic,
     pub admin: Browser,
     pub pharmacist: Browser,
+    /// Somebody at each step of a login.
+    pub half_signed_in: [(Step, Browser); 2],
     /// A patient with nothing of the others'.
     pub other_patient: TestPatient,
     /// A doctor with nothing of the others'.
@@ -111,10 +116,15 @@ impl World {
         let account = clinic.new_account(Role::Pharmacist, "Rudi Apoteker", "apotek@klinik.test").await;
         let (app, now) = (clinic.app.clone(), clinic.app.now());
         let user = clinic.app.db.write(move |tx| async move { accounts::create(&tx, &app.vault, account, now).await });
-        let pharmacist = clinic.signed_in(user.await.unwrap()).await;
+        let user = user.await.unwrap();
+        let pharmacist = clinic.signed_in(user).await;
+        let half_signed_in = [
+            (Step::SecondFactor, clinic.at_level(user, accounts::Level::SecondFactor).await),
+            (Step::Enrolment, clinic.at_level(user, accounts::Level::Enrolment).await),
+        ];
         let other_patient = clinic.patient("Budi Lain").await;
         let other_doctor = clinic.doctor("Yohana Lain").await;
-        Self { clinic, admin, pharmacist, other_patient, other_doctor }
+        Self { clinic, admin, pharmacist, half_signed_in, other_patient, other_doctor }
     }
 
     /// A consultation that begins in `wait`; its room is open if that is nothing.
@@ -252,10 +262,87 @@ impl World {
         id
     }
 
+    /// Somebody with an authenticator app, whose password was just right in a browser of theirs.
+    async fn at_second_step(&self) -> (TestPatient, Authenticator, Browser) {
+        let patient = self.clinic.patient(&unique_name("Melati")).await;
+        let app = self.clinic.set_up_app(&patient.browser).await;
+        let half = self.clinic.at_level(patient.user, accounts::Level::SecondFactor).await;
+        (patient, app, half)
+    }
+
+    /// Somebody with a passkey, and its path.
+    async fn with_passkey(&self) -> (TestPatient, Passkey, String) {
+        let patient = self.clinic.patient(&unique_name("Melati")).await;
+        let (passkey, kept) = self.clinic.add_passkey(&patient.browser, "Laptop").await;
+        assert_eq!(kept.status, StatusCode::OK, "{}", kept.body);
+        let page = patient.browser.get(FACTORS).await;
+        let path = page.attributes("#passkeys li form", "action").remove(0);
+        (patient, passkey, path)
+    }
+
+    async fn case_of_second_factor(&self, method: &Method, path: &str) -> Option<Case> {
+        let patient = async || self.clinic.patient(&unique_name("Melati")).await.browser;
+        Some(match (method.as_str(), path) {
+            ("GET", "/login/second") => Case::of(path, &self.at_second_step().await.2),
+            ("POST", "/login/second") => {
+                let (_, app, half) = self.at_second_step().await;
+                let code = app.code(self.clinic.app.now() + Duration::from_secs(30));
+                Case::of(path, &half).with(&[("code", &code), ("return_to", "/notifications")])
+            }
+            ("POST", "/login/second/passkey/options") => {
+                let user = self.with_passkey().await.0.user;
+                Case::of(path, &self.clinic.at_level(user, accounts::Level::SecondFactor).await)
+            }
+            ("POST", "/login/second/passkey") => {
+                let (patient, passkey, _) = self.with_passkey().await;
+                let half = self.clinic.at_level(patient.user, accounts::Level::SecondFactor).await;
+                let options = half.post_json("/login/second/passkey/options", &[]).await;
+                Case::of(path, &half).with(&[("credential", &passkey.signed(&options.json()))])
+            }
+            (
+                "GET",
+                "/settings/security/second-factor"
+                | "/settings/security/second-factor/totp"
+                | "/settings/security/confirm",
+            )
+            | ("POST", "/settings/security/second-factor/passkeys/options") => Case::of(path, &patient().await),
+            ("POST", "/settings/security/second-factor/totp") => {
+                let browser = patient().await;
+                let page = browser.get(path).await;
+                let app = Authenticator::of(&page);
+                let setup = page.attributes("input[name=setup]", "value").remove(0);
+                let code = app.code(self.clinic.app.now());
+                Case::of(path, &browser).with(&[("setup", &setup), ("code", &code)])
+            }
+            ("POST", "/settings/security/second-factor/totp/remove" | "/settings/security/second-factor/codes") => {
+                Case::of(path, &self.at_second_step().await.0.browser)
+            }
+            ("POST", "/settings/security/second-factor/passkeys") => {
+                let browser = patient().await;
+                let options = browser.post_json(&format!("{path}/options"), &[]).await;
+                let made = Passkey::new("http://klinik.test").made(&options.json());
+                Case::of(path, &browser).with(&[("passkey_name", "Laptop"), ("credential", &made)])
+            }
+            ("POST", "/settings/security/second-factor/passkeys/{passkey}") => {
+                let (patient, _, path) = self.with_passkey().await;
+                Case::of(path, &patient.browser).with(&[("passkey_name", "Ponsel")])
+            }
+            ("POST", "/settings/security/second-factor/passkeys/{passkey}/remove") => {
+                let (patient, _, path) = self.with_passkey().await;
+                Case::of(format!("{path}/remove"), &patient.browser)
+            }
+            ("POST", "/settings/security/confirm") => {
+                Case::of(path, &patient().await).with(&[("password", PASSWORD), ("return_to", "/notifications")])
+            }
+            _ => return None,
+        })
+    }
+
     /// The route `method path` with an object of its own; nothing if this table does not know it.
     pub async fn case(&self, method: &Method, path: &str) -> Option<Case> {
-        let chapters: [BoxFuture<'_, Option<Case>>; 9] = [
+        let chapters: [BoxFuture<'_, Option<Case>>; 10] = [
             Box::pin(self.case_of_anyone(method, path)),
+            Box::pin(self.case_of_second_factor(method, path)),
             Box::pin(self.case_of_settings(method, path)),
             Box::pin(self.case_of_consultation(method, path)),
             Box::pin(self.case_of_prescription(method, path)),

@@ -48,7 +48,7 @@ fn rust(root: &Path, report: &mut Report) {
 fn browser(root: &Path, report: &mut Report) {
     let folder = root.join("e2e");
     // Fresh after `cargo test`, which builds examples too; if that did not, this says why.
-    let examples = ["build", "--workspace", "--examples", "--locked"];
+    let examples = ["build", "--workspace", "--bins", "--examples", "--locked"];
     let built = process::run(command(root, "cargo", &examples));
     let packages = process::npm_packages(&folder);
     let seconds = built.seconds + packages.seconds;

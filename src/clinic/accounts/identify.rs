@@ -28,6 +28,7 @@ use crate::{
     web::{
         Error, Lang, Role, Viewer, Visit,
         page::{Notice, initials},
+        route::{Asker, Step},
         words::Reader,
     },
 };
@@ -54,6 +55,29 @@ pub struct HalfSignedIn {
     pub session: Uuid,
     /// What is still to be done.
     pub level: Level,
+}
+
+/// Somebody who may set up a second factor: signed in, or kept from it until they have one.
+#[derive(Clone, Copy)]
+pub struct Keeper {
+    /// The account.
+    pub user: Uuid,
+    /// What its holder may do, or will be able to.
+    pub role: Role,
+    /// The session that asks.
+    pub session: Uuid,
+    /// Whether they are signed in.
+    pub signed_in: bool,
+}
+
+/// Who asks, for the door of a route.
+pub fn asker(request: &axum::http::Extensions) -> Asker {
+    match (request.get::<SignedIn>(), request.get::<HalfSignedIn>().map(|half| half.level)) {
+        (Some(signed_in), _) => Asker::SignedIn(signed_in.role),
+        (None, Some(Level::SecondFactor)) => Asker::Half(Step::SecondFactor),
+        (None, Some(Level::Enrolment)) => Asker::Half(Step::Enrolment),
+        (None, _) => Asker::Nobody,
+    }
 }
 
 /// The address that a request came from, behind trusted proxies.
@@ -246,6 +270,23 @@ impl<S: Send + Sync> FromRequestParts<S> for HalfSignedIn {
 
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Error> {
         parts.extensions.get::<Self>().cloned().ok_or(Error::SignInNeeded)
+    }
+}
+
+impl<S: Send + Sync> FromRequestParts<S> for Keeper {
+    type Rejection = Error;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Error> {
+        if let Some(SignedIn { user, role, session }) = parts.extensions.get::<SignedIn>().cloned() {
+            return Ok(Self { user, role, session, signed_in: true });
+        }
+        match parts.extensions.get::<HalfSignedIn>().cloned() {
+            Some(HalfSignedIn { user, role, session, level: Level::Enrolment }) => {
+                Ok(Self { user, role, session, signed_in: false })
+            }
+            Some(_) => Err(Error::StepNeeded(Step::SecondFactor)),
+            None => Err(Error::SignInNeeded),
+        }
     }
 }
 

@@ -13,6 +13,7 @@ mod people;
 mod phone;
 pub mod recovery;
 pub mod rules;
+pub mod second_factor;
 pub mod security;
 pub mod sessions;
 pub mod staff;
@@ -26,10 +27,13 @@ pub use details::{Details, NewDetails, details_of, name_of, photos_of, set_choic
 pub use email_links::welcome;
 pub use entity::{Level, Status};
 pub use holders::{Holder, holders};
-pub use identify::{AdminAccount, DoctorAccount, HalfSignedIn, PatientAccount, PharmacistAccount, SignedIn};
+pub use identify::{
+    AdminAccount, DoctorAccount, HalfSignedIn, Keeper, PatientAccount, PharmacistAccount, SignedIn, asker,
+};
 pub use people::{Account, Person, account_of, confirm, people_of, was_confirmed};
 pub use phone::Phone;
 pub use rules::{CONSENT_VERSION, Email};
+pub use second_factor::{confirm_first, confirmed_lately};
 pub use store::{
     NewAccount, add_consent, create, create_password_link, email_of, find_by_email, rename, set_status, write_to,
 };

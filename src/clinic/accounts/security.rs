@@ -7,7 +7,7 @@ use serde::Deserialize;
 use uuid::Uuid;
 
 use super::{
-    SignedIn,
+    Level, SignedIn,
     devices::{self, DeviceSecret},
     email_links,
     entity::session,
@@ -132,7 +132,7 @@ pub async fn change_password(
         sessions::tell_ended(&app, session);
     }
     let mut response = page::go_with_notice(PATH, "accounts-password-changed");
-    identify::set_cookie(&mut response, &sessions::cookie(&app, signed_in.role, &token));
+    identify::set_cookie(&mut response, &sessions::cookie(&app, Level::Full, signed_in.role, &token));
     devices::set_cookie(&app, &mut response, &secret);
     Ok(response)
 }

@@ -26,6 +26,10 @@ use crate::{
 const HALF_LIFE: Duration = Duration::from_mins(10);
 /// An open page's session is looked at this often, should the telling of its end be lost.
 const WATCHED_EVERY: Duration = Duration::from_mins(1);
+/// An app for codes has to be found and installed first.
+const ENROLMENT_LIFE: Duration = Duration::from_mins(30);
+/// What is asked for again before something weighty is changed was given at most this long ago.
+const CONFIRMED_FOR: Duration = Duration::from_mins(10);
 /// Its last use is noted at most this often.
 const USE_NOTED_EVERY: Duration = Duration::from_mins(1);
 const LONGEST_USER_AGENT: usize = 300;
@@ -45,7 +49,6 @@ pub async fn begin(tx: &Tx, user: Uuid, level: Level, device: &Device, now: Inst
     let role: Option<Role> =
         user::Entity::find_by_id(user).select_only().column(user::Column::Role).into_tuple().one(tx).await?;
     let role = role.ok_or_else(|| DbErr::RecordNotFound("the account of a session".to_owned()))?;
-    let life = if level == Level::Full { session_life(role).longest } else { HALF_LIFE };
     let row = session::ActiveModel {
         id: Set(ids::new(now)),
         user_id: Set(user),
@@ -55,11 +58,44 @@ pub async fn begin(tx: &Tx, user: Uuid, level: Level, device: &Device, now: Inst
         level: Set(level),
         created_at: Set(now),
         last_used_at: Set(now),
-        expires_at: Set(now + life),
+        expires_at: Set(now + life(level, role)),
         confirmed_at: Set(Some(now)),
     };
     session::Entity::insert(row).exec_without_returning(tx).await?;
     Ok(token)
+}
+
+/// How long a session of this level and role lasts at most.
+const fn life(level: Level, role: Role) -> Duration {
+    match level {
+        Level::SecondFactor => HALF_LIFE,
+        Level::Enrolment => ENROLMENT_LIFE,
+        Level::Full => session_life(role).longest,
+    }
+}
+
+/// Ends the session `id` and begins one that is signed in, under another secret: a cookie that somebody else planted,
+/// or saw, before the second factor opens nothing.
+pub(super) async fn rise(tx: &Tx, id: Uuid, user: Uuid, device: &Device, now: Instant) -> Result<String, DbErr> {
+    end(tx, id).await?;
+    begin(tx, user, Level::Full, device, now).await
+}
+
+/// Notes that the holder of the session `id` has just shown to be themselves.
+pub(super) async fn confirm(tx: &Tx, id: Uuid, now: Instant) -> Result<(), DbErr> {
+    session::Entity::update_many()
+        .col_expr(session::Column::ConfirmedAt, Expr::value(now))
+        .filter(session::Column::Id.eq(id))
+        .exec(tx)
+        .await
+        .map(drop)
+}
+
+/// Whether the holder of the session `id` has shown to be themselves a little while ago, by password or second factor.
+pub(super) async fn confirmed_lately(connection: &impl ConnectionTrait, id: Uuid, now: Instant) -> Result<bool, DbErr> {
+    let session = session::Entity::find_by_id(id).one(connection).await?;
+    let confirmed_at = session.and_then(|session| session.confirmed_at);
+    Ok(confirmed_at.is_some_and(|at| now.since(at) <= CONFIRMED_FOR))
 }
 
 /// The session of a cookie, and whose it is.
@@ -199,9 +235,9 @@ pub(super) async fn tidy(tx: &Tx, now: Instant) -> Result<(), DbErr> {
     Ok(())
 }
 
-/// The cookie that keeps the secret of a session of `role`, for as long as it can last.
-pub fn cookie(app: &App, role: Role, token: &str) -> String {
-    identify::cookie(app, identify::session_cookie(app), token, Some(session_life(role).longest.as_secs()))
+/// The cookie that keeps the secret of a session of `level` and `role`, for as long as it can last.
+pub fn cookie(app: &App, level: Level, role: Role, token: &str) -> String {
+    identify::cookie(app, identify::session_cookie(app), token, Some(life(level, role).as_secs()))
 }
 
 /// Closes the open pages of an ended session.

@@ -107,6 +107,11 @@ pub async fn email_of(connection: &impl ConnectionTrait, vault: &Vault, id: Uuid
     vault.key(connection, id).await?.open(Place::new("users", id, "email"), &row.email)
 }
 
+/// What is kept of an account's password, if it has one.
+pub(super) async fn password_hash(connection: &impl ConnectionTrait, id: Uuid) -> Result<Option<String>, DbErr> {
+    Ok(user::Entity::find_by_id(id).one(connection).await?.and_then(|user| user.password_hash))
+}
+
 /// Writes a letter of `kind` to the account `user`, in its own language; `path` is where its link leads.
 pub async fn write_to(
     tx: &Tx,

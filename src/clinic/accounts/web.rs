@@ -9,17 +9,18 @@ use axum::{
 };
 use secrecy::SecretString;
 use serde::Deserialize;
+use uuid::Uuid;
 
 use super::{
-    Email, Level, SignedIn, Status,
+    Email, HalfSignedIn, Level, SignedIn, Status,
     devices::{self, DeviceSecret},
     entity::user,
-    identify, rules, sessions, store,
+    identify, rules, second_factor, sessions, store,
     tries::{self, Try},
 };
 use crate::{
     app::App,
-    web::{Error, FieldErrors, Form, FormState, Lang, NoFields, Page, Sentence, page},
+    web::{Error, FieldErrors, Form, FormState, Lang, NoFields, Page, Sentence, page, route::Step},
 };
 
 #[derive(Template)]
@@ -65,7 +66,7 @@ pub struct LogInForm {
 /// `POST /login`: one sentence for an unknown address and a wrong password, in the same time.
 pub async fn log_in(
     State(app): State<App>,
-    signed_in: Option<Extension<SignedIn>>,
+    before: Before,
     device: sessions::Device,
     browser: DeviceSecret,
     page: Page,
@@ -83,7 +84,8 @@ pub async fn log_in(
         let errors = FieldErrors::message(Sentence::new("accounts-log-in-wrong"));
         return refuse(&app, page, form.state, &errors);
     };
-    let old = signed_in.map(|Extension(signed_in)| signed_in.session);
+    let old = before.session();
+    let level = second_factor::level_after_password(&app, &user).await?;
     let (parts, id, now, secret) = (app.clone(), user.id, app.now(), browser.or_new());
     let kept = secret.clone();
     let token = app.db.write(move |tx| async move {
@@ -92,20 +94,44 @@ pub async fn log_in(
         }
         tries::was_right(&tx, &tried).await?;
         devices::remember(&tx, &parts.vault, id, (&email, &kept), now).await?;
-        sessions::begin(&tx, id, Level::Full, &device, now).await
+        sessions::begin(&tx, id, level, &device, now).await
     });
     let token = token.await?;
     if let Some(old) = old {
         sessions::tell_ended(&app, old);
     }
     let path = own_path(&form.fields.return_to);
-    let mut response = page::go(if path == "/" { HOME } else { path });
-    identify::set_cookie(&mut response, &sessions::cookie(&app, user.role, &token));
+    let mut response = match level {
+        Level::Full => page::go(if path == "/" { HOME } else { path }),
+        Level::Enrolment => page::go(Step::Enrolment.path()),
+        Level::SecondFactor => page::go(&second_factor::log_in::address(path)),
+    };
+    identify::set_cookie(&mut response, &sessions::cookie(&app, level, user.role, &token));
     devices::set_cookie(&app, &mut response, &secret);
     Ok(response)
 }
 
-const HOME: &str = "/dashboard";
+/// The session that a browser had when it asked, signed in or half.
+#[derive(Clone, Copy)]
+pub struct Before(Option<Uuid>);
+
+impl Before {
+    fn session(self) -> Option<Uuid> {
+        self.0
+    }
+}
+
+impl<S: Send + Sync> axum::extract::FromRequestParts<S> for Before {
+    type Rejection = Error;
+
+    async fn from_request_parts(parts: &mut axum::http::request::Parts, _: &S) -> Result<Self, Error> {
+        let full = parts.extensions.get::<SignedIn>().map(|signed_in| signed_in.session);
+        Ok(Self(full.or_else(|| parts.extensions.get::<HalfSignedIn>().map(|half| half.session))))
+    }
+}
+
+/// Where somebody goes who has just come in and was not on the way to another page.
+pub(super) const HOME: &str = "/dashboard";
 
 fn refuse(app: &App, page: Page, form: FormState, errors: &FieldErrors) -> Result<Response, Error> {
     let form = form.refused(errors, page.language());
@@ -157,8 +183,8 @@ async fn account_of(app: &App, credentials: Credentials, tried: &Try) -> Result<
 }
 
 /// `POST /logout`.
-pub async fn log_out(State(app): State<App>, signed_in: SignedIn, _: Form<NoFields>) -> Result<Response, Error> {
-    let session = signed_in.session;
+pub async fn log_out(State(app): State<App>, before: Before, _: Form<NoFields>) -> Result<Response, Error> {
+    let session = before.session().ok_or(Error::SignInNeeded)?;
     app.db.write(move |tx| async move { sessions::end(&tx, session).await }).await?;
     sessions::tell_ended(&app, session);
     let mut response = page::go("/login");
@@ -177,13 +203,15 @@ pub struct LanguageForm {
 /// `POST /language`: keeps the reader's choice, in the account or in a cookie.
 pub async fn choose_language(
     State(app): State<App>,
-    signed_in: Option<axum::Extension<SignedIn>>,
+    signed_in: Option<Extension<SignedIn>>,
+    half: Option<Extension<HalfSignedIn>>,
     form: Form<LanguageForm>,
 ) -> Result<Response, Error> {
     let lang = Lang::from_code(&form.fields.lang).ok_or(Error::UnreadableForm)?;
-    if let Some(axum::Extension(signed_in)) = signed_in {
+    let user = signed_in.map(|Extension(full)| full.user).or_else(|| half.map(|Extension(half)| half.user));
+    if let Some(user) = user {
         let now = app.now();
-        app.db.write(move |tx| async move { store::set_language(&tx, signed_in.user, lang, now).await }).await?;
+        app.db.write(move |tx| async move { store::set_language(&tx, user, lang, now).await }).await?;
     }
     let mut response = page::go(own_path(&form.fields.return_to)).into_response();
     identify::set_cookie(&mut response, &identify::language_cookie(&app, lang));

@@ -45,8 +45,14 @@ pub enum MailKind {
     EmailChanging,
     /// An account was made for the reader: choose a password.
     Invitation,
-    /// A second factor was added, removed, used up or reset.
+    /// A second factor was added, removed or reset, or recovery codes were made anew.
     SecondFactorChanged,
+    /// Somebody came in with a recovery code.
+    RecoveryCodeUsed,
+    /// After the right password, wrong codes came too often.
+    CodesRefused,
+    /// A passkey was refused, because it seems to have been copied.
+    PasskeyCopied,
 }
 
 impl MailKind {
@@ -61,6 +67,9 @@ impl MailKind {
             Self::EmailChanging => "email-changing",
             Self::Invitation => "invitation",
             Self::SecondFactorChanged => "second-factor-changed",
+            Self::RecoveryCodeUsed => "recovery-code-used",
+            Self::CodesRefused => "codes-refused",
+            Self::PasskeyCopied => "passkey-copied",
         }
     }
 }

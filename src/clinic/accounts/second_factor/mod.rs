@@ -1,0 +1,87 @@
+//! The second factor of a login (P3): authenticator apps (TOTP), passkeys, and recovery codes for when both are lost.
+//!
+//! Staff must have one outside a demo; patients may. Others ask [`confirmed_lately`] or [`confirm_first`] before
+//! something weighty is done, and take a factor that is lost away with [`reset`].
+
+pub mod confirm;
+pub mod enrol;
+mod entity;
+pub mod log_in;
+pub mod manage;
+mod passkeys;
+mod rules;
+mod store;
+mod tries;
+
+use uuid::Uuid;
+
+pub use confirm::{confirm_first, confirmed_lately};
+
+use super::{Level, entity::user, sessions, store as accounts};
+use crate::{
+    app::App,
+    clinic::{audit, notifications::mail::MailKind},
+    infra::{
+        clock::Instant,
+        db::Tx,
+        vault::{Private, VaultError},
+    },
+    web::{Error, Role},
+};
+
+/// The page on which second factors are kept.
+pub const PAGE: &str = "/settings/security/second-factor";
+
+/// Whether somebody of this role must have a second factor.
+pub fn compulsory(app: &App, role: Role) -> bool {
+    !app.config.demo && !role.is_patient()
+}
+
+/// How far a right password alone brings the holder of `user`.
+pub(super) async fn level_after_password(app: &App, user: &user::Model) -> Result<Level, Error> {
+    if store::count_factors(app.db.read(), user.id).await? > 0 {
+        return Ok(Level::SecondFactor);
+    }
+    Ok(if compulsory(app, user.role) { Level::Enrolment } else { Level::Full })
+}
+
+/// Takes every second factor and recovery code of `user` away and ends their sessions, for somebody who has lost them
+/// all; `actor` is who did it. The owner is told by letter.
+pub async fn reset(app: &App, actor: Uuid, user: Uuid) -> Result<(), Error> {
+    let (parts, now) = (app.clone(), app.now());
+    let ended = app.db.write(move |tx| async move {
+        store::lock(&tx, user, now).await?;
+        store::remove_all(&tx, user).await?;
+        note(&tx, &parts, Change { actor, user, action: "reset-second-factor" }, now).await?;
+        Ok::<_, VaultError>(sessions::end_all(&tx, user).await?)
+    });
+    for session in ended.await? {
+        sessions::tell_ended(app, session);
+    }
+    app.job_nudge.notify_one();
+    Ok(())
+}
+
+/// A change of somebody's second factors.
+struct Change {
+    actor: Uuid,
+    user: Uuid,
+    action: &'static str,
+}
+
+/// Writes a change down and tells the owner.
+async fn note(tx: &Tx, app: &App, change: Change, now: Instant) -> Result<(), VaultError> {
+    record(tx, &change, now).await?;
+    tell(tx, app, change.user, MailKind::SecondFactorChanged, now).await
+}
+
+async fn record(tx: &Tx, change: &Change, now: Instant) -> Result<(), VaultError> {
+    let Change { actor, user, action } = *change;
+    let act = audit::Act { actor, action, subject: "account", subject_id: user, patient: None };
+    Ok(audit::record(tx, act, now).await?)
+}
+
+/// Writes a letter of `kind` to the owner, which leads to the page of second factors.
+async fn tell(tx: &Tx, app: &App, user: Uuid, kind: MailKind, now: Instant) -> Result<(), VaultError> {
+    accounts::write_to(tx, &app.vault, user, kind, Some(Private::new(PAGE)), now).await
+}
