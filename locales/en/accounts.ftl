@@ -44,6 +44,7 @@ accounts-forgot-again = Type the address again
 
 accounts-settings = Your settings
 accounts-security = Security
+accounts-settings-log = Access log
 accounts-password-current = Present password
 accounts-password-current-wrong = This is not your present password. Try again.
 accounts-password-same = This is your present password. Choose another.

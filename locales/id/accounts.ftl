@@ -40,6 +40,7 @@ accounts-forgot-again = Tulis alamat lagi
 
 accounts-settings = Pengaturan Anda
 accounts-security = Keamanan
+accounts-settings-log = Riwayat akses
 accounts-password-current = Kata sandi sekarang
 accounts-password-current-wrong = Ini bukan kata sandi Anda yang sekarang. Coba lagi.
 accounts-password-same = Ini kata sandi Anda yang sekarang. Pilih yang lain.
