@@ -95,6 +95,7 @@ patients-relationship-parent = Parent
 patients-relationship-other = Somebody else in your care
 patients-born = born { $day }
 patients-book = Book a consultation
+patients-profile = See details
 patients-further-new = Add a patient
 patients-further-intro = Have their identity card, family card or birth certificate at hand.
 patients-further-name = Full name

@@ -87,6 +87,7 @@ patients-relationship-parent = Orang tua
 patients-relationship-other = Orang lain yang dirawat
 patients-born = lahir { $day }
 patients-book = Pesan konsultasi
+patients-profile = Lihat data
 patients-further-new = Tambah pasien
 patients-further-intro = Siapkan KTP, KK, atau akta kelahirannya.
 patients-further-name = Nama lengkap
