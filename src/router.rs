@@ -193,6 +193,7 @@ pub fn routes() -> Vec<Route<App>> {
         post("/admin/people/{person}/deactivate", ADMIN, admin::people::deactivate),
         post("/admin/people/{person}/reactivate", ADMIN, admin::people::reactivate),
         post("/admin/people/{person}/end-sessions", ADMIN, admin::people::end_sessions),
+        post("/admin/people/{person}/reset-second-factor", ADMIN, admin::people::reset_second_factor),
         get("/admin/settings", ADMIN, admin::settings::show),
         post("/admin/settings", ADMIN, admin::settings::save),
         get("/admin/settings/texts/{kind}", ADMIN, admin::settings::text),

@@ -708,6 +708,11 @@ impl World {
                 let person = self.clinic.app.db.write(made).await.unwrap();
                 Case::of(path.replace("{person}", &person.to_string()), admin)
             }
+            ("POST", "/admin/people/{person}/reset-second-factor") => {
+                let person = self.clinic.member(Role::Pharmacist, &name).await;
+                self.clinic.set_up_app(&person.browser).await;
+                Case::of(path.replace("{person}", &person.user.to_string()), admin)
+            }
             ("POST", _) if path.starts_with("/admin/people/{person}/") => {
                 let person = self.clinic.member(Role::Pharmacist, &name).await.user;
                 let before = match path.rsplit('/').next().unwrap() {
