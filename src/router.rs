@@ -196,6 +196,8 @@ pub fn routes() -> Vec<Route<App>> {
         post("/admin/people/{person}/reset-second-factor", ADMIN, admin::people::reset_second_factor),
         get("/admin/settings", ADMIN, admin::settings::show),
         post("/admin/settings", ADMIN, admin::settings::save),
+        post("/admin/settings/logo", ADMIN, admin::logo::set).takes(LARGEST_UPLOAD),
+        post("/admin/settings/logo/remove", ADMIN, admin::logo::remove),
         get("/admin/settings/texts/{kind}", ADMIN, admin::settings::text),
         post("/admin/settings/texts/{kind}", ADMIN, admin::settings::publish_text),
         get("/admin/audit", ADMIN, admin::audit_log::show).audited(),
