@@ -279,7 +279,7 @@ async fn an_admin_takes_a_lost_second_factor_away_and_the_owner_is_told(
     let done = admin.browser.post(&format!("{path}/reset-second-factor"), &[]).await;
     assert_eq!(done.location(), path);
     assert_eq!(admin.browser.get(&path).await.text("#second-factor").unwrap().trim(), "Belum aktif");
-    assert_eq!(rudi.browser.get("/dashboard").await.location(), "/login", "their sessions have ended");
+    assert!(rudi.browser.get("/dashboard").await.location().starts_with("/login"), "their sessions have ended");
     assert_eq!(acts(&clinic, "reset-second-factor", rudi.user).await, 1);
     clinic.settle().await;
     let letter = clinic.app.mail.letters().remove(0);

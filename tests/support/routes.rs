@@ -659,9 +659,9 @@ impl World {
     async fn case_of_clinics_settings(&self, method: &Method, path: &str) -> Option<Case> {
         let admin = &self.admin;
         Some(match (method.as_str(), path) {
-            ("GET", "/admin/settings" | "/admin/more") | ("POST", "/admin/audit/check") => Case::of(path, admin),
+            ("GET", "/admin/settings" | "/admin/more")
+            | ("POST", "/admin/audit/check" | "/admin/settings/logo/remove") => Case::of(path, admin),
             ("POST", "/admin/settings/logo") => Case { file: Some(picture(300, 100)), ..Case::of(path, admin) },
-            ("POST", "/admin/settings/logo/remove") => Case::of(path, admin),
             ("GET", "/admin/settings/texts/{kind}") => Case::of("/admin/settings/texts/terms", admin),
             ("POST", "/admin/settings") => Case::of(path, admin).with(&SETTINGS),
             ("POST", "/admin/settings/texts/{kind}") => {
