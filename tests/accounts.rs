@@ -6,6 +6,7 @@ use praktik::{
             self, Email, Status,
             entity::{consent, password_link, session, user},
         },
+        legal,
         patients::entity::{guardianship, patient},
         profile::Profile,
     },
@@ -83,7 +84,7 @@ async fn a_complete_form_makes_a_patient_who_can_log_in_at_once(
     assert_eq!(rows(&clinic).await, [1, 1, 1, 1]);
 
     let given = consent::Entity::find().one(clinic.app.db.read()).await.unwrap().unwrap();
-    assert_eq!((given.version, given.language.as_str()), (accounts::CONSENT_VERSION, "id"));
+    assert_eq!((given.version, given.language.as_str()), (legal::FIRST_VERSION, "id"));
     assert_eq!(given.given_at, clinic.app.now());
 
     let page = browser.get("/login?registered").await;

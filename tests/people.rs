@@ -256,3 +256,57 @@ async fn a_name_is_changed_and_a_wrong_one_comes_back(#[values(Engine::Sqlite, E
     let foreign = admin.post(&path, &[("name", "Rudi"), ("role", "admin")]).await;
     assert_eq!(foreign.status, StatusCode::UNPROCESSABLE_ENTITY);
 }
+
+#[rstest]
+#[tokio::test(flavor = "multi_thread")]
+async fn an_admin_takes_a_lost_second_factor_away_and_the_owner_is_told(
+    #[values(Engine::Sqlite, Engine::Postgres)] engine: Engine,
+) {
+    let clinic = TestClinic::open(engine).await;
+    let admin = clinic.admin().await;
+    let rudi = clinic.member(Role::Pharmacist, "Rudi Hartono").await;
+    let path = format!("/admin/people/{}", rudi.user);
+    assert_eq!(admin.browser.get(&path).await.text("#second-factor").unwrap().trim(), "Belum aktif");
+    clinic.set_up_app(&rudi.browser).await;
+    assert_eq!(admin.browser.get(&path).await.text("#second-factor").unwrap().trim(), "Aktif");
+
+    clinic.pass(Duration::from_mins(15)).await;
+    let asked = admin.browser.post(&format!("{path}/reset-second-factor"), &[]).await;
+    assert!(asked.location().starts_with("/settings/security/confirm"), "the password first: {}", asked.location());
+    assert_eq!(admin.browser.get(&path).await.text("#second-factor").unwrap().trim(), "Aktif");
+    let to = [("password", PASSWORD), ("return_to", path.as_str())];
+    assert_eq!(admin.browser.post("/settings/security/confirm", &to).await.location(), path);
+    let done = admin.browser.post(&format!("{path}/reset-second-factor"), &[]).await;
+    assert_eq!(done.location(), path);
+    assert_eq!(admin.browser.get(&path).await.text("#second-factor").unwrap().trim(), "Belum aktif");
+    assert!(rudi.browser.get("/dashboard").await.location().starts_with("/login"), "their sessions have ended");
+    assert_eq!(acts(&clinic, "reset-second-factor", rudi.user).await, 1);
+    clinic.settle().await;
+    let letter = clinic.app.mail.letters().remove(0);
+    assert_eq!(letter.to.reveal(), rudi.email);
+
+    let own = format!("/admin/people/{}/reset-second-factor", admin.user);
+    assert_eq!(admin.browser.post(&own, &[]).await.status, StatusCode::CONFLICT);
+    let patient = clinic.patient("Siti").await;
+    let other = format!("/admin/people/{}/reset-second-factor", patient.user);
+    assert_eq!(admin.browser.post(&other, &[]).await.status, StatusCode::NOT_FOUND, "patients are not of the people");
+}
+
+#[rstest]
+#[tokio::test(flavor = "multi_thread")]
+async fn the_dashboard_counts_who_has_no_second_factor_and_asks_for_the_recovery_sheet(
+    #[values(Engine::Sqlite, Engine::Postgres)] engine: Engine,
+) {
+    let clinic = TestClinic::open_for_real(engine).await;
+    let admin = clinic.admin().await.browser;
+    let rudi = clinic.member(Role::Pharmacist, "Rudi Hartono").await;
+    let warnings = admin.get("/dashboard").await.text("#warnings").unwrap();
+    assert!(warnings.contains("2 orang klinik dapat masuk hanya dengan kata sandi"), "{warnings}");
+    assert!(warnings.contains("Lembar pemulihan belum dicetak"), "{warnings}");
+    clinic.set_up_app(&rudi.browser).await;
+    let warnings = admin.get("/dashboard").await.text("#warnings").unwrap();
+    assert!(warnings.contains("1 orang klinik dapat masuk"), "{warnings}");
+    let demo = TestClinic::open(engine).await;
+    let page = demo.admin().await.browser.get("/dashboard").await;
+    assert!(!page.body.contains("Lembar pemulihan"), "a demo asks for neither");
+}

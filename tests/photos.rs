@@ -258,3 +258,25 @@ async fn the_clinics_logo_leads_every_page_of_everybody(#[values(Engine::Sqlite,
     assert_eq!(nobody.get("/logo").await.status, StatusCode::NOT_FOUND);
     assert_eq!(stored(&clinic), Vec::<PathBuf>::new());
 }
+
+#[rstest]
+#[tokio::test(flavor = "multi_thread")]
+async fn an_admin_sets_the_logo_in_the_settings_and_takes_it_away(
+    #[values(Engine::Sqlite, Engine::Postgres)] engine: Engine,
+) {
+    let clinic = TestClinic::open(engine).await;
+    let admin = clinic.admin().await.browser;
+    let refused = admin.send_file("/admin/settings/logo", b"<svg>", "logo.svg").await;
+    assert_eq!(refused.status, StatusCode::UNSUPPORTED_MEDIA_TYPE, "{}", refused.body);
+    assert!(refused.text("#file-error").is_some(), "{}", refused.body);
+    assert_eq!(admin.get("/admin/settings").await.count("#logo img"), 0);
+    assert_eq!(
+        admin.send_file("/admin/settings/logo", &picture(300, 100), "logo.png").await.location(),
+        "/admin/settings"
+    );
+    let page = admin.get("/admin/settings").await;
+    assert_eq!((page.count("#logo img"), page.count("header img")), (1, 1));
+    assert_eq!(admin.post("/admin/settings/logo/remove", &[]).await.location(), "/admin/settings");
+    assert_eq!(admin.get("/admin/settings").await.count("header img"), 0);
+    assert_eq!(clinic.count("SELECT COUNT(*) FROM audit_log WHERE action IN ('set-logo', 'remove-logo')").await, 2);
+}

@@ -44,6 +44,7 @@ accounts-forgot-again = Type the address again
 
 accounts-settings = Your settings
 accounts-security = Security
+accounts-settings-log = Access log
 accounts-password-current = Present password
 accounts-password-current-wrong = This is not your present password. Try again.
 accounts-password-same = This is your present password. Choose another.
@@ -85,10 +86,5 @@ accounts-device-unknown = Unknown device
 
 accounts-consent = I agree to the way the clinic handles my health data (version { $version }).
 accounts-consent-read = Read how the clinic handles your data
-accounts-consent-what = { $clinic } keeps your identity, complaints, notes of consultations and prescriptions, so that doctors can treat you and your prescriptions are valid. All of it is stored encrypted.
-accounts-consent-who = Your health data is read only by the doctors who treat you, and by you. Every reading by somebody else is logged. The clinic's admin does not read your messages.
-accounts-consent-chat = Messages in the consultation room are erased when the room closes. Calls are not recorded.
-accounts-consent-long = Medical records and prescriptions are kept for at least 25 years after your last visit, as the law requires.
-accounts-consent-rights = You may ask for a copy of your data, have it corrected, and withdraw this consent at any time through the clinic.
 
 accounts-phone-wrong = This is not an Indonesian phone number. Example: 0812 3456 7890

@@ -88,12 +88,22 @@ home-admin-products = Manage medicines
 
 home-pharmacist = Welcome to the pharmacy
 home-pharmacist-body = Your account is ready. Serve printed prescriptions as usual: compare the patient's name, the medicines and the doctor before you hand medicine over.
+home-pharmacist-profile = Photo, telephone, time zone, language
+home-pharmacist-security = Password, second step, devices signed in
+home-pharmacist-notifications = News from the clinic
 
 home-warnings = To look after
 home-warn-audit = The audit log is broken: entries were changed outside the app.
 home-warn-audit-cure = See the audit log
 home-warn-clock = The machine's clock was set by { $seconds } seconds, which is not followed. Correct the clock, then restart Praktik.
 home-warn-no-mail = There is no mail server: new passwords and invitations cannot be sent. Run praktik serve with --mail and --mail-from. Until then invitations are shown as links.
+home-warn-sheet = The recovery sheet was not printed and typed back yet. Without it, the data is lost for good if the key on the clinic's computer breaks.
+home-warn-sheet-cure = Open the recovery sheet
+home-warn-factors = { $count ->
+    [one] 1 person of the clinic can sign in with a password alone, until they set a second step up at their next login.
+   *[other] { $count } people of the clinic can sign in with a password alone, until they set a second step up at their next login.
+}
+home-warn-factors-cure = See the people
 home-warn-mail-waits =
     { $count ->
         [one] One letter was not sent. The mail server refuses it or cannot be reached; it is tried again for 24 hours. Check --mail.

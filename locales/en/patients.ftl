@@ -69,6 +69,7 @@ patients-account = Account
 patients-email-hint = For logging in
 patients-password-again = Type your password again: for safety it is not shown back to you. At least 10 characters.
 patients-consent-needed = Without this consent the clinic may not treat you through the application.
+patients-consent-changed = This text has just changed. Read the new one, then decide.
 
 patients-why = Why we ask
 patients-why-nik = For a correct medical record. It is stored encrypted and is not shown in full on printed prescriptions.
@@ -95,6 +96,7 @@ patients-relationship-parent = Parent
 patients-relationship-other = Somebody else in your care
 patients-born = born { $day }
 patients-book = Book a consultation
+patients-profile = See details
 patients-further-new = Add a patient
 patients-further-intro = Have their identity card, family card or birth certificate at hand.
 patients-further-name = Full name

@@ -30,6 +30,13 @@ accounts-confirm-go = Go on
 accounts-confirm-wrong = The password does not match. Try again.
 
 accounts-factors-title = Two-step verification
+accounts-factors-none = Not on yet. With a second step, a password that others know is not enough to sign in.
+accounts-factors-passkeys = { $count ->
+    [one] 1 passkey
+   *[other] { $count } passkeys
+}
+accounts-factors-begin = Turn the second step on
+accounts-factors-manage = Manage the second step
 accounts-factors-must = Your account can open patients' data. That is why it needs a second step beside the password. Choose one; it is done once and takes about two minutes.
 accounts-factors-staff = After the password you show once more that it is really you. For the clinic's accounts this is compulsory.
 accounts-factors-may = With a second step, somebody who knows your password still cannot log in. You may use it; you need not.

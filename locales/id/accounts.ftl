@@ -40,6 +40,7 @@ accounts-forgot-again = Tulis alamat lagi
 
 accounts-settings = Pengaturan Anda
 accounts-security = Keamanan
+accounts-settings-log = Riwayat akses
 accounts-password-current = Kata sandi sekarang
 accounts-password-current-wrong = Ini bukan kata sandi Anda yang sekarang. Coba lagi.
 accounts-password-same = Ini kata sandi Anda yang sekarang. Pilih yang lain.
@@ -81,10 +82,5 @@ accounts-device-unknown = Perangkat tidak dikenal
 
 accounts-consent = Saya menyetujui cara klinik mengolah data kesehatan saya (versi { $version }).
 accounts-consent-read = Baca cara klinik mengolah data Anda
-accounts-consent-what = { $clinic } menyimpan identitas Anda, keluhan, catatan konsultasi, dan resep, agar dokter dapat merawat Anda dan resep Anda sah. Semuanya disimpan tersandi.
-accounts-consent-who = Data kesehatan Anda hanya dibaca oleh dokter yang merawat Anda dan oleh Anda sendiri. Setiap pembacaan oleh orang lain dicatat. Admin klinik tidak membaca percakapan Anda.
-accounts-consent-chat = Percakapan di ruang konsultasi dihapus saat ruang ditutup. Panggilan tidak direkam.
-accounts-consent-long = Rekam medis dan resep disimpan sedikitnya 25 tahun sejak kunjungan terakhir, sebagaimana diwajibkan peraturan.
-accounts-consent-rights = Anda boleh meminta salinan data Anda, memperbaikinya, dan menarik persetujuan ini kapan saja lewat klinik.
 
 accounts-phone-wrong = Ini bukan nomor telepon Indonesia. Contoh: 0812 3456 7890

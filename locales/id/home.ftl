@@ -63,12 +63,19 @@ home-admin-products = Kelola obat
 
 home-pharmacist = Selamat datang di apotek
 home-pharmacist-body = Akun Anda sudah siap. Layani resep tercetak seperti biasa: cocokkan nama pasien, obat, dan dokternya sebelum menyerahkan obat.
+home-pharmacist-profile = Foto, telepon, zona waktu, bahasa
+home-pharmacist-security = Kata sandi, langkah kedua, perangkat yang masuk
+home-pharmacist-notifications = Kabar dari klinik
 
 home-warnings = Perlu diperhatikan
 home-warn-audit = Log audit rusak: ada catatan yang diubah di luar aplikasi.
 home-warn-audit-cure = Lihat log audit
 home-warn-clock = Jam mesin berubah { $seconds } detik dan tidak diikuti. Betulkan jam mesin, lalu jalankan ulang Praktik.
 home-warn-no-mail = Tidak ada server email: kata sandi baru dan undangan tidak dapat dikirim. Jalankan praktik serve dengan --mail dan --mail-from. Sampai saat itu, undangan tampil sebagai tautan.
+home-warn-sheet = Lembar pemulihan belum dicetak dan diketik ulang. Tanpa lembar itu, data hilang selamanya jika kunci di komputer klinik rusak.
+home-warn-sheet-cure = Buka lembar pemulihan
+home-warn-factors = { $count } orang klinik dapat masuk hanya dengan kata sandi, sampai mereka memasang langkah kedua saat masuk berikutnya.
+home-warn-factors-cure = Lihat staf
 home-warn-mail-waits = { $count } surat belum terkirim. Server email menolak atau tidak dapat dihubungi; surat dicoba lagi sampai 24 jam. Periksa --mail.
 home-warn-sip-ended = { $count } dokter aktif SIP-nya sudah habis dan tidak dapat meresepkan.
 home-warn-sip-ending = SIP { $count } dokter habis dalam 60 hari. Sesudahnya dokter tidak dapat meresepkan.

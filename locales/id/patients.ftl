@@ -61,6 +61,7 @@ patients-account = Akun
 patients-email-hint = Untuk masuk
 patients-password-again = Ketik ulang kata sandi Anda: demi keamanan, ia tidak ditampilkan kembali. Sedikitnya 10 huruf.
 patients-consent-needed = Tanpa persetujuan ini klinik tidak boleh merawat Anda lewat aplikasi.
+patients-consent-changed = Teks ini baru saja berubah. Baca teks yang baru, lalu putuskan.
 
 patients-why = Mengapa kami memintanya
 patients-why-nik = Untuk rekam medis yang benar. Disimpan tersandi, tidak tampak utuh di resep cetak.
@@ -87,6 +88,7 @@ patients-relationship-parent = Orang tua
 patients-relationship-other = Orang lain yang dirawat
 patients-born = lahir { $day }
 patients-book = Pesan konsultasi
+patients-profile = Lihat data
 patients-further-new = Tambah pasien
 patients-further-intro = Siapkan KTP, KK, atau akta kelahirannya.
 patients-further-name = Nama lengkap

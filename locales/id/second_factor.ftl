@@ -26,6 +26,10 @@ accounts-confirm-go = Lanjutkan
 accounts-confirm-wrong = Kata sandi tidak cocok. Coba lagi.
 
 accounts-factors-title = Verifikasi dua langkah
+accounts-factors-none = Belum aktif. Dengan langkah kedua, kata sandi yang diketahui orang lain tidak cukup untuk masuk.
+accounts-factors-passkeys = { $count } kunci sandi (passkey)
+accounts-factors-begin = Aktifkan langkah kedua
+accounts-factors-manage = Atur langkah kedua
 accounts-factors-must = Akun Anda dapat membuka data pasien. Karena itu, selain kata sandi diperlukan langkah kedua. Pilih salah satu; hanya sekali dan kira-kira dua menit.
 accounts-factors-staff = Setelah kata sandi, Anda menunjukkan sekali lagi bahwa ini memang Anda. Untuk akun klinik ini wajib.
 accounts-factors-may = Dengan langkah kedua, orang yang mengetahui kata sandi Anda tetap tidak bisa masuk. Anda boleh memakainya, tidak wajib.

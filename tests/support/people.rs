@@ -6,6 +6,7 @@ use praktik::{
     clinic::{
         accounts::{self, Email, Level, NewAccount, identify, sessions},
         doctors::{self, Details, DetailsForm, Hours, NewDoctor},
+        legal,
         patients::{self, BirthDate, Gender, NewPatient, Nik, Payer, Relationship},
     },
     infra::{
@@ -48,7 +49,7 @@ impl TestClinic {
             .write(move |tx| async move {
                 let user = accounts::create(&tx, &app.vault, account, now).await?;
                 let patient = patients::create(&tx, &app.vault, user, patient, Relationship::OneSelf, now).await?;
-                accounts::add_consent(&tx, user, accounts::CONSENT_VERSION, Lang::Id, now).await?;
+                accounts::add_consent(&tx, user, legal::FIRST_VERSION, Lang::Id, now).await?;
                 Ok::<_, VaultError>((user, patient))
             })
             .await

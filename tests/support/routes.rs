@@ -662,7 +662,9 @@ impl World {
     async fn case_of_clinics_settings(&self, method: &Method, path: &str) -> Option<Case> {
         let admin = &self.admin;
         Some(match (method.as_str(), path) {
-            ("GET", "/admin/settings" | "/admin/more") | ("POST", "/admin/audit/check") => Case::of(path, admin),
+            ("GET", "/admin/settings" | "/admin/more")
+            | ("POST", "/admin/audit/check" | "/admin/settings/logo/remove") => Case::of(path, admin),
+            ("POST", "/admin/settings/logo") => Case { file: Some(picture(300, 100)), ..Case::of(path, admin) },
             ("GET", "/admin/settings/texts/{kind}") => Case::of("/admin/settings/texts/terms", admin),
             ("POST", "/admin/settings") => Case::of(path, admin).with(&SETTINGS),
             ("POST", "/admin/settings/texts/{kind}") => {
@@ -710,6 +712,11 @@ impl World {
                 let made = move |tx| async move { accounts::create(&tx, &app.vault, account, now).await };
                 let person = self.clinic.app.db.write(made).await.unwrap();
                 Case::of(path.replace("{person}", &person.to_string()), admin)
+            }
+            ("POST", "/admin/people/{person}/reset-second-factor") => {
+                let person = self.clinic.member(Role::Pharmacist, &name).await;
+                self.clinic.set_up_app(&person.browser).await;
+                Case::of(path.replace("{person}", &person.user.to_string()), admin)
             }
             ("POST", _) if path.starts_with("/admin/people/{person}/") => {
                 let person = self.clinic.member(Role::Pharmacist, &name).await.user;

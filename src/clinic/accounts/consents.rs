@@ -3,8 +3,9 @@
 use sea_orm::{ColumnTrait as _, ConnectionTrait, DbErr, EntityTrait as _, QueryFilter as _, QueryOrder as _};
 use uuid::Uuid;
 
-use super::{CONSENT_VERSION, add_consent, entity::consent};
+use super::{add_consent, entity::consent};
 use crate::{
+    clinic::legal::{self, Kind},
     infra::{clock::Instant, db::Tx},
     web::Lang,
 };
@@ -21,19 +22,24 @@ pub async fn consents_of(connection: &impl ConnectionTrait, user: Uuid) -> Resul
 
 /// Whether `user` agreed to the text that is in force.
 pub async fn has_consented(connection: &impl ConnectionTrait, user: Uuid) -> Result<bool, DbErr> {
+    let in_force = legal::version(connection, Kind::Terms).await?;
+    has_agreed_to(connection, user, in_force).await
+}
+
+async fn has_agreed_to(connection: &impl ConnectionTrait, user: Uuid, version: i32) -> Result<bool, DbErr> {
     let given = consent::Entity::find()
         .filter(consent::Column::UserId.eq(user))
-        .filter(consent::Column::Version.gte(CONSENT_VERSION))
+        .filter(consent::Column::Version.gte(version))
         .one(connection)
         .await?;
     Ok(given.is_some())
 }
 
-/// Notes that `user` agrees to the text that is in force. Says whether that is new.
-pub async fn agree(tx: &Tx, user: Uuid, lang: Lang, now: Instant) -> Result<bool, DbErr> {
-    if has_consented(tx, user).await? {
+/// Notes that `user` agrees to the text of `version`, which is the one that they were shown. Says whether that is new.
+pub async fn agree(tx: &Tx, user: Uuid, version: i32, lang: Lang, now: Instant) -> Result<bool, DbErr> {
+    if has_agreed_to(tx, user, version).await? {
         return Ok(false);
     }
-    add_consent(tx, user, CONSENT_VERSION, lang, now).await?;
+    add_consent(tx, user, version, lang, now).await?;
     Ok(true)
 }

@@ -32,7 +32,7 @@ pub use identify::{
 };
 pub use people::{Account, Person, account_of, confirm, people_of, was_confirmed};
 pub use phone::Phone;
-pub use rules::{CONSENT_VERSION, Email};
+pub use rules::Email;
 pub use second_factor::{confirm_first, confirmed_lately};
 pub use store::{
     NewAccount, add_consent, create, create_password_link, email_of, find_by_email, rename, set_status, write_to,

@@ -4,9 +4,6 @@ use std::time::Duration;
 
 use crate::web::{Role, Sentence, forms};
 
-/// The consent text that people agree to at present (S4); its words are the keys `accounts-consent-…`.
-pub const CONSENT_VERSION: i32 = 1;
-
 const LARGEST_EMAIL: usize = 254;
 const SHORTEST_PASSWORD: usize = 10;
 /// Longer ones are refused before hashing, so that a password cannot keep the machine busy.

@@ -11,7 +11,7 @@ use super::{
     devices::{self, DeviceSecret},
     email_links,
     entity::session,
-    identify, rules, sessions, store,
+    identify, rules, second_factor, sessions, store,
     tries::{self, Try},
 };
 use crate::{
@@ -32,6 +32,7 @@ struct SecurityPage {
     confirmed: bool,
     waiting: Option<Private>,
     sends_mail: bool,
+    factors: second_factor::Kept,
     sessions: Vec<SessionRow>,
 }
 
@@ -55,6 +56,7 @@ impl SecurityPage {
             confirmed: user.email_confirmed_at.is_some(),
             waiting: email_links::waiting(connection, &app.vault, &user, now).await?,
             sends_mail: app.mail.sends(),
+            factors: second_factor::kept(connection, user.id).await?,
             sessions: rows.into_iter().map(|row| SessionRow::of(&page, signed_in.session, row)).collect(),
             page: page.private(),
             form,

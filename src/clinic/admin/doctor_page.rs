@@ -9,7 +9,7 @@ use super::bookings;
 use crate::{
     app::App,
     clinic::{
-        accounts::{self, entity::user},
+        accounts::{self, entity::user, second_factor},
         doctors::{
             self, Hours, HoursRange, Status,
             entity::{day_off, doctor},
@@ -52,6 +52,7 @@ pub(super) struct Edited {
     pub(super) outside: Vec<TimeWords>,
     pub(super) outside_unsaid: usize,
     pub(super) days_off: Vec<DaysOffRow>,
+    pub(super) has_second_factor: bool,
     /// Whether the doctor has not chosen a password yet.
     pub(super) awaits_password: bool,
 }
@@ -183,6 +184,7 @@ impl Edited {
             outside_unsaid: outside.len().saturating_sub(MOST_OUTSIDE_SAID),
             outside: outside.iter().take(MOST_OUTSIDE_SAID).map(|at| page.words.day_and_time(*at)).collect(),
             days_off: days_off.into_iter().map(|row| DaysOffRow::of(row, page)).collect(),
+            has_second_factor: !second_factor::kept(connection, doctor.user_id).await?.is_empty(),
             awaits_password: awaits_password(connection, doctor.user_id).await?,
         })
     }

@@ -7,6 +7,7 @@ pub mod days_off;
 mod doctor_page;
 pub mod doctors;
 mod invitations;
+pub mod logo;
 pub mod menu;
 pub mod patients;
 pub mod people;

@@ -17,7 +17,7 @@ use crate::{
     app::App,
     clinic::{
         accounts::{
-            self, AdminAccount, Email, NewAccount, Status, sessions,
+            self, AdminAccount, Email, NewAccount, Status, confirm_first, second_factor, sessions,
             staff::{self, Person},
         },
         audit::{self, Act},
@@ -168,6 +168,7 @@ struct PersonPage {
     sends_mail: bool,
     /// The page of the doctor whose account it is.
     doctor: Option<Uuid>,
+    has_second_factor: bool,
 }
 
 impl PersonPage {
@@ -179,7 +180,15 @@ impl PersonPage {
         };
         let form = form.unwrap_or_else(|| FormState::of([("name", person.name.reveal())]));
         let person = PersonView::of(person, &page);
-        Ok(Self { page: page.private(), form, person, is_self: id == admin, sends_mail: app.mail.sends(), doctor })
+        Ok(Self {
+            page: page.private(),
+            form,
+            person,
+            is_self: id == admin,
+            sends_mail: app.mail.sends(),
+            doctor,
+            has_second_factor: !second_factor::kept(app.db.read(), id).await?.is_empty(),
+        })
     }
 }
 
@@ -340,6 +349,27 @@ pub async fn end_sessions(
         sessions::tell_ended(&app, session);
     }
     Ok(go_with_notice(&page_of(id), "admin-person-sessions-ended"))
+}
+
+/// `POST /admin/people/{person}/reset-second-factor`: for somebody who has lost telephone and codes. Asks for the
+/// admin's own password first, since whoever may do this can weaken another's login.
+pub async fn reset_second_factor(
+    State(app): State<App>,
+    AdminAccount(admin): AdminAccount,
+    Id(id): Id,
+    _form: Form<NoFields>,
+) -> Result<Response, Error> {
+    staff::member(app.db.read(), &app.vault, id, app.now()).await?.ok_or(Error::NotFound)?;
+    if id == admin.user {
+        return Err(Error::Conflict(Sentence::new("admin-person-factor-self")));
+    }
+    if let Some(response) = confirm_first(&app, &admin, &page_of(id)).await? {
+        return Ok(response);
+    }
+    if !second_factor::kept(app.db.read(), id).await?.is_empty() {
+        second_factor::reset(&app, admin.user, id).await?;
+    }
+    Ok(go_with_notice(&page_of(id), "admin-person-factor-was-reset"))
 }
 
 /// From where to where a person's status goes.

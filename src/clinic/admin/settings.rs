@@ -29,16 +29,17 @@ use crate::{
     },
 };
 
-const SETTINGS: &str = "/admin/settings";
+pub(super) const SETTINGS: &str = "/admin/settings";
 
 #[derive(Template)]
 #[template(path = "clinic/admin/settings.html")]
-struct SettingsPage {
+pub(super) struct SettingsPage {
     page: Page,
     form: FormState,
     /// The clinic's own zone, if it is none of those that are offered.
     other_zone: Option<String>,
     texts: Vec<TextLine>,
+    pub(super) logo_form: FormState,
 }
 
 struct TextLine {
@@ -47,13 +48,13 @@ struct TextLine {
 }
 
 impl SettingsPage {
-    async fn of(app: &App, page: Page, form: FormState) -> Result<Self, Error> {
+    pub(super) async fn of(app: &App, page: Page, form: FormState) -> Result<Self, Error> {
         let mut texts = Vec::new();
         for kind in [Kind::Privacy, Kind::Terms] {
             texts.push(TextLine { kind, version: legal::version(app.db.read(), kind).await? });
         }
         let other_zone = app.clinic().zone.iana_name().filter(|zone| !ZONES.contains(zone)).map(str::to_owned);
-        Ok(Self { page, form, other_zone, texts })
+        Ok(Self { page, form, other_zone, texts, logo_form: FormState::default() })
     }
 
     /// Whether a warning of `field` is to be confirmed, or was.
@@ -108,7 +109,7 @@ async fn bookable(app: &App) -> Result<Vec<(Uuid, DoctorHours)>, Error> {
     Ok(found)
 }
 
-fn state_of(clinic: &Profile) -> FormState {
+pub(super) fn state_of(clinic: &Profile) -> FormState {
     FormState::of([
         ("name", clinic.name.clone()),
         ("address", clinic.address.clone()),

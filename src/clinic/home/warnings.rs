@@ -5,8 +5,10 @@ use jiff::civil::Date;
 use crate::{
     app::App,
     clinic::{
+        accounts::second_factor,
         audit::checks,
         doctors::{self, rules::SipState},
+        keys,
         notifications::mail,
     },
     web::{Error, Page},
@@ -46,11 +48,29 @@ pub(super) async fn of_clinic(app: &App, page: &Page) -> Result<Vec<Warning>, Er
     if unsent > 0 {
         warnings.push(Warning::told(page.t1("home-warn-mail-waits", "count", unsent)));
     }
+    if !app.config.demo {
+        warnings.extend(of_access(app, page).await?);
+    }
     warnings.extend(of_licences(app, page).await?);
     let clinic = app.clinic();
     if [&clinic.address, &clinic.city, &clinic.phone].into_iter().any(String::is_empty) {
         let cure = page.t("home-warn-settings-cure");
         warnings.push(Warning::mended_at(page.t("home-warn-settings"), "/admin/settings", cure));
+    }
+    Ok(warnings)
+}
+
+/// What stands between the clinic's data and a lost key or a stolen password; a demo asks for neither (S3, P3).
+async fn of_access(app: &App, page: &Page) -> Result<Vec<Warning>, Error> {
+    let mut warnings = Vec::new();
+    if !keys::sheet_confirmed(app).await? {
+        let cure = page.t("home-warn-sheet-cure");
+        warnings.push(Warning::mended_at(page.t("home-warn-sheet"), "/admin/recovery-sheet", cure));
+    }
+    let without = second_factor::count_staff_without(app.db.read()).await?;
+    if without > 0 {
+        let sentence = page.t1("home-warn-factors", "count", without);
+        warnings.push(Warning::mended_at(sentence, "/admin/people", page.t("home-warn-factors-cure")));
     }
     Ok(warnings)
 }

@@ -9,4 +9,4 @@ pub mod web;
 
 pub use entity::Kind;
 pub use rules::body;
-pub use store::{Text, current, publish, version};
+pub use store::{FIRST_VERSION, Text, current, publish, version};

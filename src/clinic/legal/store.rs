@@ -7,7 +7,7 @@ use sea_orm::{
 
 use uuid::Uuid;
 
-use super::{Kind, entity::legal_text};
+use super::{Kind, entity::legal_text, rules};
 use crate::{
     clinic::profile::Profile,
     infra::{clock::Instant, db::Tx, ids},
@@ -15,7 +15,7 @@ use crate::{
 };
 
 /// The version of the built-in texts.
-const FIRST_VERSION: i32 = 1;
+pub const FIRST_VERSION: i32 = 1;
 
 /// A text as people read it.
 pub struct Text {
@@ -25,6 +25,19 @@ pub struct Text {
     pub body: String,
     /// Nothing for the built-in text.
     pub published_at: Option<Instant>,
+}
+
+impl Text {
+    /// What stands between blank lines.
+    pub fn paragraphs(&self) -> Vec<String> {
+        rules::paragraphs(&self.body)
+    }
+
+    /// Whether a form that was drawn with version `shown` shows another text than this one. A form that names no
+    /// version is about the text in force.
+    pub fn is_newer_than(&self, shown: &str) -> bool {
+        !shown.is_empty() && shown != self.version.to_string()
+    }
 }
 
 /// The text that holds at present.

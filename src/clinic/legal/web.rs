@@ -3,7 +3,7 @@
 use askama::Template;
 use axum::{extract::State, response::Response};
 
-use super::{Kind, current, rules};
+use super::{Kind, current};
 use crate::{
     app::App,
     web::{Error, Page, page},
@@ -32,6 +32,6 @@ pub async fn terms(State(app): State<App>, page: Page) -> Result<Response, Error
 async fn show(app: &App, page: Page, kind: Kind) -> Result<Response, Error> {
     let text = current(app.db.read(), kind, page.language(), &app.clinic()).await?;
     let published = text.published_at.map(|at| page.words.plain_day(at.day_in(&page.words.zone)));
-    let paragraphs = rules::paragraphs(&text.body);
+    let paragraphs = text.paragraphs();
     page::draw(&TextPage { page, kind, version: text.version, published, paragraphs })
 }

@@ -143,7 +143,7 @@ macro_rules! forms {
 
 forms! {
     /// Somebody further in the care of an account (P8).
-    FurtherForm: nik, nik_confirmed, newborn, mother_nik, birth_order, relationship, consent;
+    FurtherForm: nik, nik_confirmed, newborn, mother_nik, birth_order, relationship, consent, consent_version;
     /// A patient whom the front desk registers, with an account if there is an address.
     DeskForm: nik, nik_confirmed, newborn, mother_nik, birth_order, email, consent;
     /// What the front desk corrects of a patient's identity.
@@ -181,6 +181,11 @@ macro_rules! numbered {
 numbered!(FurtherForm, DeskForm);
 
 impl FurtherForm {
+    /// Which text stood beside the consent.
+    pub(super) fn consent_version(&self) -> &str {
+        &self.consent_version
+    }
+
     /// Who it is, and how the account stands to them.
     pub(super) fn check(&self, today: Date) -> Result<(NewPatient, Relationship), FieldErrors> {
         let mut errors = FieldErrors::default();

@@ -9,12 +9,13 @@ use super::{
     forms::FurtherForm,
     known::TELL_CLAIM,
     store::{self, NewPatient},
+    web::still_read,
 };
 use crate::{
     app::App,
     clinic::{
-        accounts::CONSENT_VERSION,
         audit::{self, Act},
+        legal::{self, Kind, Text},
     },
     infra::{
         form_acts, jobs, random,
@@ -77,18 +78,19 @@ struct FurtherPage {
     page: Page,
     form: FormState,
     idempotency_key: String,
-    consent_version: i32,
+    terms: Text,
 }
 
 impl FurtherPage {
-    fn new(page: Page, form: FormState) -> Self {
-        Self { page: page.private(), form, idempotency_key: random::token(), consent_version: CONSENT_VERSION }
+    fn new(page: Page, form: FormState, terms: Text) -> Self {
+        Self { page: page.private(), form, idempotency_key: random::token(), terms }
     }
 }
 
 /// `GET /profile/patients/new`.
-pub async fn new(_: Patient, page: Page) -> Result<Response, Error> {
-    draw(&FurtherPage::new(page, FormState::default()))
+pub async fn new(State(app): State<App>, _: Patient, page: Page) -> Result<Response, Error> {
+    let terms = legal::current(app.db.read(), Kind::Terms, page.language(), &app.clinic()).await?;
+    draw(&FurtherPage::new(page, FormState::default(), terms))
 }
 
 /// `POST /profile/patients/new`. Who adds somebody whose number another patient has sees and gets what everybody does:
@@ -99,7 +101,9 @@ pub async fn create(
     page: Page,
     form: Form<FurtherForm>,
 ) -> Result<Response, Error> {
-    let checked = match form.fields.check(app.clinic().day_of(app.now())) {
+    let terms = legal::current(app.db.read(), Kind::Terms, page.language(), &app.clinic()).await?;
+    let read = form.fields.check(app.clinic().day_of(app.now()));
+    let checked = match still_read(&terms, form.fields.consent_version(), read) {
         Ok((new, relationship)) => allowed(&app, &patient, &form.fields, &new).await?.map(|()| (new, relationship)),
         Err(errors) => Err(errors),
     };
@@ -107,14 +111,14 @@ pub async fn create(
         Ok(checked) => checked,
         Err(errors) => {
             let form = form.state.refused(&errors, page.language());
-            return draw_with(StatusCode::UNPROCESSABLE_ENTITY, &FurtherPage::new(page, form));
+            return draw_with(StatusCode::UNPROCESSABLE_ENTITY, &FurtherPage::new(page, form, terms));
         }
     };
     let key = form.idempotency_key.filter(|key| !key.is_empty());
     if key.as_ref().is_some_and(|key| key.len() > form_acts::LONGEST_KEY) {
         return Err(Error::UnreadableForm);
     }
-    match add(&app, patient.account.user, new, relationship, key).await {
+    match add(&app, patient.account.user, (new, relationship, terms.version), key).await {
         Err(VaultError::Database(error)) if violated(&error) == Some(Unique::FormAct) => {}
         other => other?,
     }
@@ -148,8 +152,7 @@ async fn allowed(
 async fn add(
     app: &App,
     user: Uuid,
-    new: NewPatient,
-    relationship: Relationship,
+    (new, relationship, terms): (NewPatient, Relationship, i32),
     key: Option<String>,
 ) -> Result<(), VaultError> {
     let (inside, now) = (app.clone(), app.now());
@@ -159,7 +162,7 @@ async fn add(
                 form_acts::add(&tx, user, key, LIST, now).await?;
             }
             let id = store::claim(&tx, &inside.vault, new, now).await?;
-            care::look_after(&tx, user, id, relationship, Some(CONSENT_VERSION), now).await?;
+            care::look_after(&tx, user, id, relationship, Some(terms), now).await?;
             audit::record(&tx, act(user, "register", id), now).await?;
             Ok(jobs::add(&tx, TELL_CLAIM, id, now, now).await?)
         })

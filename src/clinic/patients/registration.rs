@@ -30,6 +30,7 @@ pub struct RegisterForm {
     email: String,
     password: String,
     consent: String,
+    consent_version: String,
 }
 
 /// A form without fault.
@@ -43,6 +44,11 @@ pub struct Registration {
 }
 
 impl RegisterForm {
+    /// Which text stood beside the consent.
+    pub(super) fn consent_version(&self) -> &str {
+        &self.consent_version
+    }
+
     /// Checks every field, and the NIK against the birth date and gender (P2).
     pub fn check(&self, today: Date) -> Result<Registration, FieldErrors> {
         let mut errors = FieldErrors::default();

@@ -12,15 +12,16 @@ use super::{
 use crate::{
     app::App,
     clinic::{
-        accounts::{self, CONSENT_VERSION, NewAccount, SignedIn},
+        accounts::{self, NewAccount, SignedIn},
         audit,
+        legal::{self, Kind, Text},
     },
     infra::{
         jobs,
         unique::{Unique, violated},
         vault::{Private, VaultError},
     },
-    web::{Error, Form, FormState, Lang, Page, Role, page},
+    web::{Error, FieldErrors, Form, FormState, Lang, Page, Role, Sentence, page},
 };
 
 #[derive(Template)]
@@ -28,12 +29,12 @@ use crate::{
 struct RegisterPage {
     page: Page,
     form: FormState,
-    consent_version: i32,
+    terms: Text,
 }
 
 impl RegisterPage {
-    const fn new(page: Page, form: FormState) -> Self {
-        Self { page, form, consent_version: CONSENT_VERSION }
+    const fn new(page: Page, form: FormState, terms: Text) -> Self {
+        Self { page, form, terms }
     }
 
     /// Whether a likely slip waits to be confirmed, or was.
@@ -48,11 +49,16 @@ impl RegisterPage {
 }
 
 /// `GET /register`.
-pub async fn register_page(signed_in: Option<Extension<SignedIn>>, page: Page) -> Result<Response, Error> {
+pub async fn register_page(
+    State(app): State<App>,
+    signed_in: Option<Extension<SignedIn>>,
+    page: Page,
+) -> Result<Response, Error> {
     if signed_in.is_some() {
         return Ok(page::go("/dashboard"));
     }
-    page::draw(&RegisterPage::new(page, FormState::default()))
+    let terms = legal::current(app.db.read(), Kind::Terms, page.language(), &app.clinic()).await?;
+    page::draw(&RegisterPage::new(page, FormState::default(), terms))
 }
 
 /// `POST /register`. Whoever sends a complete form goes the same way in about the same time, known or not (P2).
@@ -65,20 +71,30 @@ pub async fn register(
     if signed_in.is_some() {
         return Ok(page::go("/dashboard"));
     }
-    let registration = match form.fields.check(app.clinic().day_of(app.now())) {
+    let terms = legal::current(app.db.read(), Kind::Terms, page.language(), &app.clinic()).await?;
+    let checked = form.fields.check(app.clinic().day_of(app.now()));
+    let registration = match still_read(&terms, form.fields.consent_version(), checked) {
         Ok(registration) => registration,
         Err(errors) => {
             let form = form.state.refused(&errors, page.language());
-            return page::draw_with(StatusCode::UNPROCESSABLE_ENTITY, &RegisterPage::new(page, form));
+            return page::draw_with(StatusCode::UNPROCESSABLE_ENTITY, &RegisterPage::new(page, form, terms));
         }
     };
-    create(&app, registration, page.language()).await?;
+    create(&app, registration, terms.version, page.language()).await?;
     Ok(page::go("/login?registered"))
+}
+
+/// A form without fault, if the text that was agreed to is the one in force.
+pub(super) fn still_read<T>(terms: &Text, shown: &str, checked: Result<T, FieldErrors>) -> Result<T, FieldErrors> {
+    if checked.is_ok() && terms.is_newer_than(shown) {
+        return Err(FieldErrors::of("consent", Sentence::new("patients-consent-changed")));
+    }
+    checked
 }
 
 /// Makes the account, the patient, the care of oneself and the consent; nothing of it if NIK or e-mail is known, whose
 /// people are told instead. One act either way.
-async fn create(app: &App, registration: Registration, lang: Lang) -> Result<(), Error> {
+async fn create(app: &App, registration: Registration, terms: i32, lang: Lang) -> Result<(), Error> {
     let Registration { patient, email, password } = registration;
     let hash = app.passwords.hash(password).await?;
     let number = patient.known_by.look_up(&app.vault, patient.birth_date);
@@ -105,7 +121,7 @@ async fn create(app: &App, registration: Registration, lang: Lang) -> Result<(),
         }
         let user = accounts::create(&tx, &parts.vault, account, now).await?;
         let id = store::create(&tx, &parts.vault, user, patient, Relationship::OneSelf, now).await?;
-        accounts::add_consent(&tx, user, CONSENT_VERSION, lang, now).await?;
+        accounts::add_consent(&tx, user, terms, lang, now).await?;
         let act = audit::Act { actor: user, action: "register", subject: "patient", subject_id: id, patient: Some(id) };
         audit::record(&tx, act, now).await?;
         accounts::welcome(&tx, &parts.vault, user, &address, now).await

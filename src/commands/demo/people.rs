@@ -12,6 +12,7 @@ use crate::{
     clinic::{
         accounts::{self, Email, NewAccount},
         doctors::{self, Details, DetailsForm, Hours, HoursRange, NewDoctor},
+        legal,
         patients::{self, BirthDate, BpjsNumber, Gender, NewPatient, Nik, Payer, Phone, Relationship},
         pharmacy::{self, import},
     },
@@ -165,7 +166,7 @@ pub(super) async fn create(app: &App) -> anyhow::Result<People> {
                 let account = account(patient.key, patient.name, Role::Patient, &hash, patient.time_zone)?;
                 let user = accounts::create(&tx, vault, account, now).await?;
                 let new = new_patient(patient, day)?;
-                accounts::add_consent(&tx, user, accounts::CONSENT_VERSION, Lang::Id, now).await?;
+                accounts::add_consent(&tx, user, legal::FIRST_VERSION, Lang::Id, now).await?;
                 let id = patients::create(&tx, vault, user, new, Relationship::OneSelf, now).await?;
                 people.patients.insert(patient.key, (user, id));
                 if patient.key == CHILD.key {

@@ -13,9 +13,11 @@ mod rules;
 mod store;
 mod tries;
 
+use sea_orm::{ConnectionTrait, DbErr};
 use uuid::Uuid;
 
 pub use confirm::{confirm_first, confirmed_lately};
+pub use store::count_staff_without;
 
 use super::{Level, entity::user, sessions, store as accounts};
 use crate::{
@@ -35,6 +37,32 @@ pub const PAGE: &str = "/settings/security/second-factor";
 /// Whether somebody of this role must have a second factor.
 pub fn compulsory(app: &App, role: Role) -> bool {
     !app.config.demo && !role.is_patient()
+}
+
+/// What an account has beside its password.
+pub struct Kept {
+    /// An authenticator app.
+    pub app: bool,
+    /// How many passkeys.
+    pub passkeys: usize,
+    /// Recovery codes that were not used.
+    pub codes_left: u64,
+}
+
+impl Kept {
+    /// Whether the password alone lets one in.
+    pub const fn is_empty(&self) -> bool {
+        !self.app && self.passkeys == 0
+    }
+}
+
+/// What the account `user` has beside its password.
+pub async fn kept(connection: &impl ConnectionTrait, user: Uuid) -> Result<Kept, DbErr> {
+    Ok(Kept {
+        app: store::find_totp(connection, user).await?.is_some(),
+        passkeys: store::passkeys(connection, user).await?.len(),
+        codes_left: store::codes_left(connection, user).await?,
+    })
 }
 
 /// How far a right password alone brings the holder of `user`.

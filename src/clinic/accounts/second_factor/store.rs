@@ -2,7 +2,7 @@
 
 use sea_orm::{
     ActiveValue::Set, ColumnTrait as _, ConnectionTrait, DbErr, EntityTrait as _, PaginatorTrait as _,
-    QueryFilter as _, QueryOrder as _, sea_query::Expr,
+    QueryFilter as _, QueryOrder as _, QuerySelect as _, QueryTrait as _, sea_query::Expr,
 };
 use uuid::Uuid;
 
@@ -11,13 +11,17 @@ use super::{
     rules,
 };
 use crate::{
-    clinic::accounts::{entity::user, store::token_hash},
+    clinic::accounts::{
+        entity::{Status, user},
+        store::token_hash,
+    },
     infra::{
         clock::Instant,
         db::Tx,
         ids, random,
         vault::{Place, Private, Vault, VaultError},
     },
+    web::Role,
 };
 
 /// Lets the changes of one account's factors go one after another: two that would together remove the last factor, or
@@ -225,6 +229,20 @@ pub(super) async fn remove_passkey(tx: &Tx, user: Uuid, id: Uuid) -> Result<bool
 pub(super) async fn count_factors(connection: &impl ConnectionTrait, user: Uuid) -> Result<u64, DbErr> {
     let apps = totp::Entity::find().filter(totp::Column::UserId.eq(user)).count(connection).await?;
     Ok(apps + passkey::Entity::find().filter(passkey::Column::UserId.eq(user)).count(connection).await?)
+}
+
+/// People of the clinic who can sign in with a password alone, until they set a second factor up.
+pub async fn count_staff_without(connection: &impl ConnectionTrait) -> Result<u64, DbErr> {
+    let apps = totp::Entity::find().select_only().column(totp::Column::UserId).into_query();
+    let passkeys = passkey::Entity::find().select_only().column(passkey::Column::UserId).into_query();
+    user::Entity::find()
+        .filter(user::Column::Role.ne(Role::Patient))
+        .filter(user::Column::Status.eq(Status::Active))
+        .filter(user::Column::PasswordHash.is_not_null())
+        .filter(user::Column::Id.not_in_subquery(apps))
+        .filter(user::Column::Id.not_in_subquery(passkeys))
+        .count(connection)
+        .await
 }
 
 /// Forgets the recovery codes of `user`.

@@ -8,8 +8,9 @@ use super::{act, page_of};
 use crate::{
     app::App,
     clinic::{
-        accounts::{self, AdminAccount, CONSENT_VERSION, Email, NewAccount},
+        accounts::{self, AdminAccount, Email, NewAccount},
         audit,
+        legal::{self, Kind},
         notifications::mail::MailKind,
         patients::{self, NewPatient, Relationship, forms::DeskForm},
     },
@@ -36,14 +37,15 @@ struct NewPage {
 }
 
 impl NewPage {
-    fn of(page: Page, form: FormState, holder: Option<Uuid>) -> Self {
-        Self { page: page.private(), form, holder, consent_version: CONSENT_VERSION }
+    async fn of(app: &App, page: Page, form: FormState, holder: Option<Uuid>) -> Result<Self, Error> {
+        let consent_version = legal::version(app.db.read(), Kind::Terms).await?;
+        Ok(Self { page: page.private(), form, holder, consent_version })
     }
 }
 
 /// `GET /admin/patients/new`.
-pub async fn new(_: AdminAccount, page: Page) -> Result<Response, Error> {
-    draw(&NewPage::of(page, FormState::default(), None))
+pub async fn new(State(app): State<App>, _: AdminAccount, page: Page) -> Result<Response, Error> {
+    draw(&NewPage::of(&app, page, FormState::default(), None).await?)
 }
 
 #[derive(Template)]
@@ -64,7 +66,7 @@ pub async fn create(
 ) -> Result<Response, Error> {
     let (patient, email) = match form.fields.check(app.clinic().day_of(app.now())) {
         Ok(checked) => checked,
-        Err(errors) => return refuse(page, form.state, &errors, None),
+        Err(errors) => return refuse(&app, page, form.state, &errors, None).await,
     };
     let number = patient.known_by.look_up(&app.vault, patient.birth_date);
     let (inside, now) = (app.clone(), app.now());
@@ -79,18 +81,24 @@ pub async fn create(
         Err(VaultError::Database(error)) if violated(&error) == Some(Unique::Nik) => {
             let field = if form.fields.is_newborn() { "mother_nik" } else { "nik" };
             let holder = patients::holder_of(app.db.read(), &number).await?;
-            refuse(page, form.state, &FieldErrors::of(field, Sentence::new("desk-nik-taken")), holder)
+            refuse(&app, page, form.state, &FieldErrors::of(field, Sentence::new("desk-nik-taken")), holder).await
         }
         Err(VaultError::Database(error)) if violated(&error) == Some(Unique::Email) => {
-            refuse(page, form.state, &FieldErrors::of("email", Sentence::new("desk-email-taken")), None)
+            refuse(&app, page, form.state, &FieldErrors::of("email", Sentence::new("desk-email-taken")), None).await
         }
         Err(error) => Err(error.into()),
     }
 }
 
-fn refuse(page: Page, form: FormState, errors: &FieldErrors, holder: Option<Uuid>) -> Result<Response, Error> {
+async fn refuse(
+    app: &App,
+    page: Page,
+    form: FormState,
+    errors: &FieldErrors,
+    holder: Option<Uuid>,
+) -> Result<Response, Error> {
     let form = form.refused(errors, page.language());
-    draw_with(StatusCode::UNPROCESSABLE_ENTITY, &NewPage::of(page, form, holder))
+    draw_with(StatusCode::UNPROCESSABLE_ENTITY, &NewPage::of(app, page, form, holder).await?)
 }
 
 async fn register(
@@ -124,7 +132,7 @@ async fn add_account(
     let account = NewAccount { role: Role::Patient, name, email, password_hash: None, lang, time_zone: None };
     let user = accounts::create(tx, vault, account, now).await?;
     patients::look_after(tx, user, patient, Relationship::OneSelf, None, now).await?;
-    accounts::add_consent(tx, user, CONSENT_VERSION, lang, now).await?;
+    accounts::add_consent(tx, user, legal::version(tx, Kind::Terms).await?, lang, now).await?;
     let token = accounts::create_password_link(tx, user, now).await?;
     let path = Private::new(path_of_link(&token));
     accounts::write_to(tx, vault, user, MailKind::Invitation, Some(path), now).await?;
