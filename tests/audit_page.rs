@@ -39,11 +39,12 @@ async fn it_says_who_did_what_and_names_no_patient(#[values(Engine::Sqlite, Engi
 #[tokio::test(flavor = "multi_thread")]
 async fn it_is_filtered_by_person_act_and_day(#[values(Engine::Sqlite, Engine::Postgres)] engine: Engine) {
     let clinic = TestClinic::open(engine).await;
-    let (admin, eka) = (clinic.admin().await, clinic.member(praktik::web::Role::Admin, "Eka Putri").await);
+    let eka = clinic.member(praktik::web::Role::Admin, "Eka Putri").await;
     let doctor = clinic.doctor("Andi").await;
     let path = format!("/admin/people/{}/lock", doctor.user);
     assert_eq!(eka.browser.post(&path, &[]).await.status, StatusCode::SEE_OTHER);
     clinic.pass(Duration::from_hours(24)).await;
+    let admin = clinic.admin().await;
     let path = format!("/admin/people/{}/unlock", doctor.user);
     assert_eq!(admin.browser.post(&path, &[]).await.status, StatusCode::SEE_OTHER);
     let log = async |query: &str| {

@@ -584,9 +584,10 @@ impl World {
                 Case::of(format!("/profile/patients/{}/photo/remove", patient.patient_id), &patient.browser).owned()
             }
             ("GET", "/photos/{file}") => {
-                let patient = self.clinic.patient(&unique_name("Melati")).await;
-                let photo = self.clinic.photo_of(&patient.browser, &picture(60, 60)).await;
-                Case::of(photo, &patient.browser).owned().says("JFIF")
+                let room = self.room().await;
+                let photo = self.clinic.photo_of(&room.patient.browser, &picture(60, 60)).await;
+                let reader = Some(room.doctor.browser.clone());
+                Case { reader, ..Case::of(photo, &room.patient.browser).owned().says("JFIF") }
             }
             ("GET", "/logo") => {
                 let logo = picture(60, 60).into();
