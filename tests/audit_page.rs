@@ -1,12 +1,15 @@
 //! The audit log as an admin reads it: who, when, what; no name of a patient and nothing of health (S2).
 
-use std::time::Duration;
+use std::{collections::BTreeSet, time::Duration};
 
+use praktik::{commands::backup, web::Lang};
+use regex::Regex;
 use reqwest::StatusCode;
 use rstest::rstest;
 use sea_orm::ConnectionTrait as _;
+use walkdir::WalkDir;
 
-use crate::support::{Engine, TestClinic, routes::World};
+use crate::support::{Engine, TestClinic, routes::World, said};
 
 #[rstest]
 #[tokio::test(flavor = "multi_thread")]
@@ -144,4 +147,49 @@ async fn linked(clinic: &TestClinic) {
         tokio::time::sleep(Duration::from_millis(10)).await;
     }
     panic!("audit rows were not linked");
+}
+
+/// What any part of the program writes into the log: an act is never shown by its bare name.
+#[test]
+fn every_act_of_the_program_has_words_in_both_languages() {
+    let literal =
+        Regex::new(r#"(action|subject): "([a-z_-]+)"|record\(tx, writing, "([a-z-]+)"|\bact\([&\w.]+, "([a-z-]+)""#);
+    let literal = literal.unwrap();
+    let mut keys = BTreeSet::new();
+    for file in WalkDir::new("src").into_iter().map(Result::unwrap).filter(|file| file.file_type().is_file()) {
+        let Ok(text) = std::fs::read_to_string(file.path()) else { continue };
+        for found in literal.captures_iter(&text) {
+            let kind = found.get(1).map_or("action", |kind| kind.as_str());
+            let word = (2..=4).find_map(|group| found.get(group)).unwrap().as_str();
+            keys.insert(format!("audit-{kind}-{}", word.replace('_', "-")));
+        }
+    }
+    for found in ["audit-action-rotate", "audit-action-backup", "audit-subject-recovery-sheet", "audit-action-lock"] {
+        assert!(keys.contains(found), "{found} is not found in the source");
+    }
+    let missing: Vec<_> = keys.iter().filter(|key| !Lang::ALL.iter().all(|lang| lang.has(key))).collect();
+    assert!(missing.is_empty(), "no words for {missing:?}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn commands_on_the_machine_stand_in_the_log_with_words() {
+    let clinic = TestClinic::open(Engine::Sqlite).await;
+    let admin = clinic.admin().await.browser;
+    let folder = tempfile::tempdir().unwrap();
+    backup::to_file(&clinic.app, &folder.path().join("backup")).await.unwrap();
+    said(&clinic.command(&["keys", "rotate"], None).await);
+    said(&clinic.command(&["keys", "sheet"], None).await);
+    said(&clinic.command(&["admin", "create", "--email", "eka@klinik.test", "--name", "Eka"], None).await);
+    let log = admin.get("/admin/audit").await.text("#log").unwrap();
+    for words in [
+        "mencadangkan · data seluruh klinik",
+        "mengganti kunci · kunci utama",
+        "membaca · lembar pemulihan",
+        "membuat · akun",
+    ] {
+        assert!(log.contains(words), "{words}: {log}");
+    }
+    assert_eq!(log.matches("perintah di mesin klinik").count(), 4, "{log}");
+    let chosen = admin.get("/admin/audit?action=backup").await.text("#log").unwrap();
+    assert!(chosen.contains("mencadangkan") && !chosen.contains("lembar pemulihan"), "{chosen}");
 }

@@ -7,8 +7,10 @@ use std::{
     process::{Child, Command, Output, Stdio},
 };
 
+use praktik::clinic::audit::{self, entity::audit_row};
 use reqwest::StatusCode;
 use scraper::{Html, Selector};
+use sea_orm::{ColumnTrait as _, Database, EntityTrait as _, QueryFilter as _, QueryOrder as _};
 
 fn praktik(data: &Path, arguments: &[&str]) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_praktik"));
@@ -139,6 +141,19 @@ async fn the_first_admin_chooses_a_password_by_a_link_and_logs_in() {
     drop(served);
 
     assert!(said(&run(&data, &["audit", "verify"])).starts_with("the audit log is whole"));
+    let acts = acts_of_the_operator(&data).await;
+    assert_eq!(acts, ["create account", "reset-second-factor account"], "commands are written down like people's acts");
+}
+
+async fn acts_of_the_operator(data: &Path) -> Vec<String> {
+    let database = Database::connect(format!("sqlite:{}?mode=ro", data.join("praktik.db").display())).await.unwrap();
+    let acts = audit_row::Entity::find()
+        .filter(audit_row::Column::ActorId.eq(audit::OPERATOR))
+        .order_by_asc(audit_row::Column::Id)
+        .all(&database)
+        .await
+        .unwrap();
+    acts.into_iter().map(|act| format!("{} {}", act.action, act.subject)).collect()
 }
 
 const FACTORS: &str = "/settings/security/second-factor";

@@ -9,6 +9,7 @@ mod backup;
 mod booking;
 mod calls;
 mod care;
+mod columns;
 mod consent;
 mod doctors;
 mod durability;

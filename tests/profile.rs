@@ -55,6 +55,12 @@ async fn send(browser: &Browser, path: &str, fields: &Fields) -> Answer {
     browser.post(path, &fields).await
 }
 
+/// Changes some fields of the own profile of whoever is at `browser`.
+pub async fn edit(browser: &Browser, changes: &[(&'static str, &str)]) {
+    let sent = send(browser, "/profile", &with(open(browser).await, changes)).await;
+    assert_eq!(sent.status, StatusCode::SEE_OTHER, "{}", sent.body);
+}
+
 fn value<'a>(fields: &'a Fields, name: &str) -> &'a str {
     fields.iter().find(|(known, _)| *known == name).map_or("", |(_, value)| value.as_str())
 }

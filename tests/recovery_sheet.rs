@@ -1,6 +1,8 @@
 //! The master key on paper: shown to an admin who gives the password again, and typed back in part (S3).
 
-use praktik::{clinic::keys::sheet_confirmed, commands::keys, infra::master_keys::MasterKeys};
+use std::time::Duration;
+
+use praktik::{clinic::keys::sheet_confirmed, commands::keys, infra::master_keys::MasterKeys, web::limits::Limits};
 use rstest::rstest;
 
 use crate::support::{Browser, Engine, PASSWORD, TestClinic, asked_groups};
@@ -43,6 +45,26 @@ async fn the_sheet_is_shown_to_whoever_gives_the_password_again(
     assert_eq!(typed.join("\n"), sheet);
     assert_eq!(MasterKeys::parse(&typed.join(" ")).unwrap().newest().unwrap().id(), key.id(), "it opens the clinic");
     assert_eq!(shown.text("#key-id"), Some(key.id().to_string()));
+    assert_eq!(noted(&clinic, "view").await, 1);
+}
+
+#[rstest]
+#[tokio::test(flavor = "multi_thread")]
+async fn guesses_at_the_password_are_counted_and_wait(#[values(Engine::Sqlite, Engine::Postgres)] engine: Engine) {
+    let clinic = TestClinic::open_with(engine, Limits::standard()).await;
+    let admin = clinic.admin().await.browser;
+    let show = async |password: &str| admin.post(&format!("{PAGE}/show"), &[("password", password)]).await;
+    let mut wrong = 0;
+    while show("kucing di bawah atap").await.status == 422 {
+        wrong += 1;
+        assert!(wrong < 20, "nobody was told to wait");
+    }
+    assert!(wrong >= 5, "slips are forgiven");
+    assert_eq!(show(PASSWORD).await.status, 429, "not even the right password is looked at");
+    assert_eq!(noted(&clinic, "view").await, 0);
+    clinic.pass(Duration::from_mins(16)).await;
+    assert_eq!(show(PASSWORD).await.status, 200);
+    assert_eq!(show("kucing di bawah atap").await.status, 422, "the right one takes the count back");
     assert_eq!(noted(&clinic, "view").await, 1);
 }
 

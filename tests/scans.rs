@@ -5,10 +5,13 @@ use praktik::commands::backup;
 use rstest::rstest;
 use sea_orm::ConnectionTrait as _;
 
-use crate::support::{Engine, TestClinic};
+use crate::{
+    profile::edit,
+    support::{Engine, PASSWORD, TestClinic},
+};
 
 /// What people wrote, each of it sealed.
-const PLANTED: [&str; 9] = [
+const PLANTED: [&str; 14] = [
     "Siti Rahmawati",
     "5203910001",
     "@contoh.test",
@@ -18,6 +21,11 @@ const PLANTED: [&str; 9] = [
     "Tenggorokan saya sakit",
     "Faringitis akut",
     "sesudah makan",
+    "Penisilin",
+    "81298765432",
+    "Rahasia Dokter",
+    "siti.baru@pos.example",
+    "Laptop di rumah",
 ];
 
 /// How a text may lie in a file: as it is, in sixteen bits a letter, in hexadecimal digits, in base64 at each of its
@@ -43,6 +51,14 @@ fn forms(text: &str) -> Vec<Vec<u8>> {
 fn found<'a>(bytes: &[u8], texts: &[&'a str]) -> Vec<&'a str> {
     let is_there = |form: &Vec<u8>| bytes.windows(form.len()).any(|part| part == form.as_slice());
     texts.iter().copied().filter(|text| forms(text).iter().any(is_there)).collect()
+}
+
+/// The bytes of a secret that a phone was given.
+fn from_base32(text: &str) -> Vec<u8> {
+    let digit = |letter: u8| "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567".bytes().position(|known| known == letter).unwrap();
+    let bits: Vec<usize> =
+        text.bytes().flat_map(|letter| (0..5).rev().map(move |bit| digit(letter) >> bit & 1)).collect();
+    bits.chunks_exact(8).map(|eight| u8::try_from(eight.iter().fold(0, |sum, bit| sum * 2 + bit)).unwrap()).collect()
 }
 
 #[test]
@@ -72,6 +88,14 @@ async fn nothing_that_people_wrote_lies_in_the_open(#[values(Engine::Sqlite, Eng
     let room = clinic.open_room().await;
     assert_eq!(room.patients().send("Tenggorokan saya sakit").await.status, 201);
     clinic.prescribe(&room).await;
+    let (patient, doctor) = (&room.patient.browser, &room.doctor.browser);
+    edit(patient, &[("allergies", "Penisilin")]).await;
+    edit(doctor, &[("phone", "081298765432"), ("address", "Jl. Rahasia Dokter")]).await;
+    let change = [("email", "siti.baru@pos.example"), ("current_password", PASSWORD)];
+    assert!(patient.post("/settings/security/email", &change).await.status.is_redirection());
+    let somebody = clinic.doctor("Yohana").await.browser;
+    let codes = clinic.set_up_app(&somebody).await;
+    assert!(clinic.add_passkey(&somebody, "Laptop di rumah").await.1.status.is_redirection());
     let pages = [room.doctors().look().await.body, room.patients().read().await.body].concat();
     let read = found(pages.as_bytes(), &["Siti Rahmawati", "Demam sejak dua hari", "Tenggorokan saya sakit"]);
     assert_eq!(read.len(), 3, "those two people read it: {read:?}");
@@ -83,6 +107,15 @@ async fn nothing_that_people_wrote_lies_in_the_open(#[values(Engine::Sqlite, Eng
     let kept = clinic.every_byte().await;
     assert!(found(&kept, &PLANTED).is_empty(), "{:?}", found(&kept, &PLANTED));
     assert!(found(&backup, &PLANTED).is_empty(), "{:?}", found(&backup, &PLANTED));
+
+    // What proves who somebody is, as a phone keeps it and as bytes, and on paper.
+    let proofs: Vec<&str> = codes.recovery_codes.iter().map(String::as_str).chain([codes.secret.as_str()]).collect();
+    assert!(proofs.len() > 5 && proofs.iter().all(|proof| proof.len() >= 8), "{}", proofs.len());
+    let secret = from_base32(&codes.secret);
+    for bytes in [&kept, &backup] {
+        assert!(found(bytes, &proofs).is_empty());
+        assert!(!bytes.windows(secret.len()).any(|part| part == secret.as_slice()));
+    }
 
     // The control: what lies in the open is found, and so would be a value that somebody forgot to seal.
     let open = "dr. Andi Firmansyah";

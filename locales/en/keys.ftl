@@ -7,7 +7,6 @@ keys-unconfirmed = Nobody has typed the sheet of the present key back yet. Print
 keys-show-title = Show and print
 keys-show-body = The key is { $key }. Enter your password to see the sheet. That it was shown is written into the audit log.
 keys-password = Your password
-keys-password-wrong = This is not your password. Check capital letters and try again.
 keys-show = Show the sheet
 keys-confirm-title = Type two groups back
 keys-confirm-body = Read from the printed sheet, so that you know it is legible.

@@ -7,7 +7,6 @@ keys-unconfirmed = Lembar untuk kunci yang sekarang belum diketik ulang. Cetakla
 keys-show-title = Tampilkan dan cetak
 keys-show-body = Kuncinya { $key }. Masukkan kata sandi Anda untuk melihat lembar ini. Tampilan ini dicatat dalam log audit.
 keys-password = Kata sandi Anda
-keys-password-wrong = Ini bukan kata sandi Anda. Periksa huruf besar dan coba lagi.
 keys-show = Tampilkan lembar
 keys-confirm-title = Ketik ulang dua kelompok
 keys-confirm-body = Baca dari lembar yang sudah dicetak, supaya Anda tahu bahwa tulisannya jelas.

@@ -5,11 +5,15 @@ use std::net::SocketAddr;
 
 use anyhow::bail;
 use clap::{Args, Subcommand};
+use sea_orm::prelude::Uuid;
 
 use super::serve::Place;
 use crate::{
     app::App,
-    clinic::accounts::{self, Email, NewAccount},
+    clinic::{
+        accounts::{self, Email, NewAccount},
+        audit,
+    },
     infra::{
         clock::Clock,
         unique::{Unique, violated},
@@ -94,6 +98,7 @@ impl Create {
             .db
             .write(move |tx| async move {
                 let user = accounts::create(&tx, &parts.vault, account, now).await?;
+                audit::record(&tx, created(user), now).await?;
                 Ok::<_, VaultError>(accounts::create_password_link(&tx, user, now).await?)
             })
             .await;
@@ -108,6 +113,10 @@ impl Create {
     }
 }
 
+fn created(user: Uuid) -> audit::Act {
+    audit::Act { actor: audit::OPERATOR, action: "create", subject: "account", subject_id: user, patient: None }
+}
+
 impl ResetSecondFactor {
     async fn run(self) -> anyhow::Result<()> {
         let Ok(email) = Email::parse(&self.email) else { bail!("{:?} is no e-mail address", self.email) };
@@ -115,8 +124,7 @@ impl ResetSecondFactor {
         let Some(user) = accounts::find_by_email(app.db.read(), &app.vault, &email).await? else {
             bail!("no account has this e-mail; look at its spelling")
         };
-        // Whoever has this machine has no account here: the log names the account itself.
-        accounts::second_factor::reset(&app, user.id, user.id).await?;
+        accounts::second_factor::reset(&app, audit::OPERATOR, user.id).await?;
         println!("second factors, recovery codes and sessions of this account are gone; the password is as it was");
         Ok(())
     }

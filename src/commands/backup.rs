@@ -1,7 +1,8 @@
 //! `praktik backup`: everything that the clinic keeps, as it is at one moment, while it goes on (O2).
 //!
 //! Rows are written as rows, so that nothing of free pages and logs comes along, and so that either engine can take
-//! them. Keys of rooms are not among them: what rooms said is read by nobody who has a backup.
+//! them. Keys of rooms are not among them: what rooms said is read by nobody who has a backup. Contents of files follow,
+//! sealed as they lie in the file store.
 
 use std::{
     fs,
@@ -21,7 +22,7 @@ use crate::{
     infra::{
         archive::{Contents, Writer},
         clock::Clock,
-        db,
+        db, files,
         master_keys::{KeyId, MasterKeys},
         tables::{self, Table},
         vault,
@@ -29,9 +30,22 @@ use crate::{
     web::limits::Limits,
 };
 
-/// Tables that are left out: who was signed in, one-time links, letters that wait. After a restore everybody logs in
-/// again and asks for links anew.
-pub const LEFT_OUT: [&str; 3] = ["sessions", "password_links", "mails"];
+/// Tables that are left out: who was signed in, what was begun and would not be ended, one-time links, letters that
+/// wait, counts of tries. After a restore everybody logs in again and asks for links anew. What points at their rows
+/// points at nothing.
+pub const LEFT_OUT: [&str; 8] = [
+    "sessions",
+    "passkey_ceremonies",
+    "password_links",
+    "email_links",
+    "reset_requests",
+    "mails",
+    "tries",
+    "code_tries",
+];
+
+/// Begins the name of a part that is a file's content; its id follows.
+pub(super) const FILE: &str = "files/";
 
 /// Rows of a part.
 const ROWS: usize = 500;
@@ -52,6 +66,10 @@ pub struct Made {
     pub tables: usize,
     /// Their rows.
     pub rows: usize,
+    /// Files whose contents are in it.
+    pub files: usize,
+    /// Files that have a row and no content.
+    pub lost: Vec<Uuid>,
     /// Its length.
     pub bytes: u64,
     /// The master key that opens it.
@@ -72,9 +90,12 @@ impl Backup {
         };
         // Standard output may be the backup itself.
         eprintln!(
-            "backed up {} rows of {} tables in {} bytes; it opens with the master key {}",
-            made.rows, made.tables, made.bytes, made.master_key
+            "backed up {} rows of {} tables and {} files in {} bytes; it opens with the master key {}",
+            made.rows, made.tables, made.files, made.bytes, made.master_key
         );
+        for id in &made.lost {
+            eprintln!("the file {id} has no content in the file store; it is not in the backup");
+        }
         if let Some(head) = made.head {
             eprintln!("audit log head {head}");
         }
@@ -108,8 +129,9 @@ async fn to_part(app: &App, part: &Path) -> anyhow::Result<Made> {
     Ok(made)
 }
 
-/// Writes a backup of `app`.
+/// Writes a backup of `app`, which says in the audit log that it was made.
 pub async fn write<W: Write>(app: &App, to: W) -> anyhow::Result<(W, Made)> {
+    note(app).await?;
     let state = app.db.snapshot().await?;
     let by = vault::wrapping_key(&state).await?.context("the database is not a clinic's yet")?;
     let master = app.vault.master();
@@ -123,6 +145,7 @@ pub async fn write<W: Write>(app: &App, to: W) -> anyhow::Result<(W, Made)> {
         rows += write_table(&state, &table, (master, by), &mut writer).await?;
     }
     let head = audit::head(&state).await?;
+    let (files, lost) = write_files(app, &state, &mut writer).await?;
     state.rollback().await?;
     let contents = Contents {
         schema: db::schema(),
@@ -132,7 +155,42 @@ pub async fn write<W: Write>(app: &App, to: W) -> anyhow::Result<(W, Made)> {
         parts: Vec::new(),
     };
     let (to, bytes) = writer.end(contents)?;
-    Ok((to, Made { tables: count, rows, bytes, master_key: by, head }))
+    Ok((to, Made { tables: count, rows, files, lost, bytes, master_key: by, head }))
+}
+
+async fn note(app: &App) -> anyhow::Result<()> {
+    let now = app.now();
+    let act = audit::Act {
+        actor: audit::OPERATOR,
+        action: "backup",
+        subject: "clinic-data",
+        subject_id: Uuid::nil(),
+        patient: None,
+    };
+    app.db.write(move |tx| async move { audit::record(&tx, act, now).await }).await?;
+    // The head in the backup is that of the row.
+    Ok(audit::link_new(app).await?)
+}
+
+/// Writes the content of every file that has a row; says how many there are, and which have none.
+async fn write_files(
+    app: &App,
+    state: &DatabaseTransaction,
+    writer: &mut Writer<impl Write>,
+) -> anyhow::Result<(usize, Vec<Uuid>)> {
+    let (mut count, mut lost) = (0, Vec::new());
+    for id in files::all(state).await? {
+        match app.files.get_sealed(id).await.with_context(|| format!("the file {id} cannot be read"))? {
+            Some(sealed) => {
+                writer.add(format!("{FILE}{id}"), &sealed)?;
+                count += 1;
+            }
+            // Removed since the moment of the backup: the file is gone from the clinic too.
+            None if files::find(app.db.read(), id).await?.is_none() => {}
+            None => lost.push(id),
+        }
+    }
+    Ok((count, lost))
 }
 
 async fn write_table(
@@ -142,10 +200,15 @@ async fn write_table(
     writer: &mut Writer<impl Write>,
 ) -> anyhow::Result<usize> {
     let columns: Vec<&str> = table.columns.iter().map(|column| column.name.as_str()).collect();
+    let is_void = |column: &str| table.points.get(column).is_some_and(|to| LEFT_OUT.contains(&to.as_str()));
+    let void: Vec<usize> = (0..).zip(&columns).filter(|(_, name)| is_void(name)).map(|(at, _)| at).collect();
     let (mut count, mut number, mut after) = (0, 1, None::<Vec<Json>>);
     loop {
         let mut rows = table.read(state, after.as_deref(), ROWS as u64).await?;
         after = rows.last().cloned();
+        for column in &void {
+            rows.iter_mut().filter_map(|row| row.get_mut(*column)).for_each(|value| *value = Json::Null);
+        }
         if table.name == vault::TABLE {
             // A rotation may be under way: the backup's keys are all wrapped by the one that opens it.
             rows.iter_mut().try_for_each(|row| wrap_anew(&columns, row, keys))?;

@@ -21,7 +21,7 @@ use crate::{
         archive::{Contents, Damage, Reader},
         clock::{Clock, Instant},
         db::{self, Db, Tx},
-        ids,
+        files::Files,
         master_keys::MasterKeys,
         room_keys::RoomKeys,
         tables,
@@ -52,6 +52,8 @@ pub struct Restored {
     pub rows: usize,
     /// Their tables.
     pub tables: usize,
+    /// Files whose contents are back.
+    pub files: usize,
     /// Rooms that were erased again, and those that were open and cannot be read any more.
     pub rooms: u64,
     /// Messages that went with them.
@@ -66,7 +68,7 @@ impl Restore {
     /// Carries it out.
     pub async fn run(self) -> anyhow::Result<()> {
         let restored = restore(&self.place, &self.file, self.force, &Clock::system()).await?;
-        println!("{} rows of {} tables are back", restored.rows, restored.tables);
+        println!("{} rows of {} tables and {} files are back", restored.rows, restored.tables, restored.files);
         println!("{} rooms were erased again, with {} messages", restored.rooms, restored.messages);
         println!("everybody has to log in again; links and letters that were on their way are void");
         match &restored.audit {
@@ -103,7 +105,8 @@ pub async fn restore(place: &Place, file: &Path, force: bool, clock: &Clock) -> 
     // Nothing is touched before every part is known to be whole.
     source.each(|_, _| Ok::<_, Damage>(()))?;
     let room_keys = RoomKeys::open(&place.data, Arc::clone(&master)).await?;
-    let filling = Filling { source, contents, master, rooms: room_keys.rooms().await?, now: clock.now() };
+    let files = Files::open(place.files.as_deref(), &place.data)?;
+    let filling = Filling { source, contents, master, files, rooms: room_keys.rooms().await?, now: clock.now() };
     let restored = match &place.database {
         Some(url) => to_server(url, filling, force).await?,
         None => to_folder(place, filling, force).await?,
@@ -180,6 +183,7 @@ struct Filling {
     source: Source,
     contents: Contents,
     master: Arc<MasterKeys>,
+    files: Files,
     rooms: Vec<Uuid>,
     now: Instant,
 }
@@ -209,6 +213,13 @@ impl Filling {
         self.source.rewind()?;
         for index in 0.. {
             let Some((name, content)) = self.source.next(index)? else { break };
+            if let Some(id) = name.strip_prefix(backup::FILE) {
+                // If the act fails, it lies there without a row and is swept.
+                let id = id.parse().map_err(|_| Damage::Part(name.clone()))?;
+                self.files.put_sealed(id, content.to_vec()).await?;
+                restored.files += 1;
+                continue;
+            }
             let part: TablePart = serde_json::from_slice(&content).map_err(|_| Damage::Part(name))?;
             let table = tables.iter().find(|table| table.name == part.table);
             let table = table.with_context(|| format!("this version has no table {}", part.table))?;
@@ -244,9 +255,9 @@ async fn note(place: &Place, clock: &Clock) -> anyhow::Result<()> {
     let now = app.now();
     let act = audit::Act {
         actor: audit::OPERATOR,
-        action: "restore",
-        subject: "backup",
-        subject_id: ids::new(now),
+        action: "restore-backup",
+        subject: "clinic-data",
+        subject_id: Uuid::nil(),
         patient: None,
     };
     app.db.write(move |tx| async move { audit::record(&tx, act, now).await }).await?;

@@ -101,19 +101,18 @@ impl Files {
 
     /// The content of the file `id`; nothing if it is not there.
     pub async fn get(&self, key: &DataKey, id: Uuid) -> Result<Option<Zeroizing<Vec<u8>>>, FileError> {
+        let sealed = self.get_sealed(id).await?;
+        Ok(sealed.map(|sealed| key.open_file(id, &sealed)).transpose()?)
+    }
+
+    /// The content of the file `id` as it lies there, sealed, for a backup; nothing if it is not there.
+    pub async fn get_sealed(&self, id: Uuid) -> Result<Option<Vec<u8>>, FileError> {
         let place = self.place(id);
-        let read = async { self.store.get(&place).await?.bytes().await };
-        match patiently(read).await {
-            Ok(sealed) => Ok(Some(key.open_file(id, &sealed)?)),
+        match patiently(async { self.store.get(&place).await?.bytes().await }).await {
+            Ok(sealed) => Ok(Some(sealed.to_vec())),
             Err(FileError::Store(object_store::Error::NotFound { .. })) => Ok(None),
             Err(error) => Err(error),
         }
-    }
-
-    /// The content of the file `id` as it lies there, sealed: for a backup.
-    pub async fn get_sealed(&self, id: Uuid) -> Result<Vec<u8>, FileError> {
-        let place = self.place(id);
-        Ok(patiently(async { self.store.get(&place).await?.bytes().await }).await?.to_vec())
     }
 
     /// Keeps a content that is sealed already: for restoring a backup.
@@ -202,6 +201,11 @@ pub async fn add(tx: &Tx, new: NewFile, now: Instant) -> Result<(), DbErr> {
 /// The row of the file `id`. It says nothing of who may read it.
 pub async fn find(connection: &impl ConnectionTrait, id: Uuid) -> Result<Option<File>, DbErr> {
     file::Entity::find_by_id(id).one(connection).await
+}
+
+/// Every file that has a row.
+pub async fn all(connection: &impl ConnectionTrait) -> Result<Vec<Uuid>, DbErr> {
+    file::Entity::find().select_only().column(file::Column::Id).into_tuple().all(connection).await
 }
 
 /// Deletes the row of the file `id`, and has its content deleted after the commit.

@@ -1,6 +1,6 @@
 //! Every table as rows that both engines read: for backups, which go from one engine to the other.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 use sea_orm::{
@@ -17,8 +17,8 @@ pub struct Table {
     pub name: String,
     /// Its columns by name.
     pub columns: Vec<Column>,
-    /// Tables that its rows point at.
-    pub needs: BTreeSet<String>,
+    /// Columns that point at rows of a table, and which.
+    pub points: BTreeMap<String, String>,
 }
 
 /// A column of a table.
@@ -65,7 +65,7 @@ pub async fn all(connection: &impl ConnectionTrait) -> Result<Vec<Table>, DbErr>
         let known: BTreeSet<&str> = ordered.iter().map(|table| table.name.as_str()).collect();
         let ready = waiting
             .iter()
-            .position(|table| table.needs.iter().all(|need| *need == table.name || known.contains(need.as_str())));
+            .position(|table| table.points.values().all(|need| *need == table.name || known.contains(need.as_str())));
         let next = ready.ok_or_else(|| DbErr::Custom("tables point at each other in a circle".to_owned()))?;
         ordered.push(waiting.remove(next));
     }
@@ -91,11 +91,12 @@ async fn sqlite_tables(connection: &impl ConnectionTrait) -> Result<Vec<Table>, 
             let kind = if kind == "integer" { Kind::Number } else { kind_of(&kind)? };
             columns.push(Column { name: column.try_get_by_index(0)?, kind, key: key > 0 });
         }
-        let foreign = format!("SELECT \"table\" FROM pragma_foreign_key_list('{name}')");
-        let needs = rows(connection, &foreign).await?;
-        let needs = needs.iter().map(|row| row.try_get_by_index(0)).collect::<Result<_, _>>()?;
+        let foreign = format!("SELECT \"from\", \"table\" FROM pragma_foreign_key_list('{name}')");
+        let points = rows(connection, &foreign).await?;
+        let points = points.iter().map(|row| Ok((row.try_get_by_index(0)?, row.try_get_by_index(1)?)));
+        let points = points.collect::<Result<_, DbErr>>()?;
         columns.sort_by(|one, other| one.name.cmp(&other.name));
-        tables.push(Table { name, columns, needs });
+        tables.push(Table { name, columns, points });
     }
     Ok(tables)
 }
@@ -121,15 +122,17 @@ async fn postgres_tables(connection: &impl ConnectionTrait) -> Result<Vec<Table>
         let column = Column { name: row.try_get_by_index(1)?, kind: kind_of(&kind)?, key: row.try_get_by_index(3)? };
         match tables.last_mut().filter(|table| table.name == name) {
             Some(table) => table.columns.push(column),
-            None => tables.push(Table { name, columns: vec![column], needs: BTreeSet::new() }),
+            None => tables.push(Table { name, columns: vec![column], points: BTreeMap::new() }),
         }
     }
-    let foreign = "SELECT conrelid::regclass::text, confrelid::regclass::text FROM pg_constraint
-                   WHERE contype = 'f' AND connamespace = current_schema()::regnamespace";
+    let foreign = "SELECT c.conrelid::regclass::text, a.attname::text, c.confrelid::regclass::text
+                   FROM pg_constraint c JOIN pg_attribute a ON a.attrelid = c.conrelid AND a.attnum = ANY (c.conkey)
+                   WHERE c.contype = 'f' AND c.connamespace = current_schema()::regnamespace";
     for row in rows(connection, foreign).await? {
-        let (from, to): (String, String) = (row.try_get_by_index(0)?, row.try_get_by_index(1)?);
+        let (from, column, to): (String, _, _) =
+            (row.try_get_by_index(0)?, row.try_get_by_index(1)?, row.try_get_by_index(2)?);
         if let Some(table) = tables.iter_mut().find(|table| table.name == from) {
-            table.needs.insert(to);
+            table.points.insert(column, to);
         }
     }
     Ok(tables)

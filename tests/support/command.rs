@@ -7,17 +7,21 @@ use super::TestClinic;
 impl TestClinic {
     /// Runs `praktik` with `arguments` on this clinic, with `master_key` in the environment if one is given.
     pub async fn command(&self, arguments: &[&str], master_key: Option<&str>) -> Output {
-        let mut command = Command::new(env!("CARGO_BIN_EXE_praktik"));
-        command.args(arguments).env("PRAKTIK_DATA", &self.app.config.data).stdin(Stdio::null());
-        command.env_remove("PRAKTIK_MASTER_KEY").env_remove("PRAKTIK_DATABASE");
-        if let Some(url) = &self.app.config.database {
-            command.env("PRAKTIK_DATABASE", url);
-        }
-        if let Some(key) = master_key {
-            command.env("PRAKTIK_MASTER_KEY", key);
-        }
-        tokio::task::spawn_blocking(move || command.output().unwrap()).await.unwrap()
+        let mut settings = vec![("PRAKTIK_DATA".to_owned(), self.app.config.data.to_str().unwrap().to_owned())];
+        settings.extend(self.app.config.database.clone().map(|url| ("PRAKTIK_DATABASE".to_owned(), url)));
+        settings.extend(master_key.map(|key| ("PRAKTIK_MASTER_KEY".to_owned(), key.to_owned())));
+        praktik(arguments, settings).await
     }
+}
+
+/// Runs `praktik` with `arguments` and nothing but `settings` of its own in the environment.
+pub async fn praktik(arguments: &[&str], settings: Vec<(String, String)>) -> Output {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_praktik"));
+    for name in ["PRAKTIK_DATA", "PRAKTIK_DATABASE", "PRAKTIK_FILES", "PRAKTIK_MASTER_KEY"] {
+        command.env_remove(name);
+    }
+    command.args(arguments).envs(settings).stdin(Stdio::null());
+    tokio::task::spawn_blocking(move || command.output().unwrap()).await.unwrap()
 }
 
 /// What a command that succeeded printed.

@@ -9,7 +9,8 @@ use super::{Answer, Browser, Passkey, TestClinic};
 
 /// An app that shows codes.
 pub struct Authenticator {
-    secret: String,
+    /// In base32, as it is typed in by hand.
+    pub secret: String,
     /// What was shown once when it was set up.
     pub recovery_codes: Vec<String>,
 }

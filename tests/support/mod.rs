@@ -1,6 +1,7 @@
 //! A clinic of its own for each test, spoken to as people do: by pages and forms.
 
 mod browser;
+pub mod bucket;
 mod clinic;
 mod command;
 mod factors;
@@ -20,7 +21,7 @@ mod socket;
 
 pub use browser::{Answer, Browser};
 pub use clinic::{Engine, TestClinic, new_database};
-pub use command::said;
+pub use command::{praktik, said};
 pub use factors::{Authenticator, codes_on};
 pub use mail_server::MailServer;
 pub use passkey::Passkey;

@@ -1,6 +1,5 @@
 //! Accounts: signing up and in, sessions, and who is asking.
 
-mod again;
 mod consents;
 mod details;
 mod devices;
@@ -21,7 +20,6 @@ mod store;
 pub mod tries;
 pub mod web;
 
-pub use again::knows_password;
 pub use consents::{agree, consents_of, has_consented};
 pub use details::{Details, NewDetails, details_of, name_of, photos_of, set_choices, set_details, set_photo};
 pub use email_links::welcome;
@@ -34,6 +32,7 @@ pub use people::{Account, Person, account_of, confirm, people_of, was_confirmed}
 pub use phone::Phone;
 pub use rules::Email;
 pub use second_factor::{confirm_first, confirmed_lately};
+pub use security::own_password;
 pub use store::{
     NewAccount, add_consent, create, create_password_link, email_of, find_by_email, rename, set_status, write_to,
 };

@@ -157,7 +157,7 @@ async fn check(app: &App, signed_in: &SignedIn, form: &ChangeForm) -> Result<Res
 }
 
 /// Whether `typed` is the password of who is signed in; counted like every try of a secret.
-pub(super) async fn own_password(app: &App, signed_in: &SignedIn, typed: &str) -> Result<Result<(), Sentence>, Error> {
+pub async fn own_password(app: &App, signed_in: &SignedIn, typed: &str) -> Result<Result<(), Sentence>, Error> {
     if typed.is_empty() {
         return Ok(Err(Sentence::new("form-required")));
     }

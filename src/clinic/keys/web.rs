@@ -96,8 +96,8 @@ pub async fn show(
     form: Form<ShowForm>,
 ) -> Result<Response, Error> {
     let key = app.current_master_key().await?;
-    if !accounts::knows_password(&app, admin.user, &form.fields.password).await? {
-        let errors = FieldErrors::of("password", Sentence::new("keys-password-wrong"));
+    if let Err(sentence) = accounts::own_password(&app, &admin, &form.fields.password).await? {
+        let errors = FieldErrors::of("password", sentence);
         let form = form.state.refused(&errors, page.language());
         return draw_with(StatusCode::UNPROCESSABLE_ENTITY, &SheetPage::of(&app, page, &key, form).await?);
     }
