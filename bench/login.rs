@@ -57,6 +57,7 @@ async fn open(folder: &std::path::Path) -> anyhow::Result<App> {
         listen: ([127, 0, 0, 1], 0).into(),
         data,
         database: None,
+        files: None,
         origin: "http://klinik.test".to_owned(),
         mail: None,
         demo: true,
