@@ -233,6 +233,9 @@ async fn what_rooms_said_does_not_come_back(#[values(Engine::Sqlite, Engine::Pos
     assert!(last.app.room_keys.rooms().await.unwrap().is_empty());
 }
 
+/// What is done to the bytes of a file.
+type Damage<'a> = &'a dyn Fn(&mut Vec<u8>);
+
 #[rstest]
 #[tokio::test(flavor = "multi_thread")]
 async fn a_clinic_that_is_there_is_replaced_by_force_alone(#[values(Engine::Sqlite, Engine::Postgres)] engine: Engine) {
@@ -276,7 +279,7 @@ async fn each_damage_is_named_and_changes_nothing() {
         std::fs::write(&file, bytes).unwrap();
     };
     let half = whole.len() / 2;
-    let cases: [(&dyn Fn(&mut Vec<u8>), &str); 5] = [
+    let cases: [(Damage<'_>, &str); 5] = [
         (&|bytes| bytes[0] ^= 1, "no backup of Praktik"),
         (&|bytes| bytes[40] ^= 1, "rows/"),
         (&|bytes| bytes.truncate(half), "end is missing"),

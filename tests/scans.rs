@@ -35,7 +35,7 @@ fn forms(text: &str) -> Vec<Vec<u8>> {
         let whole = STANDARD.encode(&shifted);
         // Letters at both ends also carry what stands before and after.
         let (from, to) = (if offset == 0 { 0 } else { 4 }, shifted.len() / 3 * 4);
-        forms.push(whole[from..to].as_bytes().to_vec());
+        forms.push(whole.as_bytes()[from..to].to_vec());
     }
     forms
 }

@@ -432,10 +432,12 @@ impl World {
                 Case { unknown: StatusCode::GONE, ..Case::of(link, &nobody) }
             }
             ("POST", "/language") => Case::of(path, &nobody).with(&[("lang", "en"), ("return_to", "/")]),
-            ("POST", "/logout" | "/notifications/read") | ("GET", "/api/messages/unread-count" | "/live") => {
-                Case::of(path, &self.clinic.patient(&unique_name("Melati")).await.browser)
-            }
-            ("GET", "/settings/data" | "/settings/access-log" | "/settings/export") | ("GET" | "POST", "/consent") => {
+            ("POST", "/logout" | "/notifications/read")
+            | (
+                "GET",
+                "/api/messages/unread-count" | "/live" | "/settings/data" | "/settings/access-log" | "/settings/export",
+            )
+            | ("GET" | "POST", "/consent") => {
                 Case::of(path, &self.clinic.patient(&unique_name("Melati")).await.browser)
             }
             ("POST", "/settings/export") => Case::of(path, &self.clinic.patient(&unique_name("Melati")).await.browser)
@@ -797,7 +799,10 @@ impl World {
                 let doctor = self.clinic.doctor(&name).await.id.to_string();
                 Case::of(path.replace("{doctor}", &doctor), admin).says(&name)
             }
-            ("GET", "/admin/doctors/new" | "/admin/products/new" | "/admin/products/import") => Case::of(path, admin),
+            (
+                "GET",
+                "/admin/doctors/new" | "/admin/products/new" | "/admin/products/import" | "/admin/recovery-sheet",
+            ) => Case::of(path, admin),
             ("POST", "/admin/doctors" | "/admin/doctors/new") => {
                 let name = unique_name("Made");
                 let email = format!("{}@dokter.test", name.to_lowercase().replace(' ', "."));
@@ -834,7 +839,6 @@ impl World {
             ("POST", "/admin/days-off/{id}/remove") => {
                 Case::of(format!("/admin/days-off/{}/remove", self.day_off().await), admin)
             }
-            ("GET", "/admin/recovery-sheet") => Case::of(path, admin),
             ("POST", "/admin/recovery-sheet/show") => {
                 let sheet = self.clinic.app.current_master_key().await.unwrap().sheet();
                 Case::of(path, admin).with(&[("password", PASSWORD)]).says(sheet.lines().next().unwrap())
