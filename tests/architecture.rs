@@ -283,12 +283,13 @@ fn missing_icons(path: &str, text: &str, icons: &str) -> Vec<String> {
 fn missing_places(documents: &BTreeMap<String, String>) -> Vec<String> {
     let code_blocks = regex("(?s)```.*?```");
     let breaks = regex(r"\n\s*\n|\n(?:\||- |[0-9]+\. )");
-    let (quotes, sentences) = (regex("`([^`]+)`"), regex(r#"\*([A-Za-z-]+)\*:? ("[^"]+"(?:, "[^"]+")*)"#));
+    let (backticks, sentences) = (regex("`([^`]+)`"), regex(r#"\*([A-Za-z-]+)\*:? ("[^"]+"(?:, "[^"]+")*)"#));
     let mut faults = Vec::new();
     for (path, text) in documents {
         for paragraph in breaks.split(&code_blocks.replace_all(text, "")) {
             let words = paragraph.split_whitespace().collect::<Vec<_>>().join(" ");
-            let quoted: Vec<&str> = quotes.captures_iter(&words).map(|found| found.get(1).unwrap().as_str()).collect();
+            let quoted: Vec<&str> =
+                backticks.captures_iter(&words).map(|found| found.get(1).unwrap().as_str()).collect();
             let mut missing = unnamed(&quoted);
             for found in sentences.captures_iter(&words) {
                 let source = source_of(&format!("{}.test.ts", found[1].to_lowercase())).unwrap_or_default();
@@ -312,17 +313,18 @@ fn unnamed(quoted: &[&str]) -> Vec<String> {
         let letter = |letter: char| letter.is_ascii_lowercase() || letter.is_ascii_digit() || letter == '_';
         text.matches('_').count() >= 3 && !text.contains("__") && text.chars().all(letter)
     };
+    let is_source = |text: &str| Path::new(text).extension().is_some_and(|extension| extension == "rs");
     let mut missing = Vec::new();
     let mut last = None;
     for text in quoted {
-        if text.ends_with(".rs") {
+        if is_source(text) {
             last = source_of(text);
         }
-        if let Some((file, names)) = text.split_once(": ").filter(|(file, _)| is_path(file) || file.ends_with(".rs")) {
+        if let Some((file, names)) = text.split_once(": ").filter(|(file, _)| is_path(file) || is_source(file)) {
             last = source_of(file);
             match &last {
                 Some(source) => {
-                    missing.extend(names.split(", ").filter(|name| !defines(source, name)).map(str::to_owned))
+                    missing.extend(names.split(", ").filter(|name| !defines(source, name)).map(str::to_owned));
                 }
                 None => missing.push(file.to_owned()),
             }
