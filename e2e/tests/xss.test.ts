@@ -176,7 +176,10 @@ async function crawl(page: Page, there: (path: string) => Promise<void>): Promis
 		const seen = kinds.get(kind) ?? 0;
 		if (seen >= ALIKE) continue;
 		kinds.set(kind, seen + 1);
-		const answer = await page.goto(path);
+		const answer = await page.goto(path).catch((error: Error) => {
+			if (error.message.includes("Download is starting")) return null;
+			throw error;
+		});
 		// What is a file and no page is not looked at.
 		if (!answer?.headers()["content-type"]?.includes("text/html")) continue;
 		const links = await page.locator('a[href^="/"]:not([download])').evaluateAll((found) => found.map((a) => a.getAttribute("href") ?? ""));

@@ -7,7 +7,7 @@ mail-welcome-body =
     Open this link to confirm that the address is yours. It is good for one day.
     { $link }
 
-    You did not sign up? Ignore this letter, or call the clinic: { $phone }
+    You did not sign up? Ignore this e-mail, or call the clinic: { $phone }
 
 mail-email-known-subject = Somebody signed up with your e-mail · { $clinic }
 mail-email-known-body =
@@ -32,7 +32,7 @@ mail-password-reset-body =
     Open this link to choose a new password. It is good for one hour, and once.
     { $link }
 
-    You did not ask for it? Ignore this letter; your password stays as it is. The clinic's phone: { $phone }
+    You did not ask for it? Ignore this e-mail; your password stays as it is. The clinic's phone: { $phone }
 
 mail-password-changed-subject = Your password was changed · { $clinic }
 mail-password-changed-body =
@@ -46,11 +46,11 @@ mail-email-confirm-body =
     This address is to become the address of an account at { $clinic }. Open this link to confirm it. It is good for one day.
     { $link }
 
-    You did not ask for it? Ignore this letter.
+    You did not ask for it? Ignore this e-mail.
 
 mail-email-changing-subject = Your e-mail address is being changed · { $clinic }
 mail-email-changing-body =
-    On your account at { $clinic } it was asked to put another address in the place of this one. It takes effect once the new address is confirmed.
+    Somebody asked to replace this address of your account at { $clinic } with another. That takes effect once the new address is confirmed.
 
     It was not you? Change your password here at once, then call the clinic: { $phone }
     { $link }
@@ -71,14 +71,14 @@ mail-second-factor-changed-body =
 
 mail-recovery-code-used-subject = A recovery code was used to log in · { $clinic }
 mail-recovery-code-used-body =
-    Somebody logged in to your account at { $clinic } with your password and a recovery code. That code is good no more. How many are left is shown here:
+    Somebody logged in to your account at { $clinic } with your password and a recovery code. That code is no longer valid. How many are left is shown here:
     { $link }
 
     It was not you? Change your password at once and call the clinic: { $phone }
 
 mail-codes-refused-subject = Wrong login codes at your account · { $clinic }
 mail-codes-refused-body =
-    Somebody typed the password of your account at { $clinic } rightly, and then wrong codes again and again. They did not get in.
+    Somebody typed the password of your account at { $clinic } correctly, and then wrong codes again and again. They did not get in.
 
     It was not you? Then somebody knows your password: change it at once, and call the clinic: { $phone }
     { $link }

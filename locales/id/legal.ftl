@@ -9,7 +9,7 @@ legal-too-short = Baru { $length } huruf. Tulis teksnya lengkap, sedikitnya { $s
 legal-privacy-built-in =
     { $clinic } mengolah data pribadi Anda untuk melayani Anda sebagai pasien. Data kesehatan termasuk data pribadi yang bersifat spesifik dan dilindungi undang-undang.
 
-    Yang kami simpan: identitas Anda (nama, NIK, tempat dan tanggal lahir, alamat, telepon, email), keluhan, catatan konsultasi, ringkasan kunjungan, dan resep. Semuanya disimpan tersandi.
+    Yang kami simpan: identitas Anda (nama, NIK, tempat dan tanggal lahir, alamat, telepon, e-mail), keluhan, catatan konsultasi, ringkasan kunjungan, dan resep. Semuanya disimpan tersandi.
 
     Yang membacanya: Anda sendiri dan dokter yang merawat Anda. Setiap pembacaan dan perubahan oleh orang lain dicatat, dan Anda dapat meminta catatan itu. Admin klinik tidak membaca percakapan Anda.
 

@@ -1,19 +1,19 @@
-# Surat elektronik: tanpa isi apa pun tentang kesehatan (N2).
+# E-mail: tanpa isi apa pun tentang kesehatan (N2).
 
-mail-welcome-subject = Pastikan alamat e-mail Anda · { $clinic }
+mail-welcome-subject = Konfirmasi alamat e-mail Anda · { $clinic }
 mail-welcome-body =
     Akun Anda di { $clinic } sudah dibuat dengan alamat ini.
 
-    Buka tautan berikut untuk memastikan bahwa alamat ini milik Anda. Tautan berlaku satu hari.
+    Buka tautan berikut untuk mengonfirmasi bahwa alamat ini milik Anda. Tautan berlaku satu hari.
     { $link }
 
-    Tidak merasa mendaftar? Abaikan surat ini, atau hubungi klinik: { $phone }
+    Tidak merasa mendaftar? Abaikan e-mail ini, atau hubungi klinik: { $phone }
 
 mail-email-known-subject = Ada yang mendaftar dengan e-mail Anda · { $clinic }
 mail-email-known-body =
     Seseorang mengisi pendaftaran di { $clinic } dengan alamat ini. Alamat ini sudah punya akun, jadi tidak ada akun baru.
 
-    Jika itu Anda: masuklah dengan kata sandi Anda yang dahulu, atau buat yang baru di sini.
+    Jika itu Anda: masuklah dengan kata sandi Anda yang lama, atau buat yang baru di sini.
     { $link }
 
     Jika bukan Anda, tidak ada yang perlu dilakukan. Telepon klinik: { $phone }
@@ -22,7 +22,7 @@ mail-nik-known-subject = Ada yang mendaftar dengan NIK Anda · { $clinic }
 mail-nik-known-body =
     Seseorang mengisi pendaftaran di { $clinic } dengan NIK yang sudah terdaftar pada akun Anda. Tidak ada yang berubah.
 
-    Jika itu Anda: masuklah dengan akun Anda yang dahulu.
+    Jika itu Anda: masuklah dengan akun Anda yang lama.
     { $link }
 
     Jika bukan Anda, beri tahu klinik: { $phone }
@@ -32,7 +32,7 @@ mail-password-reset-body =
     Buka tautan berikut untuk membuat kata sandi baru. Tautan berlaku satu jam dan hanya sekali.
     { $link }
 
-    Tidak memintanya? Abaikan surat ini; kata sandi Anda tidak berubah. Telepon klinik: { $phone }
+    Tidak memintanya? Abaikan e-mail ini; kata sandi Anda tidak berubah. Telepon klinik: { $phone }
 
 mail-password-changed-subject = Kata sandi Anda sudah diganti · { $clinic }
 mail-password-changed-body =
@@ -41,16 +41,16 @@ mail-password-changed-body =
     Bukan Anda? Segera buat kata sandi baru di sini, lalu hubungi klinik: { $phone }
     { $link }
 
-mail-email-confirm-subject = Pastikan alamat e-mail baru Anda · { $clinic }
+mail-email-confirm-subject = Konfirmasi alamat e-mail baru Anda · { $clinic }
 mail-email-confirm-body =
-    Alamat ini akan menjadi alamat akun di { $clinic }. Buka tautan berikut untuk memastikannya. Tautan berlaku satu hari.
+    Alamat ini akan menjadi alamat akun di { $clinic }. Buka tautan berikut untuk mengonfirmasinya. Tautan berlaku satu hari.
     { $link }
 
-    Tidak memintanya? Abaikan surat ini.
+    Tidak memintanya? Abaikan e-mail ini.
 
 mail-email-changing-subject = Alamat e-mail Anda akan diganti · { $clinic }
 mail-email-changing-body =
-    Pada akun Anda di { $clinic } diminta agar alamat ini diganti dengan alamat lain. Penggantian berlaku setelah alamat baru dipastikan.
+    Pada akun Anda di { $clinic } ada permintaan untuk mengganti alamat ini dengan alamat lain. Penggantian berlaku setelah alamat baru dikonfirmasi.
 
     Bukan Anda? Segera ganti kata sandi di sini, lalu hubungi klinik: { $phone }
     { $link }
@@ -71,14 +71,14 @@ mail-second-factor-changed-body =
 
 mail-recovery-code-used-subject = Kode cadangan dipakai untuk masuk · { $clinic }
 mail-recovery-code-used-body =
-    Seseorang masuk ke akun Anda di { $clinic } dengan kata sandi dan satu kode cadangan. Kode itu tidak dapat dipakai lagi. Berapa kode yang tersisa tampil di sini:
+    Seseorang masuk ke akun Anda di { $clinic } dengan kata sandi dan satu kode cadangan. Kode itu tidak dapat dipakai lagi. Lihat sisa kode Anda di sini:
     { $link }
 
     Bukan Anda? Segera ganti kata sandi Anda dan hubungi klinik: { $phone }
 
 mail-codes-refused-subject = Kode masuk yang salah pada akun Anda · { $clinic }
 mail-codes-refused-body =
-    Seseorang mengetik kata sandi akun Anda di { $clinic } dengan benar, tetapi kemudian berkali-kali mengetik kode yang salah. Mereka tidak masuk.
+    Seseorang mengetik kata sandi akun Anda di { $clinic } dengan benar, tetapi kemudian berkali-kali mengetik kode yang salah. Orang itu tidak berhasil masuk.
 
     Bukan Anda? Kata sandi Anda diketahui orang lain: segera ganti, lalu hubungi klinik: { $phone }
     { $link }

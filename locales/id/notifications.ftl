@@ -8,14 +8,14 @@ notifications-consultation-cancelled = Sebuah konsultasi dibatalkan.
 notifications-room-open = Ruang konsultasi Anda sudah terbuka.
 notifications-prescription-issued = Resep baru untuk Anda telah terbit.
 notifications-call-missed = Ada panggilan yang tidak terjawab.
-notifications-consultation-booked-for = Sebuah konsultasi dipesankan untuk pasien yang Anda rawat.
-notifications-care-changed = Klinik mengubah siapa yang merawat pasien Anda.
+notifications-consultation-booked-for = Sebuah konsultasi dipesankan untuk pasien yang Anda dampingi.
+notifications-care-changed = Klinik mengubah siapa yang mendampingi pasien Anda.
 notifications-number-claimed = Seseorang menambahkan pasien dengan NIK yang ada di akun Anda. Hubungi klinik bila itu bukan Anda.
 
-notifications-mail-title = Surat keluar demo
-notifications-mail-body = Demo tidak mengirim e-mail. Surat yang akan dikirim tampil di sini, yang terbaru di atas.
-notifications-mail-none = Belum ada surat
-notifications-mail-none-body = Mendaftar, meminta kata sandi baru, atau mengundang orang menulis surat.
+notifications-mail-title = E-mail keluar demo
+notifications-mail-body = Demo tidak mengirim e-mail. E-mail yang akan dikirim tampil di sini, yang terbaru di atas.
+notifications-mail-none = Belum ada e-mail
+notifications-mail-none-body = Tampil di sini setelah seseorang mendaftar, meminta kata sandi baru, atau diundang.
 notifications-mail-to = Kepada { $address }
 
 notifications-none = Belum ada pemberitahuan

@@ -10,7 +10,7 @@ profiles-stored-payer = Yang tersimpan sekarang adalah pilihan lainnya.
 
 profiles-photo = Foto
 profiles-photo-file = Pilih foto
-profiles-photo-hint = JPEG, PNG, atau WebP, paling besar 5 MB. Bagian tengahnya dipakai; keterangan tempat di dalam foto dibuang.
+profiles-photo-hint = JPEG, PNG, atau WebP, paling besar 5 MB. Bagian tengahnya dipakai; informasi lokasi di dalam foto dihapus.
 profiles-photo-save = Simpan foto
 profiles-photo-remove = Hapus foto
 profiles-photo-saved = Foto disimpan.
@@ -45,4 +45,4 @@ profiles-zone-indonesia = Indonesia
 profiles-zone-others = Zona lain
 profiles-zone-choose = Pilih salah satu zona dari daftar.
 
-profiles-in-care = Orang dalam perawatan Anda
+profiles-in-care = Orang yang Anda dampingi

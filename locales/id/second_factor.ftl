@@ -4,10 +4,10 @@ accounts-second-title = Satu langkah lagi
 accounts-second-body = Kata sandi Anda benar. Sekarang tunjukkan bahwa ini memang Anda.
 accounts-second-or = Atau dengan kode
 accounts-second-go = Masuk
-accounts-second-lost = Ponsel Anda tidak ada?
+accounts-second-lost = Ponsel hilang atau tidak dibawa?
 accounts-second-with-recovery = Pakai kode cadangan
 accounts-second-with-app = Pakai kode dari aplikasi
-accounts-second-lost-body = Kode cadangan pun hilang? Klinik dapat menghapus langkah kedua setelah memastikan siapa Anda.
+accounts-second-lost-body = Kode cadangan juga hilang? Klinik dapat menghapus langkah kedua setelah memastikan siapa Anda.
 
 accounts-code-label = Kode 6 angka
 accounts-code-hint = Buka aplikasi autentikator di ponsel Anda, lalu ketik kode yang tampil.
@@ -17,7 +17,7 @@ accounts-code-wait = Terlalu banyak kode atau kata sandi yang salah. Coba lagi {
 accounts-code-ended = Kode salah terlalu sering. Tunggu sebentar, lalu masuk lagi dari awal.
 
 accounts-recovery-label = Kode cadangan
-accounts-recovery-hint = Salah satu dari 10 kode yang Anda simpan. Setiap kode hanya sekali pakai.
+accounts-recovery-hint = Salah satu dari 10 kode yang Anda simpan. Setiap kode hanya dapat dipakai sekali.
 accounts-recovery-used = Anda masuk dengan kode cadangan. Jika ponsel Anda hilang, siapkan yang baru di sini dan hapus yang lama.
 
 accounts-confirm-title = Pastikan ini Anda
@@ -62,7 +62,7 @@ accounts-totp-secret = Kunci
 accounts-totp-try = 3. Ketik kode pertama
 accounts-totp-save = Simpan
 accounts-totp-added = Aplikasi autentikator sudah disimpan.
-accounts-totp-setup-over = Halaman tadi sudah terlalu lama terbuka. Pindai kode yang baru ini.
+accounts-totp-setup-over = Halaman tadi terlalu lama terbuka. Pindai kode yang baru ini.
 
 accounts-factor-passkeys = Kunci sandi (passkey)
 accounts-factor-passkeys-body = Masuk dengan sidik jari, wajah, atau kunci layar perangkat ini. Tidak dapat ditipu oleh situs palsu.
@@ -78,12 +78,12 @@ accounts-passkey-remove-title = Hapus kunci sandi ini?
 accounts-passkey-added = Kunci sandi sudah ditambahkan.
 accounts-passkey-renamed = Nama sudah disimpan.
 accounts-passkey-failed = Kunci sandi tidak dapat disimpan. Coba lagi; satu perangkat cukup ditambahkan sekali.
-accounts-passkey-stopped = Perangkat tidak memberi jawaban. Coba lagi, atau pakai kode.
+accounts-passkey-stopped = Perangkat tidak menanggapi. Coba lagi, atau pakai kode.
 accounts-passkey-wrong = Kunci sandi ini tidak diterima. Coba lagi, atau pakai kode.
 accounts-passkey-copied = Kunci sandi ini tampaknya sudah disalin, jadi kami menolaknya. Masuklah dengan kode, lalu hapus kunci sandi itu.
 
 accounts-codes-title = Simpan kode cadangan Anda
-accounts-codes-body = Jika ponsel Anda hilang, Anda dapat masuk dengan salah satu kode ini. Setiap kode hanya sekali pakai. Cetak, atau simpan di tempat yang aman, bukan di ponsel itu sendiri.
+accounts-codes-body = Jika ponsel Anda hilang, Anda dapat masuk dengan salah satu kode ini. Setiap kode hanya dapat dipakai sekali. Cetak, atau simpan di tempat yang aman, bukan di ponsel itu sendiri.
 accounts-codes-once = Kode ini tidak akan ditampilkan lagi.
 accounts-codes-file = kode-cadangan.txt
 accounts-codes-download = Unduh sebagai teks
