@@ -80,7 +80,7 @@ async fn person(
     now: Instant,
 ) -> Result<Person, VaultError> {
     let name = store::open_name(connection, vault, &row).await?;
-    let email = store::email_of(connection, vault, row.id).await?;
+    let email = store::open_email(connection, vault, &row).await?;
     let sessions = session::Entity::find()
         .filter(session::Column::UserId.eq(row.id))
         .filter(session::Column::ExpiresAt.gt(now))

@@ -104,7 +104,16 @@ pub async fn rename(tx: &Tx, vault: &Vault, id: Uuid, name: &Private, now: Insta
 /// The address of an account's holder, for letters.
 pub async fn email_of(connection: &impl ConnectionTrait, vault: &Vault, id: Uuid) -> Result<Private, VaultError> {
     let row = user::Entity::find_by_id(id).one(connection).await?.ok_or(VaultError::NoKey(id))?;
-    vault.key(connection, id).await?.open(Place::new("users", id, "email"), &row.email)
+    open_email(connection, vault, &row).await
+}
+
+/// The address in a row that was read already.
+pub(super) async fn open_email(
+    connection: &impl ConnectionTrait,
+    vault: &Vault,
+    row: &user::Model,
+) -> Result<Private, VaultError> {
+    vault.key(connection, row.id).await?.open(Place::new("users", row.id, "email"), &row.email)
 }
 
 /// What is kept of an account's password, if it has one.
