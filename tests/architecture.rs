@@ -337,13 +337,19 @@ fn unnamed(quoted: &[&str]) -> Vec<String> {
             && tops.iter().any(|top| text.starts_with(top))
             && !text.contains("NNNN")
             && !text.contains("FEATURE")
-            && !text.starts_with("e2e/results/")
+            && !is_made(text)
             && place_of(text).is_none()
         {
             missing.push((*text).to_owned());
         }
     }
     missing
+}
+
+/// Whether a path lies in a folder that a build or a test makes, and that no clean checkout has.
+fn is_made(path: &str) -> bool {
+    let ignored = fs::read_to_string(".gitignore").unwrap();
+    ignored.lines().any(|made| Path::new(path).starts_with(made.trim_start_matches('/')))
 }
 
 /// Where a file or folder lies that documents name for short.
