@@ -7,7 +7,7 @@ mod source;
 use std::collections::{BTreeMap, BTreeSet};
 
 use regex::Regex;
-use source::{files, regex};
+use source::{files, none, regex};
 
 /// Literals in the code that look like keys and are none.
 const NOT_KEYS: [&str; 0] = [];
@@ -209,11 +209,6 @@ fn unknown_literals(path: &str, text: &str, words: &Words) -> Vec<String> {
         .filter(|key| !words.contains_key(key) && !NOT_KEYS.contains(&key.as_str()))
         .map(|key| format!("{path} speaks of {key}, which no language has"))
         .collect()
-}
-
-#[expect(clippy::needless_pass_by_value, reason = "a check's faults end here")]
-fn none(faults: Vec<String>) {
-    assert!(faults.is_empty(), "{} faults:\n{}", faults.len(), faults.join("\n"));
 }
 
 /// Rust (without unit tests) and templates.

@@ -21,3 +21,9 @@ pub fn files(folder: &str, extension: &str) -> BTreeMap<String, String> {
 pub fn regex(pattern: &str) -> Regex {
     Regex::new(pattern).unwrap()
 }
+
+/// No fault was found, or all of them are said.
+#[expect(clippy::needless_pass_by_value, reason = "a check's faults end here")]
+pub fn none(faults: Vec<String>) {
+    assert!(faults.is_empty(), "{} faults:\n{}", faults.len(), faults.join("\n"));
+}
