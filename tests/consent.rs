@@ -63,7 +63,7 @@ async fn a_new_text_is_asked_about_before_anything_else_and_noted_with_its_versi
     assert_eq!(own.count("#consents li"), 2);
     assert!(own.text("main").unwrap().contains("Permenkes 24/2022"));
     let log = patient.browser.get("/settings/access-log").await.text("#access-log").unwrap();
-    assert!(log.contains("Menyetujui pengolahan data akun"), "{log}");
+    assert!(log.contains("Memberi persetujuan lewat akun"), "{log}");
     assert_eq!(clinic.count("SELECT COUNT(*) FROM audit_log WHERE action = 'agree'").await, 1);
 }
 

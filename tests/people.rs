@@ -301,11 +301,11 @@ async fn the_dashboard_counts_who_has_no_second_factor_and_asks_for_the_recovery
     let admin = clinic.admin().await.browser;
     let rudi = clinic.member(Role::Pharmacist, "Rudi Hartono").await;
     let warnings = admin.get("/dashboard").await.text("#warnings").unwrap();
-    assert!(warnings.contains("2 orang klinik dapat masuk hanya dengan kata sandi"), "{warnings}");
+    assert!(warnings.contains("2 petugas belum memasang langkah kedua"), "{warnings}");
     assert!(warnings.contains("Lembar pemulihan belum dicetak"), "{warnings}");
     clinic.set_up_app(&rudi.browser).await;
     let warnings = admin.get("/dashboard").await.text("#warnings").unwrap();
-    assert!(warnings.contains("1 orang klinik dapat masuk"), "{warnings}");
+    assert!(warnings.contains("1 petugas belum memasang langkah kedua"), "{warnings}");
     let demo = TestClinic::open(engine).await;
     let page = demo.admin().await.browser.get("/dashboard").await;
     assert!(!page.body.contains("Lembar pemulihan"), "a demo asks for neither");

@@ -4,11 +4,11 @@ accounts-email = E-mail
 accounts-email-wrong = This is not a complete e-mail address. Example: siti@contoh.id
 accounts-password = Password
 accounts-password-new = New password
-accounts-password-hint = At least 10 characters. A short sentence is easier to remember.
+accounts-password-hint = At least 10 characters. A short sentence is easier to remember.
 accounts-password-short =
     { $length ->
-        [one] Only 1 character so far. Type it again with at least { $shortest }.
-       *[other] Only { $length } characters so far. Type it again with at least { $shortest }.
+        [one] Only 1 character so far. Type it again with at least { $shortest }.
+       *[other] Only { $length } characters so far. Type it again with at least { $shortest }.
     }
 
 accounts-log-in-title = Log in
@@ -29,7 +29,7 @@ accounts-password-body = Once it is saved you are logged out on every device and
 accounts-password-save = Save the password
 accounts-password-set = The password is saved. Please log in.
 accounts-link-gone-title = This link is no longer valid
-accounts-link-gone-body = A link for a password can be used once, and not for long. Ask for a new one, or call the clinic.
+accounts-link-gone-body = A password link works once, and for a limited time. Ask for a new one, or call the clinic.
 accounts-link-gone-ask = Ask for a new link
 
 accounts-forgot-title = Forgotten password
@@ -37,7 +37,7 @@ accounts-forgot-body = Type the e-mail address of your account. We send a link t
 accounts-forgot-send = Send the link
 accounts-forgot-back = Back to logging in
 accounts-forgot-sent-title = Look at your e-mail
-accounts-forgot-sent-body = If that address has an account, a link to choose a new password is on its way there. It is good for one hour, and once.
+accounts-forgot-sent-body = If that address has an account, a link to choose a new password is on its way there. It is good for one hour and works once.
 accounts-forgot-none = No e-mail?
 accounts-forgot-none-body = Wait a few minutes and look into the spam folder. If the address may be mistyped, type it again. If nothing comes, call the clinic.
 accounts-forgot-again = Type the address again
@@ -45,16 +45,16 @@ accounts-forgot-again = Type the address again
 accounts-settings = Your settings
 accounts-security = Security
 accounts-settings-log = Access log
-accounts-password-current = Present password
-accounts-password-current-wrong = This is not your present password. Try again.
-accounts-password-same = This is your present password. Choose another.
+accounts-password-current = Current password
+accounts-password-current-wrong = This is not your current password. Try again.
+accounts-password-same = This is your current password. Choose another.
 accounts-password-guessed = This password is easy to guess: too common, or made of your name or e-mail. Try a few words that are not usually said together.
 accounts-password-change-body = Once it is saved, other devices are logged out and an e-mail tells you of it.
 accounts-password-changed = The password is changed. Other devices are logged out.
 
 accounts-email-new = New e-mail address
 accounts-email-change = Change the e-mail address
-accounts-email-change-body = Present address: { $address }. We send a link to the new address; the change takes effect once that link is opened.
+accounts-email-change-body = Current address: { $address }. We send a link to the new address; the change takes effect once that link is opened.
 accounts-email-send = Send the link
 accounts-email-no-mail = This clinic sends no e-mail. To change the address, call the clinic.
 accounts-email-sent = An e-mail with a link was sent. Open the link to confirm that address.
@@ -67,7 +67,7 @@ accounts-email-confirm-title = Confirm the e-mail address
 accounts-email-confirm-body = The address { $address } becomes the address of your account.
 accounts-email-confirm = Confirm this address
 accounts-email-confirmed = The e-mail address is confirmed.
-accounts-email-has-account = This address has another account already. Nothing was changed.
+accounts-email-has-account = Another account uses this address already. Nothing was changed. Use another address, or call the clinic.
 accounts-email-link-gone = A link that confirms an address can be used once, within one day, and only the last one sent. Log in to ask for a new one.
 
 accounts-sessions = Devices logged in
@@ -75,7 +75,7 @@ accounts-sessions-body = Your account is open on these devices. Log out a device
 accounts-sessions-end = Log out of all other devices
 accounts-sessions-ended = All other devices are logged out.
 accounts-session-this = This device
-accounts-session-address = From the address { $address }
+accounts-session-address = Internet address (IP): { $address }
 accounts-session-last = Last used:
 accounts-session-began = Logged in since:
 accounts-session-end = Log out

@@ -18,17 +18,17 @@ admin-sip-ending =
     { $days ->
         [0] SIP ends today
         [one] SIP ends tomorrow
-       *[other] SIP ends in { $days } days
+       *[other] SIP ends in { $days } days
     }
 admin-sip-ended-note = The SIP has ended. The doctor cannot prescribe.
 admin-sip-ending-note =
     { $days ->
         [0] Ends today. After that the doctor cannot prescribe.
         [one] Ends tomorrow. After that the doctor cannot prescribe.
-       *[other] Ends in { $days } days. After that the doctor cannot prescribe.
+       *[other] Ends in { $days } days. After that the doctor cannot prescribe.
     }
 
-admin-hours-note = { $zone } time, slots of { $minutes } minutes · { $slots } slots a week
+admin-hours-note = { $zone } time, slots of { $minutes } minutes · { $slots } slots a week
 admin-hours-hint = Write times like 08:00. Leave a day without consultations empty.
 admin-hours-copy = Copy Monday to workdays
 admin-hours-start = start
@@ -82,13 +82,13 @@ admin-doctor-was-reactivated = The doctor is active again: can log in and can be
 
 admin-link-title = Password link
 admin-link-heading = Password link for { $name }
-admin-link-body = Hand this link to the person. With it they choose a password of their own. It is good for 24 hours and works once.
+admin-link-body = Hand this link to the person. With it they choose a password of their own. It is good for 24 hours and works once.
 admin-link-label = Link
 admin-link-once = This link is shown only once. Copy it now.
 admin-link-done = Copied
 admin-link-edit = See their details
 admin-link-again = Make a new link
-admin-link-again-note = This doctor has not chosen a password yet. If the invitation was lost or is older than 24 hours, make a new one.
+admin-link-again-note = This doctor has not chosen a password yet. If the invitation was lost or is older than 24 hours, make a new one.
 admin-has-password = This invitation was used. Whoever forgets the password asks for a new one on the login page.
 
 admin-doctor-was-deactivated-and-cancelled = The doctor was deactivated. Consultations that had not begun were cancelled, and their patients told.
@@ -101,7 +101,7 @@ admin-deactivate-cancel-hint = Patients are told at once and can book another do
 admin-doctor-account = Account and access
 admin-doctor-account-note = Lock the account, end all sessions
 
-admin-invitation-sent = The invitation was sent by e-mail. Its link is good for 24 hours.
+admin-invitation-sent = The invitation was sent by e-mail. Its link is good for 24 hours.
 admin-invitation-withdrawn = The invitation was taken back.
 
 admin-people-title = Pharmacists and admins
@@ -110,8 +110,8 @@ admin-people-note = Doctors have a list of their own. Admins cannot read health 
 admin-person-new = Invite somebody
 admin-person-invite = Send the invitation
 admin-person-invite-again = Invite again
-admin-person-invite-again-mail = This invitation was not used yet. Send it again if the e-mail was lost or is older than 24 hours.
-admin-person-invite-again-link = This invitation was not used yet. Make a new link if the old one was lost or is older than 24 hours.
+admin-person-invite-again-mail = This invitation was not used yet. Send it again if the e-mail was lost or is older than 24 hours.
+admin-person-invite-again-link = This invitation was not used yet. Make a new link if the old one was lost or is older than 24 hours.
 admin-person-withdraw = Take the invitation back
 admin-person-withdraw-note = Its link no longer works and this account is deleted. The e-mail address can be used again.
 admin-person-role = Role
@@ -120,7 +120,7 @@ admin-person-pharmacist-hint = Checks prescriptions and dispenses medicine
 admin-person-admin-hint = Looks after doctors, people, medicines and settings; reads no health data
 admin-person-name = Full name
 admin-person-email-hint = The person logs in with this address and chooses the password.
-admin-person-mail-note = The invitation is sent to this address. Its link is good for 24 hours and works once.
+admin-person-mail-note = The invitation is sent to this address. Its link is good for 24 hours and works once.
 admin-person-link-note = There is no mail server yet. The link of the invitation is shown once after this, for you to hand over.
 admin-person-saved = The name was saved.
 admin-person-status = Status
@@ -144,8 +144,8 @@ admin-person-sessions-ended = All sessions were ended.
 admin-person-factor-on = On
 admin-person-factor-off = Not on yet
 admin-person-factor-reset = Remove the second step
-admin-person-factor-reset-note = For somebody who has lost their telephone and recovery codes. First make sure, in person or by telephone, that it is really they who ask. All their sessions end, and they are told by e-mail.
-admin-person-factor-was-reset = The second step was removed. They set a new one up when they sign in again.
+admin-person-factor-reset-note = For somebody who has lost their phone and recovery codes. First make sure, in person or by phone, that it is really they who ask. All their sessions end, and they are told by e-mail.
+admin-person-factor-was-reset = The second step was removed. They set up a new one when they log in again.
 admin-person-factor-self = You manage your own second step on the Security page.
 admin-person-self-note = This is your own account. Only another admin can lock or deactivate it.
 admin-person-lock = Lock the account

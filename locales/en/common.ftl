@@ -35,7 +35,7 @@ common-notifications = Notifications
 common-unread = unread
 
 common-language = Language
-common-language-id = Indonesia
+common-language-id = Bahasa Indonesia
 common-language-en = English
 
 common-presence = Presence
@@ -45,7 +45,7 @@ common-presence-away = Away
 common-presence-offline = Offline
 common-presence-unknown = Not certain
 
-common-last-news = Last news at
+common-last-news = Last updated at
 common-connection-lost = Your connection is lost. What you see here may have changed. Trying again.
 common-emergency = In an emergency, go to the nearest hospital emergency unit (IGD) or call 119.
 
@@ -65,7 +65,7 @@ common-cancel = Cancel
 common-back = Back
 
 form-required = Please fill this in.
-form-too-long = Too long: { $length } characters. At most { $largest }.
+form-too-long = Too long: { $length } characters. At most { $largest }.
 form-control-characters = There are characters here that cannot be read. Type this field again.
 form-not-a-day = This date is not in the calendar. Check the day, the month and the year.
 
@@ -76,13 +76,13 @@ error-not-found-body = This page does not exist, or does not belong to your acco
 error-wrong-method-title = This page cannot be opened that way
 error-wrong-method-body = Go back to the page before and try again from there.
 error-sign-in-title = Please log in first
-error-sign-in-body = You are not logged in, or your session has ended. Log in and try again.
-error-forbidden-title = This part is not for your role
-error-forbidden-body = Your account cannot open this part.
+error-sign-in-body = You are not logged in, or were logged out after a long pause. Log in and try again.
+error-forbidden-title = This part is not for your account
+error-forbidden-body = Your account cannot open this part. Go back to the home page. If it should, call the clinic.
 error-foreign-form-title = This form is no longer valid
 error-foreign-form-body = This form was opened before you logged in or out. Go back, reload the page and send it again. Nothing was changed.
 error-unreadable-form-title = The form cannot be read
-error-unreadable-form-body = What was sent does not come from this page. Reload the page and fill it in again. Nothing was changed.
+error-unreadable-form-body = What was sent does not come from a page of ours. Go back, reload the page and fill it in again. Nothing was changed.
 error-too-large-title = Too much was sent
 error-too-large-body = What you sent is over the limit. Make it smaller and send it again.
 error-too-slow-title = It took too long to arrive
@@ -90,18 +90,18 @@ error-too-slow-body = The connection is slow or was interrupted. Nothing was cha
 error-wrong-host-title = This address does not belong to the clinic
 error-wrong-host-body = Open the clinic by the address that it gave you.
 error-wrong-kind-title = This kind of content is not accepted
-error-wrong-kind-body = Send it from the form on the page.
+error-wrong-kind-body = Go back to the page before and send it from the form there.
 error-too-early-title = The room is not open yet
 error-too-early-body = The consultation room opens exactly on time. Your consultation's page shows the countdown.
 error-gone-title = The room is closed
-error-gone-body = This consultation is over and its messages have been erased.
-error-conflict-title = Something else came first
+error-gone-body = This consultation is over and its chat has been erased. The prescription, if there is one, is kept on the page Prescriptions.
+error-conflict-title = This cannot be done now
 error-conflict-body = Things changed before your form arrived. Reload the page and try again.
 error-too-many-title = Too many tries
 error-too-many-body =
     { $minutes ->
         [one] Wait a minute, then try again.
-       *[other] Wait { $minutes } minutes, then try again.
+       *[other] Wait { $minutes } minutes, then try again.
     }
 error-unavailable-title = Not available right now
 error-unavailable-body = Something is wrong on our side. What you sent last may not have been saved. Try again in a moment.

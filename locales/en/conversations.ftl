@@ -1,7 +1,7 @@
 # Conversations: the list, the chat, the messages.
 
 conversations-title = Messages
-conversations-lead = The chat of a consultation is erased when its room closes. Conversations of appointments are kept.
+conversations-lead = The chat of a consultation is erased when its room closes. Conversations of visits are kept.
 conversations-with = Conversation with { $name }
 conversations-back = Back to the messages
 conversations-empty-title = No conversations yet
@@ -16,7 +16,7 @@ conversations-messages = Messages of the chat
 conversations-nothing-yet = No messages yet.
 conversations-erased-at-end = The chat in this room is erased when the room closes. The prescription and the visit summary are kept.
 conversations-kept = This conversation is kept and can be read again.
-conversations-read-only = This conversation can only be read.
+conversations-read-only = This conversation can only be read now. To ask again, book a consultation or call the clinic.
 conversations-newer = New message
 conversations-write = Write a message
 conversations-send = Send
@@ -29,15 +29,15 @@ conversations-send-again = Send again
 conversations-refused = This message cannot be sent. Check what it says, then try again.
 
 conversations-message-empty = Write a message first.
-conversations-message-too-long = This message has { $length } characters. At most { $largest } can be sent; split it into several messages.
+conversations-message-too-long = This message has { $length } characters. At most { $largest } can be sent; split it into several messages.
 conversations-duration = { $minutes ->
-    [0] { $seconds } s
+    [0] { $seconds } s
     [one] { $seconds ->
-        [0] 1 minute
-       *[other] 1 minute { $seconds } s
+        [0] 1 minute
+       *[other] 1 minute { $seconds } s
     }
    *[other] { $seconds ->
-        [0] { $minutes } minutes
-       *[other] { $minutes } minutes { $seconds } s
+        [0] { $minutes } minutes
+       *[other] { $minutes } minutes { $seconds } s
     }
 }

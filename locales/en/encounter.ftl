@@ -3,16 +3,16 @@
 encounter-title = Consultation
 encounter-with = Consultation with { $name }
 encounter-all = All consultations
-encounter-leave = Leave the room. It stays open
+encounter-leave = Leave the room; it stays open
 
 encounter-opens-in = The room opens in
 encounter-opens-by-itself = This page opens the room by itself when the time has come.
 encounter-reload = Reload this page to see whether the room is open
 encounter-left = Time left
 encounter-closed = Closes
-encounter-and-erased = and is erased at
-encounter-five-minutes = 5 minutes left.
-encounter-one-minute = 1 minute left. Then the room closes and the chat is erased.
+encounter-and-erased = and the chat is erased at
+encounter-five-minutes = 5 minutes left.
+encounter-one-minute = 1 minute left. Then the room closes and the chat is erased.
 
 encounter-complaint = Complaint
 encounter-your-complaint = Your complaint
@@ -40,18 +40,18 @@ encounter-outcome-completed = Consultation finished
 encounter-outcome-no-show = The consultation did not take place
 encounter-outcome-cancelled = Consultation cancelled
 encounter-cancelled-body = This consultation was cancelled before it began.
-encounter-no-show-body = Nobody came to the room during its time.
+encounter-no-show-body = Nobody came to the room during its time. If something went wrong, call the clinic, or book another consultation.
 encounter-lasted = The room was open for { $time }
 encounter-chat-erased = The chat has been erased. The prescription and the visit summary are kept.
 encounter-prescription = Prescription
-encounter-prescription-issued = The doctor has issued a prescription for you.
+encounter-prescription-issued = The doctor has issued a prescription.
 encounter-prescription-open = See the prescription
 encounter-prescription-not-yet = No prescription yet. You will be told if the doctor issues one.
 encounter-book-again = Book another consultation
 encounter-still-prescribe = You can still write the prescription for this consultation.
 
 encounter-today = Today
-encounter-today-list = Today’s consultations
+encounter-today-list = Today's consultations
 encounter-today-empty = No consultations today.
 encounter-patients = { $count ->
     [one] { $count } patient
@@ -60,7 +60,7 @@ encounter-patients = { $count ->
 encounter-line-upcoming = Upcoming
 encounter-line-open = Going on now
 encounter-line-completed = Finished
-encounter-line-no-show = Did not come
+encounter-line-no-show = Did not take place
 encounter-line-cancelled = Cancelled
 
 encounter-female = Female
@@ -77,27 +77,29 @@ encounter-tab-prescription = Prescription
 encounter-tab-complaint = Complaint
 
 encounter-days = { $days ->
-    [one] 1 day
-   *[other] { $days } days
-} { $hours ->
-    [one] 1 hour
-   *[other] { $hours } hours
+    [one] 1 day
+   *[other] { $days } days
+}{ $hours ->
+    [0] { "" }
+    [one] { " " }1 hour
+   *[other] { " " }{ $hours } hours
 }
 encounter-hours = { $hours ->
-    [one] 1 hour
-   *[other] { $hours } hours
-} { $minutes ->
-    [one] 1 minute
-   *[other] { $minutes } minutes
+    [one] 1 hour
+   *[other] { $hours } hours
+}{ $minutes ->
+    [0] { "" }
+    [one] { " " }1 minute
+   *[other] { " " }{ $minutes } minutes
 }
 encounter-minutes = { $minutes ->
-    [0] { $seconds } s
+    [0] { $seconds } s
     [one] { $seconds ->
-        [0] 1 minute
-       *[other] 1 minute { $seconds } s
+        [0] 1 minute
+       *[other] 1 minute { $seconds } s
     }
    *[other] { $seconds ->
-        [0] { $minutes } minutes
-       *[other] { $minutes } minutes { $seconds } s
+        [0] { $minutes } minutes
+       *[other] { $minutes } minutes { $seconds } s
     }
 }

@@ -5,7 +5,7 @@ home-welcome-body = Consult the clinic's doctors from home, by message, voice or
 home-register = Sign up as a patient
 home-step-choose = Choose a doctor and a time
 home-step-choose-body = See which times are free and take one, today or on another day.
-home-step-talk = Talk for 15 minutes
+home-step-talk = Talk to the doctor
 home-step-talk-body = The consultation room opens exactly on time, for you and the doctor only.
 home-step-prescription = Get your prescription
 home-step-prescription-body = The doctor writes a formal prescription. The room's messages are then erased.
@@ -14,46 +14,46 @@ home-hello = Hello, { $name }
 home-today = Today
 home-tomorrow = Tomorrow
 home-next = Next consultation
-home-now = Your consultation is open
+home-now = The consultation is open
 home-opens-in = The room opens in
 home-left = Time left
 home-enter = Enter the consultation room
 home-look = See the consultation
 home-wait-days = { $days ->
     [one] { $hours ->
-        [0] 1 day
-        [one] 1 day 1 hour
-       *[other] 1 day { $hours } hours
+        [0] 1 day
+        [one] 1 day 1 hour
+       *[other] 1 day { $hours } hours
     }
    *[other] { $hours ->
-        [0] { $days } days
-        [one] { $days } days 1 hour
-       *[other] { $days } days { $hours } hours
+        [0] { $days } days
+        [one] { $days } days 1 hour
+       *[other] { $days } days { $hours } hours
     }
 }
 home-wait-hours = { $hours ->
     [one] { $minutes ->
-        [0] 1 hour
-        [one] 1 hour 1 minute
-       *[other] 1 hour { $minutes } minutes
+        [0] 1 hour
+        [one] 1 hour 1 minute
+       *[other] 1 hour { $minutes } minutes
     }
    *[other] { $minutes ->
-        [0] { $hours } hours
-        [one] { $hours } hours 1 minute
-       *[other] { $hours } hours { $minutes } minutes
+        [0] { $hours } hours
+        [one] { $hours } hours 1 minute
+       *[other] { $hours } hours { $minutes } minutes
     }
 }
 home-wait-minutes = { $minutes ->
-    [one] 1 minute
-   *[other] { $minutes } minutes
+    [one] 1 minute
+   *[other] { $minutes } minutes
 }
 home-wait-moment = less than a minute
 home-no-next = No consultation yet
-home-no-next-body = Choose a doctor and a time that suits you. A consultation takes 15 minutes.
+home-no-next-body = Choose a doctor and a time that suits you.
 
 home-quick = Shortcuts
 home-find-doctor = Find a doctor
-home-consultations = Past consultations
+home-consultations = My consultations
 home-prescriptions = My prescriptions
 home-messages = Messages
 home-active-title = Active prescriptions
@@ -88,26 +88,26 @@ home-admin-products = Manage medicines
 
 home-pharmacist = Welcome to the pharmacy
 home-pharmacist-body = Your account is ready. Serve printed prescriptions as usual: compare the patient's name, the medicines and the doctor before you hand medicine over.
-home-pharmacist-profile = Photo, telephone, time zone, language
-home-pharmacist-security = Password, second step, devices signed in
+home-pharmacist-profile = Photo, phone, time zone, language
+home-pharmacist-security = Password, second step, devices logged in
 home-pharmacist-notifications = News from the clinic
 
-home-warnings = To look after
+home-warnings = Needs attention
 home-warn-audit = The audit log is broken: entries were changed outside the app.
 home-warn-audit-cure = See the audit log
-home-warn-clock = The machine's clock was set by { $seconds } seconds, which is not followed. Correct the clock, then restart Praktik.
-home-warn-no-mail = There is no mail server: new passwords and invitations cannot be sent. Run praktik serve with --mail and --mail-from. Until then invitations are shown as links.
+home-warn-clock = The clock of the clinic's computer was moved by { $seconds } seconds; Praktik goes on with the old time. Correct the clock, then restart Praktik.
+home-warn-no-mail = There is no mail server: links for new passwords and invitations cannot be sent. Run praktik serve with --mail and --mail-from. Until then invitations are shown as links.
 home-warn-sheet = The recovery sheet was not printed and typed back yet. Without it, the data is lost for good if the key on the clinic's computer breaks.
 home-warn-sheet-cure = Open the recovery sheet
 home-warn-factors = { $count ->
-    [one] 1 person of the clinic can sign in with a password alone, until they set a second step up at their next login.
-   *[other] { $count } people of the clinic can sign in with a password alone, until they set a second step up at their next login.
+    [one] 1 member of staff has not set up a second step: a password alone protects the account. Ask them to log in and set it up.
+   *[other] { $count } members of staff have not set up a second step: a password alone protects their accounts. Ask them to log in and set it up.
 }
-home-warn-factors-cure = See the people
+home-warn-factors-cure = See the staff
 home-warn-mail-waits =
     { $count ->
-        [one] One letter was not sent. The mail server refuses it or cannot be reached; it is tried again for 24 hours. Check --mail.
-       *[other] { $count } letters were not sent. The mail server refuses them or cannot be reached; they are tried again for 24 hours. Check --mail.
+        [one] One e-mail was not sent. The mail server refuses it or cannot be reached; it is tried again for 24 hours. Check --mail.
+       *[other] { $count } e-mails were not sent. The mail server refuses them or cannot be reached; they are tried again for 24 hours. Check --mail.
     }
 home-warn-sip-ended =
     { $count ->
@@ -116,8 +116,8 @@ home-warn-sip-ended =
     }
 home-warn-sip-ending =
     { $count ->
-        [one] The SIP of one doctor ends within 60 days. After that the doctor cannot prescribe.
-       *[other] The SIPs of { $count } doctors end within 60 days. After that they cannot prescribe.
+        [one] The SIP of one doctor ends within 60 days. After that the doctor cannot prescribe.
+       *[other] The SIPs of { $count } doctors end within 60 days. After that they cannot prescribe.
     }
 home-warn-settings = The clinic's address, city or phone is missing. The head of prescriptions needs them.
 home-warn-settings-cure = Fill in the settings

@@ -29,7 +29,7 @@ mail-nik-known-body =
 
 mail-password-reset-subject = Your link for a new password · { $clinic }
 mail-password-reset-body =
-    Open this link to choose a new password. It is good for one hour, and once.
+    Open this link to choose a new password. It is good for one hour and works once.
     { $link }
 
     You did not ask for it? Ignore this e-mail; your password stays as it is. The clinic's phone: { $phone }
@@ -38,8 +38,9 @@ mail-password-changed-subject = Your password was changed · { $clinic }
 mail-password-changed-body =
     The password of your account at { $clinic } has just been changed, and all other devices were logged out.
 
-    It was not you? Choose a new password here at once, then call the clinic: { $phone }
+    It was not you? Choose a new password here at once:
     { $link }
+    Then call the clinic: { $phone }
 
 mail-email-confirm-subject = Confirm your new e-mail address · { $clinic }
 mail-email-confirm-body =
@@ -52,12 +53,13 @@ mail-email-changing-subject = Your e-mail address is being changed · { $clinic 
 mail-email-changing-body =
     Somebody asked to replace this address of your account at { $clinic } with another. That takes effect once the new address is confirmed.
 
-    It was not you? Change your password here at once, then call the clinic: { $phone }
+    It was not you? Change your password here at once:
     { $link }
+    Then call the clinic: { $phone }
 
 mail-invitation-subject = Your account at { $clinic }
 mail-invitation-body =
-    { $clinic } has made an account for you. Open this link to choose a password. It is good for one day, and once.
+    { $clinic } has made an account for you. Open this link to choose a password. It is good for one day and works once.
     { $link }
 
     The link is no longer good? Ask the clinic's admin for a new one: { $phone }
@@ -80,8 +82,9 @@ mail-codes-refused-subject = Wrong login codes at your account · { $clinic }
 mail-codes-refused-body =
     Somebody typed the password of your account at { $clinic } correctly, and then wrong codes again and again. They did not get in.
 
-    It was not you? Then somebody knows your password: change it at once, and call the clinic: { $phone }
+    It was not you? Then somebody else may know your password. Change it here at once:
     { $link }
+    Then call the clinic: { $phone }
 
 mail-passkey-copied-subject = A passkey was refused · { $clinic }
 mail-passkey-copied-body =

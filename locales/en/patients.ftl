@@ -1,7 +1,7 @@
 # Patients: signing up and identity.
 
 patients-register-title = Sign up as a patient
-patients-register-intro = About 4 minutes. Have your KTP ready, and your BPJS card if you have one.
+patients-register-intro = About 4 minutes. Have your KTP ready, and your BPJS card if you have one.
 patients-register-send = Sign up
 patients-register-confirm = One field needs a second look:
 
@@ -9,16 +9,16 @@ patients-identity = Identity
 patients-name = Full name as on your KTP
 patients-name-letters = Write the name in letters only, as on your KTP.
 patients-nik = NIK
-patients-nik-hint = The 16 digits at the top of your KTP
+patients-nik-hint = The 16 digits at the top of your KTP
 patients-nik-not-digits = A NIK has digits only, 16 of them.
 patients-nik-short =
     { $count ->
-        [one] Only 1 digit so far. A NIK always has 16.
-       *[other] Only { $count } digits so far. A NIK always has 16.
+        [one] Only 1 digit so far. A NIK always has 16.
+       *[other] Only { $count } digits so far. A NIK always has 16.
     }
-patients-nik-long = These are { $count } digits. A NIK always has 16.
-patients-nik-no-date = This NIK cannot be: its digits 7 to 12 are not a date. Copy it from your KTP again.
-patients-nik-no-serial = This NIK cannot be: its last four digits are never 0000. Copy it from your KTP again.
+patients-nik-long = These are { $count } digits. A NIK always has 16.
+patients-nik-no-date = A digit is wrong: digits 7 to 12 of a NIK are a date of birth. Copy it from your KTP again.
+patients-nik-no-serial = A digit is wrong: the last four digits of a NIK are never 0000. Copy it from your KTP again.
 patients-nik-other-date = The birth date in this NIK differs from the one you gave. Check both.
 patients-nik-other-gender = The gender in this NIK differs from the one you chose. Check both.
 patients-nik-other-date-and-gender = The birth date and gender in this NIK differ from what you gave. Check them all.
@@ -40,52 +40,52 @@ patients-phone = Phone number (may be left empty)
 patients-phone-hint = So that the clinic can call you
 
 patients-payer = Payment
-patients-payer-general = General
+patients-payer-general = Self-paying
 patients-payer-general-hint = You pay yourself
 patients-payer-bpjs = BPJS
 patients-payer-bpjs-hint = National health insurance
 patients-payer-choose = Choose who pays.
 patients-bpjs-number = BPJS card number
-patients-bpjs-number-hint = The 13 digits on the card; only if you use BPJS
+patients-bpjs-number-hint = The 13 digits on the card; only if you use BPJS
 patients-bpjs-not-digits = A BPJS number has digits only, 13 of them.
 patients-bpjs-short =
     { $count ->
-        [one] Only 1 digit so far. A BPJS number always has 13.
-       *[other] Only { $count } digits so far. A BPJS number always has 13.
+        [one] Only 1 digit so far. A BPJS number always has 13.
+       *[other] Only { $count } digits so far. A BPJS number always has 13.
     }
-patients-bpjs-long = These are { $count } digits. A BPJS number always has 13.
+patients-bpjs-long = These are { $count } digits. A BPJS number always has 13.
 
 patients-allergies = Allergies
-patients-allergies-hint = Medicines, food or other. Say so too if there are none.
+patients-allergies-hint = Medicines, food or other. If there are none, write “none”.
 patients-weight = Weight (kg)
 patients-weight-short = Weight
 patients-weight-hint = Example: 62.5
-patients-weight-kg = { $weight } kg
+patients-weight-kg = { $weight } kg
 patients-weight-wrong = Write the weight in kilograms, such as 62.5.
 patients-medicines-in-use = Medicines in use
 patients-medicines-in-use-hint = Names and doses, herbal ones and supplements too
 
 patients-account = Account
 patients-email-hint = For logging in
-patients-password-again = Type your password again: for safety it is not shown back to you. At least 10 characters.
-patients-consent-needed = Without this consent the clinic may not treat you through the application.
+patients-password-again = Type your password again: for safety it is not shown back to you. At least 10 characters.
+patients-consent-needed = Tick this to go on. Without your consent the clinic may not treat you through the application.
 patients-consent-changed = This text has just changed. Read the new one, then decide.
 
 patients-why = Why we ask
-patients-why-nik = For a correct medical record. It is stored encrypted and is not shown in full on printed prescriptions.
+patients-why-nik = For a correct medical record. It is stored encrypted and does not stand on prescriptions.
 patients-why-birth-label = Place and date of birth
 patients-why-birth = Required on every prescription.
 patients-why-bpjs = Only if BPJS covers the cost.
 
 patients-newborn = A newborn without a NIK
 patients-mother-nik = The mother's NIK
-patients-mother-nik-hint = 16 digits on the mother's card
+patients-mother-nik-hint = 16 digits on the mother's card
 patients-birth-order = Which child of this birth (may be empty)
 patients-birth-order-hint = Only for twins: 1, 2 and so on
 patients-birth-order-wrong = Write a number from 1 to { $most }.
-patients-newborn-old = From one year on, a patient is registered with a NIK of their own.
+patients-newborn-old = From one year on, a child is registered with a NIK of their own. Fill it in, or call the clinic if there is none yet.
 patients-relationship-choose = Choose who this is to you.
-patients-desk-consent-needed = Without the consent of the patient or their guardian the clinic may not treat through this application.
+patients-desk-consent-needed = Tick this once the patient or their guardian has signed. Without it the clinic may not treat through this application.
 
 patients-in-care-title = Patients in your care
 patients-in-care-intro = You can book for yourself, a child, a parent, or somebody else in your care. Each has data of their own.
@@ -100,7 +100,7 @@ patients-profile = See details
 patients-further-new = Add a patient
 patients-further-intro = Have their identity card, family card or birth certificate at hand.
 patients-further-name = Full name
-patients-further-consent = As the guardian I agree to the above (version { $version }) for this patient.
+patients-further-consent = On behalf of this patient I agree to the above (version { $version }).
 patients-further-send = Add
 patients-further-added = The data is sent. You can book for this patient already; the clinic will look at the data.
 patients-further-there = You look after a patient with this NIK already.

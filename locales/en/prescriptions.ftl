@@ -2,7 +2,7 @@
 
 prescriptions-form = Prescription
 prescriptions-form-change = Change the prescription
-prescriptions-form-change-body = A change issues a new version of { $number }. The old version becomes "Replaced".
+prescriptions-form-change-body = A change issues a new version of { $number }. The old version becomes “Replaced”.
 prescriptions-draft-kept = Draft saved
 prescriptions-issued = Already issued
 prescriptions-version = Version { $version }
@@ -50,7 +50,7 @@ prescriptions-status-replaced = Replaced
 prescriptions-notice-issued = The prescription is issued and the patient has been told.
 prescriptions-notice-draft = The draft is saved. The patient does not see it yet.
 prescriptions-notice-cancelled = The prescription is cancelled.
-prescriptions-no-appointment = A prescription can only be written for an appointment that is confirmed, ongoing or completed.
+prescriptions-no-appointment = A prescription can only be written for a consultation or visit that is confirmed, ongoing or completed. Choose one from the list of consultations.
 prescriptions-not-current = This prescription has been replaced, cancelled or completed. The list of prescriptions shows the one that holds.
 
 prescriptions-mine = My prescriptions
@@ -78,8 +78,8 @@ prescriptions-cancel-yes = Yes, cancel the prescription
 prescriptions-phone = Tel.
 prescriptions-licence = SIP
 prescriptions-for-days = { $days ->
-    [one] for { $days } day
-   *[other] for { $days } days
+    [one] for { $days } day
+   *[other] for { $days } days
 }
 prescriptions-not-sent = Not sent by online pharmacies; collect it at a pharmacy.
 prescriptions-birth = Born
@@ -87,11 +87,11 @@ prescriptions-gender = Gender
 prescriptions-female = Female
 prescriptions-male = Male
 prescriptions-address = Address
-prescriptions-payer = Payer
+prescriptions-payer = Payment
 prescriptions-payer-general = Self-paying
 prescriptions-payer-bpjs = BPJS
 prescriptions-signed-by = Prescribing doctor,
-prescriptions-beside = From the doctor for you
+prescriptions-beside = From the doctor
 prescriptions-notes-read = Notes
 prescriptions-beside-own = Diagnosis and notes
 prescriptions-diagnosis-missing = Write the diagnosis.

@@ -10,21 +10,21 @@ profiles-stored-payer = What is kept now is the other choice.
 
 profiles-photo = Photo
 profiles-photo-file = Choose a photo
-profiles-photo-hint = JPEG, PNG or WebP, 5 MB at most. Its middle is used; where it was taken is left out.
+profiles-photo-hint = JPEG, PNG or WebP, 5 MB at most. The middle of the picture is used; the place where it was taken is removed.
 profiles-photo-save = Save the photo
 profiles-photo-remove = Remove the photo
 profiles-photo-saved = The photo is saved.
 profiles-photo-removed = The photo is removed.
 profiles-photo-none = Choose a photo first.
-profiles-photo-too-large = This photo is larger than 5 MB. Choose a smaller one.
+profiles-photo-too-large = This photo is larger than 5 MB. Choose a smaller one.
 profiles-photo-wrong-kind = This is no JPEG, PNG or WebP photo. Choose another.
-profiles-photo-too-many-pixels = This picture is too large. Choose one of 40 megapixels at most.
+profiles-photo-too-many-pixels = This picture is too large. Choose another photo, or take a smaller one (40 megapixels at most).
 profiles-photo-broken = This photo is damaged or incomplete. Choose another.
 
 profiles-name = Name
 profiles-birth = Place and date of birth
-profiles-clinic-corrects = The clinic corrects these. If something is wrong, call the clinic.
-profiles-clinic-corrects-phone = The clinic corrects these. If something is wrong, call the clinic at { $phone }.
+profiles-clinic-corrects = Only the clinic can correct these. If something is wrong, call the clinic.
+profiles-clinic-corrects-phone = Only the clinic can correct these. If something is wrong, call the clinic at { $phone }.
 profiles-kept-by-clinic = Kept by the clinic
 profiles-admin-corrects = If something is wrong, ask the clinic's admin to correct it.
 

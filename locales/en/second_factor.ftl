@@ -1,7 +1,7 @@
 # Two-step verification: codes of an app, passkeys, recovery codes.
 
 accounts-second-title = One more step
-accounts-second-body = Your password is right. Now show that it is really you.
+accounts-second-body = Your password is right. One more step makes sure that it is really you.
 accounts-second-or = Or with a code
 accounts-second-go = Log in
 accounts-second-lost = You do not have your phone?
@@ -9,14 +9,14 @@ accounts-second-with-recovery = Use a recovery code
 accounts-second-with-app = Use a code of the app
 accounts-second-lost-body = The recovery codes are lost too? The clinic can take the second step away once it is sure who you are.
 
-accounts-code-label = Code of 6 digits
+accounts-code-label = Code of 6 digits
 accounts-code-hint = Open the authenticator app on your phone and type the code that it shows.
-accounts-code-form = An app's code has 6 digits; a recovery code has 16 letters and digits.
+accounts-code-form = An app's code has 6 digits; a recovery code has 16 letters and digits.
 accounts-code-wrong = This code does not match or was used before. Wait for the next one. If it still does not match, set your phone's clock to automatic.
 accounts-code-wait =
     { $minutes ->
         [one] Too many wrong codes or passwords. Try again in a minute.
-       *[other] Too many wrong codes or passwords. Try again in { $minutes } minutes.
+       *[other] Too many wrong codes or passwords. Try again in { $minutes } minutes.
     }
 accounts-code-ended = Too many wrong codes. Wait a little, then log in again from the beginning.
 
@@ -25,12 +25,12 @@ accounts-recovery-hint = One of the 10 codes that you kept. Each works once.
 accounts-recovery-used = You came in with a recovery code. If your phone is lost, set up the new one here and remove the old.
 
 accounts-confirm-title = Make sure that it is you
-accounts-confirm-body = Before something important is changed, type your password once more. It is good for 10 minutes.
+accounts-confirm-body = Before something important is changed, type your password once more. It is good for 10 minutes.
 accounts-confirm-go = Go on
 accounts-confirm-wrong = The password does not match. Try again.
 
 accounts-factors-title = Two-step verification
-accounts-factors-none = Not on yet. With a second step, a password that others know is not enough to sign in.
+accounts-factors-none = Not on yet. With a second step, a password that others know is not enough to log in.
 accounts-factors-passkeys = { $count ->
     [one] 1 passkey
    *[other] { $count } passkeys
@@ -44,7 +44,7 @@ accounts-factors-confirm-body = To change something on this page, type your pass
 accounts-factors-confirm = Type the password
 
 accounts-factor-app = Authenticator app
-accounts-factor-app-body = An app on the phone shows a code of 6 digits that keeps changing, also without internet.
+accounts-factor-app-body = An app on the phone shows a code of 6 digits that keeps changing, also without internet.
 accounts-factor-on = In use
 accounts-factor-added = Added
 accounts-factor-used = last used
@@ -72,7 +72,7 @@ accounts-totp-added = The authenticator app is saved.
 accounts-totp-setup-over = That page had been open for too long. Scan this new code.
 
 accounts-factor-passkeys = Passkeys
-accounts-factor-passkeys-body = Log in with the fingerprint, face or screen lock of this device. No false site can trick you out of it.
+accounts-factor-passkeys-body = Log in with the fingerprint, face or screen lock of this device. A false site cannot steal it.
 accounts-passkey-use = Log in with a passkey
 accounts-passkey-without = Passkeys work in a browser with JavaScript at the address { $host }. The app's codes always work.
 accounts-passkey-name = Name of the passkey

@@ -2,7 +2,7 @@
 
 settings-title = Clinic settings
 settings-identity = The clinic
-settings-identity-note = Shown on every page and at the head of prescriptions.
+settings-identity-note = The name is shown on every page; all of it at the head of prescriptions.
 settings-name = Name of the clinic
 settings-address = Address
 settings-city = City
@@ -23,21 +23,21 @@ settings-slot-hint = A multiple of 5, from 5 to 60. Consultations that are booke
 settings-slot-wrong = Write a multiple of 5, from 5 to 60.
 settings-slot-leaves-rest =
     { $others ->
-        [0] { $minutes } minutes do not divide the consultation hours of { $doctors }. What is left at the end of a range cannot be booked.
-       *[other] { $minutes } minutes do not divide the consultation hours of { $doctors } and { $others } more. What is left at the end of a range cannot be booked.
+        [0] { $minutes } minutes do not divide the consultation hours of { $doctors }. What is left at the end of a range cannot be booked.
+       *[other] { $minutes } minutes do not divide the consultation hours of { $doctors } and { $others } more. What is left at the end of a range cannot be booked.
     }
 settings-slot-confirm = Yes, leave the rest empty
 settings-retention = How long medical records are kept, in years
-settings-retention-hint = At least 25 years from the last visit (Permenkes 24/2022).
-settings-retention-short = Regulations ask for at least { $least } years.
-settings-retention-long = At most { $largest } years.
+settings-retention-hint = At least 25 years from the last visit (Permenkes 24/2022).
+settings-retention-short = Regulations ask for at least { $least } years.
+settings-retention-long = At most { $largest } years.
 settings-number-wrong = Write a whole number.
 settings-saved = The settings were saved.
 settings-logo = Logo
-settings-logo-note = Shown beside the clinic's name, at the head of every page.
+settings-logo-note = Shown beside the clinic's name, at the head of every page and of prescriptions.
 settings-logo-now = The clinic's logo now
 settings-logo-file = Choose a picture
-settings-logo-hint = JPEG, PNG or WebP, 5 MB at most. A transparent background stays transparent.
+settings-logo-hint = JPEG, PNG or WebP, 5 MB at most. A transparent background stays transparent.
 settings-logo-save = Save the logo
 settings-logo-saved = The logo was saved.
 settings-logo-remove = Remove the logo
@@ -54,7 +54,7 @@ settings-text-material-needed = Choose whether its content has changed.
 settings-text-correction = Wording
 settings-text-correction-hint = It means the same. The version stays.
 settings-text-new-version = Content
-settings-text-new-version-hint = It becomes a new version. Of the patient consent, every patient is asked to read and agree again.
+settings-text-new-version-hint = It becomes a new version. If it is the patients' consent, every patient is asked to read and agree again.
 settings-text-publish = Publish
 settings-text-saved = The text was published.
 settings-text-conflict = Another admin published this text at the same moment. Reload the page, then check the text.

@@ -4,8 +4,8 @@ accounts-email = E-mail
 accounts-email-wrong = Ini bukan alamat e-mail yang lengkap. Contoh: siti@contoh.id
 accounts-password = Kata sandi
 accounts-password-new = Kata sandi baru
-accounts-password-hint = Sedikitnya 10 karakter. Kalimat pendek lebih mudah diingat.
-accounts-password-short = Baru { $length } karakter. Ketik ulang dengan sedikitnya { $shortest }.
+accounts-password-hint = Sedikitnya 10 karakter. Kalimat pendek lebih mudah diingat.
+accounts-password-short = Baru { $length } karakter. Ketik ulang dengan sedikitnya { $shortest }.
 
 accounts-log-in-title = Masuk
 accounts-log-in-wrong = E-mail atau kata sandi tidak cocok. Periksa keduanya, lalu coba lagi.
@@ -16,16 +16,16 @@ accounts-forgotten-body = Hubungi klinik. Setelah memastikan siapa Anda, klinik 
 accounts-clinic-phone = Telepon klinik: { $phone }
 
 accounts-registered = Terima kasih, pendaftaran Anda sudah kami terima.
-accounts-registered-body = Sekarang masuk dengan e-mail dan kata sandi yang baru saja Anda buat.
+accounts-registered-body = Sekarang silakan masuk dengan e-mail dan kata sandi yang baru saja Anda buat.
 accounts-registered-cannot = Tidak bisa masuk?
 accounts-registered-cannot-body = Mungkin Anda pernah mendaftar. Coba kata sandi Anda yang lama, buat kata sandi baru lewat tautan di bawah, atau hubungi klinik.
 
 accounts-password-title = Buat kata sandi baru
-accounts-password-body = Setelah disimpan, Anda keluar dari semua perangkat dan masuk lagi dengan kata sandi ini.
+accounts-password-body = Setelah kata sandi disimpan, Anda dikeluarkan dari semua perangkat. Masuk lagi dengan kata sandi ini.
 accounts-password-save = Simpan kata sandi
 accounts-password-set = Kata sandi sudah disimpan. Silakan masuk.
 accounts-link-gone-title = Tautan ini tidak berlaku lagi
-accounts-link-gone-body = Tautan kata sandi hanya dapat dipakai sekali dan berlaku singkat. Minta tautan baru, atau hubungi klinik.
+accounts-link-gone-body = Tautan kata sandi hanya dapat dipakai sekali dan dalam waktu terbatas. Minta tautan baru, atau hubungi klinik.
 accounts-link-gone-ask = Minta tautan baru
 
 accounts-forgot-title = Lupa kata sandi
@@ -33,7 +33,7 @@ accounts-forgot-body = Tulis alamat e-mail akun Anda. Kami mengirim tautan untuk
 accounts-forgot-send = Kirim tautan
 accounts-forgot-back = Kembali ke halaman masuk
 accounts-forgot-sent-title = Periksa e-mail Anda
-accounts-forgot-sent-body = Jika alamat itu punya akun, tautan untuk membuat kata sandi baru sedang dikirim ke sana. Tautan berlaku satu jam dan hanya sekali.
+accounts-forgot-sent-body = Jika alamat itu terdaftar, tautan untuk membuat kata sandi baru sedang dikirim ke sana. Tautan berlaku satu jam dan hanya dapat dipakai sekali.
 accounts-forgot-none = E-mail tidak masuk?
 accounts-forgot-none-body = Tunggu beberapa menit dan periksa kotak spam. Jika alamatnya mungkin salah ketik, tulis lagi. Jika tetap tidak ada, hubungi klinik.
 accounts-forgot-again = Tulis alamat lagi
@@ -44,7 +44,7 @@ accounts-settings-log = Riwayat akses
 accounts-password-current = Kata sandi sekarang
 accounts-password-current-wrong = Ini bukan kata sandi Anda yang sekarang. Coba lagi.
 accounts-password-same = Ini kata sandi Anda yang sekarang. Pilih yang lain.
-accounts-password-guessed = Kata sandi ini mudah ditebak: terlalu umum, atau berisi nama atau e-mail Anda. Coba beberapa kata yang tidak biasa dirangkai bersama.
+accounts-password-guessed = Kata sandi ini mudah ditebak: terlalu umum, atau berisi nama atau e-mail Anda. Coba rangkai beberapa kata yang tidak biasa dipakai bersama.
 accounts-password-change-body = Setelah disimpan, perangkat lain keluar dari akun Anda dan kami mengirim e-mail pemberitahuan kepada Anda.
 accounts-password-changed = Kata sandi sudah diganti. Perangkat lain sudah dikeluarkan.
 
@@ -63,15 +63,15 @@ accounts-email-confirm-title = Konfirmasi alamat e-mail
 accounts-email-confirm-body = Alamat { $address } menjadi alamat akun Anda.
 accounts-email-confirm = Konfirmasi alamat ini
 accounts-email-confirmed = Alamat e-mail sudah dikonfirmasi.
-accounts-email-has-account = Alamat ini sudah dipakai akun lain. Tidak ada yang berubah.
-accounts-email-link-gone = Tautan konfirmasi alamat hanya dapat dipakai sekali, dalam satu hari, dan hanya yang terakhir dikirim. Masuklah untuk meminta yang baru.
+accounts-email-has-account = Alamat ini sudah dipakai akun lain. Tidak ada yang berubah. Pakai alamat lain, atau hubungi klinik.
+accounts-email-link-gone = Tautan konfirmasi ini tidak berlaku lagi. Tautan hanya dapat dipakai sekali, dalam satu hari, dan hanya yang terakhir dikirim yang berlaku. Masuk untuk meminta yang baru.
 
 accounts-sessions = Perangkat yang masuk
 accounts-sessions-body = Akun Anda sedang terbuka di perangkat berikut. Keluarkan perangkat yang tidak Anda kenal, lalu ganti kata sandi.
 accounts-sessions-end = Keluar dari semua perangkat lain
 accounts-sessions-ended = Semua perangkat lain sudah dikeluarkan.
 accounts-session-this = Perangkat ini
-accounts-session-address = Dari alamat { $address }
+accounts-session-address = Alamat internet (IP): { $address }
 accounts-session-last = Terakhir dipakai:
 accounts-session-began = Masuk sejak:
 accounts-session-end = Keluarkan

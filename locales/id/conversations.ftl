@@ -16,7 +16,7 @@ conversations-messages = Pesan dalam obrolan
 conversations-nothing-yet = Belum ada pesan.
 conversations-erased-at-end = Obrolan di ruang ini dihapus saat ruang ditutup. Resep dan ringkasan kunjungan tetap tersimpan.
 conversations-kept = Percakapan ini tetap tersimpan dan dapat dibaca lagi.
-conversations-read-only = Percakapan ini hanya dapat dibaca.
+conversations-read-only = Percakapan ini sekarang hanya dapat dibaca. Untuk bertanya lagi, pesan konsultasi atau hubungi klinik.
 conversations-newer = Pesan baru
 conversations-write = Tulis pesan
 conversations-send = Kirim
@@ -29,11 +29,11 @@ conversations-send-again = Kirim ulang
 conversations-refused = Pesan ini tidak dapat dikirim. Periksa isinya, lalu coba lagi.
 
 conversations-message-empty = Tulis pesan dahulu.
-conversations-message-too-long = Pesan ini { $length } huruf. Paling panjang { $largest } huruf; bagi menjadi beberapa pesan.
+conversations-message-too-long = Pesan ini { $length } karakter. Paling panjang { $largest } karakter; bagi menjadi beberapa pesan.
 conversations-duration = { $minutes ->
-    [0] { $seconds } detik
+    [0] { $seconds } detik
    *[other] { $seconds ->
-        [0] { $minutes } menit
-       *[other] { $minutes } menit { $seconds } detik
+        [0] { $minutes } menit
+       *[other] { $minutes } menit { $seconds } detik
     }
 }

@@ -21,10 +21,10 @@ doctors-weekday-7 = Minggu
 doctors-hour-empty = Isi jam mulai dan jam selesai, atau kosongkan keduanya.
 doctors-hour-unreadable = “{ $text }” bukan jam. Tulis seperti 08.00, dari 00.00 sampai 24.00.
 doctors-hour-not-five = { $text } tidak bisa dipakai. Menitnya kelipatan lima, misalnya 08.05.
-doctors-hours-backwards = { $end } tidak sesudah { $start }. Jam selesai harus sesudah jam mulai; tengah malam ditulis 24.00.
-doctors-hours-overlap = { $start }–{ $end } bertumpuk dengan { $other_start }–{ $other_end }.
+doctors-hours-backwards = Jam selesai { $end } harus sesudah jam mulai { $start }. Tengah malam ditulis 24.00.
+doctors-hours-overlap = { $start }–{ $end } bertabrakan dengan { $other_start }–{ $other_end }. Ubah salah satunya.
 doctors-hours-too-many = Paling banyak { $largest } rentang jam sehari.
 doctors-hours-wrong = Jam konsultasi ini tidak dapat dipakai. Periksa lagi setiap rentang.
 
 doctors-days-off-backwards = Hari terakhir tidak boleh sebelum hari pertama.
-doctors-days-off-too-long = Paling lama { $largest } hari. Untuk lebih lama, nonaktifkan dokter.
+doctors-days-off-too-long = Paling lama { $largest } hari. Untuk lebih lama, nonaktifkan dokter.

@@ -3,16 +3,16 @@
 encounter-title = Konsultasi
 encounter-with = Konsultasi dengan { $name }
 encounter-all = Semua konsultasi
-encounter-leave = Keluar dari ruang. Ruang tetap terbuka
+encounter-leave = Keluar dari ruang; ruang tetap terbuka
 
 encounter-opens-in = Ruang dibuka dalam
-encounter-opens-by-itself = Halaman ini terbuka sendiri saat waktunya tiba.
+encounter-opens-by-itself = Ruang terbuka sendiri di halaman ini saat waktunya tiba.
 encounter-reload = Muat ulang halaman ini untuk melihat apakah ruang sudah dibuka
 encounter-left = Sisa
 encounter-closed = Ditutup
-encounter-and-erased = dan dihapus
-encounter-five-minutes = Sisa waktu 5 menit.
-encounter-one-minute = Sisa waktu 1 menit. Setelah itu ruang ditutup dan obrolan dihapus.
+encounter-and-erased = dan obrolan dihapus pukul
+encounter-five-minutes = Sisa waktu 5 menit.
+encounter-one-minute = Sisa waktu 1 menit. Setelah itu ruang ditutup dan obrolan dihapus.
 
 encounter-complaint = Keluhan
 encounter-your-complaint = Keluhan Anda
@@ -37,14 +37,14 @@ encounter-cancel-yes = Ya, batalkan
 encounter-cancel-no = Jangan batalkan
 
 encounter-outcome-completed = Konsultasi selesai
-encounter-outcome-no-show = Konsultasi tidak terjadi
+encounter-outcome-no-show = Konsultasi tidak berlangsung
 encounter-outcome-cancelled = Konsultasi dibatalkan
 encounter-cancelled-body = Konsultasi ini dibatalkan sebelum dimulai.
-encounter-no-show-body = Tidak ada yang hadir di ruang selama waktunya.
+encounter-no-show-body = Tidak ada yang hadir di ruang sampai waktunya habis. Bila ada gangguan, hubungi klinik, atau pesan konsultasi lain.
 encounter-lasted = Ruang terbuka selama { $time }
 encounter-chat-erased = Obrolan telah dihapus. Resep dan ringkasan kunjungan tetap tersimpan.
 encounter-prescription = Resep
-encounter-prescription-issued = Dokter telah menerbitkan resep untuk Anda.
+encounter-prescription-issued = Dokter sudah menerbitkan resep.
 encounter-prescription-open = Lihat resep
 encounter-prescription-not-yet = Belum ada resep. Bila dokter menerbitkannya, Anda diberi tahu.
 encounter-book-again = Pesan konsultasi lain
@@ -57,7 +57,7 @@ encounter-patients = { $count } pasien
 encounter-line-upcoming = Akan datang
 encounter-line-open = Sedang berlangsung
 encounter-line-completed = Selesai
-encounter-line-no-show = Tidak hadir
+encounter-line-no-show = Tidak berlangsung
 encounter-line-cancelled = Dibatalkan
 
 encounter-female = Perempuan
@@ -73,12 +73,18 @@ encounter-tab-room = Ruang
 encounter-tab-prescription = Resep
 encounter-tab-complaint = Keluhan
 
-encounter-days = { $days } hari { $hours } jam
-encounter-hours = { $hours } jam { $minutes } menit
+encounter-days = { $hours ->
+    [0] { $days } hari
+   *[other] { $days } hari { $hours } jam
+}
+encounter-hours = { $minutes ->
+    [0] { $hours } jam
+   *[other] { $hours } jam { $minutes } menit
+}
 encounter-minutes = { $minutes ->
-    [0] { $seconds } detik
+    [0] { $seconds } detik
    *[other] { $seconds ->
-        [0] { $minutes } menit
-       *[other] { $minutes } menit { $seconds } detik
+        [0] { $minutes } menit
+       *[other] { $minutes } menit { $seconds } detik
     }
 }

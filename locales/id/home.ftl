@@ -5,10 +5,10 @@ home-welcome-body = Konsultasi dengan dokter klinik dari rumah, lewat pesan, sua
 home-register = Daftar sebagai pasien
 home-step-choose = Pilih dokter dan waktu
 home-step-choose-body = Lihat jam yang masih kosong dan ambil satu, hari ini atau hari lain.
-home-step-talk = Bicara 15 menit
+home-step-talk = Bicara dengan dokter
 home-step-talk-body = Ruang konsultasi terbuka tepat pada waktunya, hanya untuk Anda dan dokter.
 home-step-prescription = Terima resep
-home-step-prescription-body = Dokter menulis resep resmi. Percakapan di ruang lalu dihapus.
+home-step-prescription-body = Dokter menulis resep resmi. Obrolan di ruang konsultasi lalu dihapus.
 
 home-hello = Halo, { $name }
 home-today = Hari ini
@@ -20,21 +20,21 @@ home-left = Sisa waktu
 home-enter = Masuk ke ruang konsultasi
 home-look = Lihat konsultasi
 home-wait-days = { $hours ->
-    [0] { $days } hari
-   *[other] { $days } hari { $hours } jam
+    [0] { $days } hari
+   *[other] { $days } hari { $hours } jam
 }
 home-wait-hours = { $minutes ->
-    [0] { $hours } jam
-   *[other] { $hours } jam { $minutes } menit
+    [0] { $hours } jam
+   *[other] { $hours } jam { $minutes } menit
 }
-home-wait-minutes = { $minutes } menit
-home-wait-moment = kurang dari 1 menit
+home-wait-minutes = { $minutes } menit
+home-wait-moment = kurang dari 1 menit
 home-no-next = Belum ada konsultasi
-home-no-next-body = Pilih dokter dan waktu yang cocok. Satu konsultasi lamanya 15 menit.
+home-no-next-body = Pilih dokter dan waktu yang cocok.
 
 home-quick = Pintasan
 home-find-doctor = Cari dokter
-home-consultations = Riwayat konsultasi
+home-consultations = Konsultasi saya
 home-prescriptions = Resep saya
 home-messages = Pesan
 home-active-title = Resep aktif
@@ -70,14 +70,14 @@ home-pharmacist-notifications = Kabar dari klinik
 home-warnings = Perlu diperhatikan
 home-warn-audit = Log audit rusak: ada catatan yang diubah di luar aplikasi.
 home-warn-audit-cure = Lihat log audit
-home-warn-clock = Jam mesin berubah { $seconds } detik dan tidak diikuti. Betulkan jam mesin, lalu jalankan ulang Praktik.
-home-warn-no-mail = Tidak ada server e-mail: kata sandi baru dan undangan tidak dapat dikirim. Jalankan praktik serve dengan --mail dan --mail-from. Sampai saat itu, undangan tampil sebagai tautan.
+home-warn-clock = Jam komputer klinik bergeser { $seconds } detik, dan Praktik tetap memakai jam yang lama. Betulkan jam komputer, lalu jalankan ulang Praktik.
+home-warn-no-mail = Tidak ada server e-mail: tautan kata sandi baru dan undangan tidak dapat dikirim. Jalankan praktik serve dengan --mail dan --mail-from. Sampai saat itu, undangan tampil sebagai tautan.
 home-warn-sheet = Lembar pemulihan belum dicetak dan diketik ulang. Tanpa lembar itu, data hilang selamanya jika kunci di komputer klinik rusak.
 home-warn-sheet-cure = Buka lembar pemulihan
-home-warn-factors = { $count } orang klinik dapat masuk hanya dengan kata sandi, sampai mereka memasang langkah kedua saat masuk berikutnya.
-home-warn-factors-cure = Lihat staf
-home-warn-mail-waits = { $count } e-mail belum terkirim. Server e-mail menolak atau tidak dapat dihubungi; pengiriman dicoba lagi sampai 24 jam. Periksa --mail.
+home-warn-factors = { $count } petugas belum memasang langkah kedua: akunnya baru dilindungi kata sandi. Minta mereka masuk dan memasangnya.
+home-warn-factors-cure = Lihat petugas
+home-warn-mail-waits = { $count } e-mail belum terkirim. Server e-mail menolak atau tidak dapat dihubungi; pengiriman dicoba lagi sampai 24 jam. Periksa --mail.
 home-warn-sip-ended = { $count } dokter aktif SIP-nya sudah habis dan tidak dapat meresepkan.
-home-warn-sip-ending = SIP { $count } dokter habis dalam 60 hari. Sesudahnya dokter tidak dapat meresepkan.
+home-warn-sip-ending = SIP { $count } dokter habis dalam 60 hari. Sesudahnya dokter tidak dapat meresepkan.
 home-warn-settings = Alamat, kota, atau telepon klinik belum diisi. Kepala resep memerlukannya.
 home-warn-settings-cure = Isi pengaturan

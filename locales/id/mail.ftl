@@ -29,7 +29,7 @@ mail-nik-known-body =
 
 mail-password-reset-subject = Tautan untuk kata sandi baru · { $clinic }
 mail-password-reset-body =
-    Buka tautan berikut untuk membuat kata sandi baru. Tautan berlaku satu jam dan hanya sekali.
+    Buka tautan berikut untuk membuat kata sandi baru. Tautan berlaku satu jam dan hanya dapat dipakai sekali.
     { $link }
 
     Tidak memintanya? Abaikan e-mail ini; kata sandi Anda tidak berubah. Telepon klinik: { $phone }
@@ -38,8 +38,9 @@ mail-password-changed-subject = Kata sandi Anda sudah diganti · { $clinic }
 mail-password-changed-body =
     Kata sandi akun Anda di { $clinic } baru saja diganti, dan semua perangkat lain sudah dikeluarkan.
 
-    Bukan Anda? Segera buat kata sandi baru di sini, lalu hubungi klinik: { $phone }
+    Bukan Anda? Segera buat kata sandi baru di sini:
     { $link }
+    Lalu hubungi klinik: { $phone }
 
 mail-email-confirm-subject = Konfirmasi alamat e-mail baru Anda · { $clinic }
 mail-email-confirm-body =
@@ -52,12 +53,13 @@ mail-email-changing-subject = Alamat e-mail Anda akan diganti · { $clinic }
 mail-email-changing-body =
     Pada akun Anda di { $clinic } ada permintaan untuk mengganti alamat ini dengan alamat lain. Penggantian berlaku setelah alamat baru dikonfirmasi.
 
-    Bukan Anda? Segera ganti kata sandi di sini, lalu hubungi klinik: { $phone }
+    Bukan Anda? Segera ganti kata sandi di sini:
     { $link }
+    Lalu hubungi klinik: { $phone }
 
 mail-invitation-subject = Akun Anda di { $clinic }
 mail-invitation-body =
-    { $clinic } membuat akun untuk Anda. Buka tautan berikut untuk memilih kata sandi. Tautan berlaku satu hari dan hanya sekali.
+    { $clinic } membuat akun untuk Anda. Buka tautan berikut untuk memilih kata sandi. Tautan berlaku satu hari dan hanya dapat dipakai sekali.
     { $link }
 
     Tautan sudah tidak berlaku? Minta yang baru kepada admin klinik: { $phone }
@@ -80,8 +82,9 @@ mail-codes-refused-subject = Kode masuk yang salah pada akun Anda · { $clinic }
 mail-codes-refused-body =
     Seseorang mengetik kata sandi akun Anda di { $clinic } dengan benar, tetapi kemudian berkali-kali mengetik kode yang salah. Orang itu tidak berhasil masuk.
 
-    Bukan Anda? Kata sandi Anda diketahui orang lain: segera ganti, lalu hubungi klinik: { $phone }
+    Bukan Anda? Kata sandi Anda mungkin diketahui orang lain. Segera ganti di sini:
     { $link }
+    Lalu hubungi klinik: { $phone }
 
 mail-passkey-copied-subject = Sebuah kunci sandi ditolak · { $clinic }
 mail-passkey-copied-body =

@@ -6,7 +6,7 @@ notifications-close = Tutup pemberitahuan
 notifications-consultation-booked = Seorang pasien memesan konsultasi dengan Anda.
 notifications-consultation-cancelled = Sebuah konsultasi dibatalkan.
 notifications-room-open = Ruang konsultasi Anda sudah terbuka.
-notifications-prescription-issued = Resep baru untuk Anda telah terbit.
+notifications-prescription-issued = Resep baru sudah terbit.
 notifications-call-missed = Ada panggilan yang tidak terjawab.
 notifications-consultation-booked-for = Sebuah konsultasi dipesankan untuk pasien yang Anda dampingi.
 notifications-care-changed = Klinik mengubah siapa yang mendampingi pasien Anda.
@@ -19,7 +19,7 @@ notifications-mail-none-body = Tampil di sini setelah seseorang mendaftar, memin
 notifications-mail-to = Kepada { $address }
 
 notifications-none = Belum ada pemberitahuan
-notifications-none-body = Di sini Anda melihat bila ada yang baru: konsultasi, ruang yang terbuka, resep, dan panggilan.
+notifications-none-body = Di sini Anda melihat yang baru: konsultasi, ruang yang terbuka, resep, dan panggilan.
 notifications-read-all = Tandai semua sudah dibaca
 notifications-today = Hari ini, { $time }
 notifications-yesterday = Kemarin, { $time }

@@ -1,7 +1,7 @@
 # Pasien: pendaftaran dan identitas.
 
 patients-register-title = Daftar sebagai pasien
-patients-register-intro = Sekitar 4 menit. Siapkan KTP, dan kartu BPJS bila ada.
+patients-register-intro = Sekitar 4 menit. Siapkan KTP, dan kartu BPJS bila ada.
 patients-register-send = Daftar
 patients-register-confirm = Satu isian perlu Anda periksa:
 
@@ -9,12 +9,12 @@ patients-identity = Identitas
 patients-name = Nama lengkap sesuai KTP
 patients-name-letters = Tulis nama dengan huruf saja, seperti di KTP.
 patients-nik = NIK
-patients-nik-hint = 16 angka di bagian atas KTP
-patients-nik-not-digits = NIK hanya terdiri atas angka, 16 banyaknya.
-patients-nik-short = Baru { $count } angka. NIK selalu 16 angka.
-patients-nik-long = Ada { $count } angka. NIK selalu 16 angka.
-patients-nik-no-date = NIK ini tidak mungkin: angka ke-7 sampai ke-12 bukan tanggal. Salin lagi dari KTP.
-patients-nik-no-serial = NIK ini tidak mungkin: empat angka terakhir tidak pernah 0000. Salin lagi dari KTP.
+patients-nik-hint = 16 angka di bagian atas KTP
+patients-nik-not-digits = NIK terdiri atas 16 angka, tanpa huruf atau tanda lain.
+patients-nik-short = Baru { $count } angka. NIK selalu 16 angka.
+patients-nik-long = Ada { $count } angka. NIK selalu 16 angka.
+patients-nik-no-date = Ada angka yang keliru: angka ke-7 sampai ke-12 pada NIK seharusnya tanggal lahir. Salin lagi dari KTP.
+patients-nik-no-serial = Ada angka yang keliru: empat angka terakhir NIK tidak pernah 0000. Salin lagi dari KTP.
 patients-nik-other-date = Tanggal lahir di NIK ini berbeda dari tanggal lahir yang Anda isi. Periksa keduanya.
 patients-nik-other-gender = Jenis kelamin di NIK ini berbeda dari yang Anda pilih. Periksa keduanya.
 patients-nik-other-date-and-gender = Tanggal lahir dan jenis kelamin di NIK ini berbeda dari yang Anda isi. Periksa semuanya.
@@ -42,42 +42,42 @@ patients-payer-bpjs = BPJS
 patients-payer-bpjs-hint = Jaminan kesehatan nasional
 patients-payer-choose = Pilih siapa yang membiayai.
 patients-bpjs-number = Nomor kartu BPJS
-patients-bpjs-number-hint = 13 angka di kartu; hanya bila memakai BPJS
-patients-bpjs-not-digits = Nomor BPJS hanya terdiri atas angka, 13 banyaknya.
-patients-bpjs-short = Baru { $count } angka. Nomor BPJS selalu 13 angka.
-patients-bpjs-long = Ada { $count } angka. Nomor BPJS selalu 13 angka.
+patients-bpjs-number-hint = 13 angka di kartu; hanya bila memakai BPJS
+patients-bpjs-not-digits = Nomor BPJS terdiri atas 13 angka, tanpa huruf atau tanda lain.
+patients-bpjs-short = Baru { $count } angka. Nomor BPJS selalu 13 angka.
+patients-bpjs-long = Ada { $count } angka. Nomor BPJS selalu 13 angka.
 
 patients-allergies = Alergi
-patients-allergies-hint = Obat, makanan, atau lainnya. Tulis juga bila tidak ada.
+patients-allergies-hint = Obat, makanan, atau lainnya. Jika tidak ada, tulis “tidak ada”.
 patients-weight = Berat badan (kg)
 patients-weight-short = Berat
 patients-weight-hint = Contoh: 62,5
-patients-weight-kg = { $weight } kg
+patients-weight-kg = { $weight } kg
 patients-weight-wrong = Tulis berat dalam kilogram, misalnya 62,5.
 patients-medicines-in-use = Obat yang sedang dipakai
 patients-medicines-in-use-hint = Nama dan dosisnya, termasuk jamu dan suplemen
 
 patients-account = Akun
 patients-email-hint = Untuk masuk
-patients-password-again = Ketik ulang kata sandi Anda: demi keamanan, kata sandi tidak ditampilkan kembali. Sedikitnya 10 karakter.
-patients-consent-needed = Tanpa persetujuan ini klinik tidak boleh merawat Anda lewat aplikasi.
+patients-password-again = Ketik ulang kata sandi Anda: demi keamanan, kata sandi tidak ditampilkan kembali. Sedikitnya 10 karakter.
+patients-consent-needed = Centang persetujuan ini untuk melanjutkan. Tanpa persetujuan, klinik tidak boleh merawat Anda lewat aplikasi.
 patients-consent-changed = Teks ini baru saja berubah. Baca teks yang baru, lalu putuskan.
 
 patients-why = Mengapa kami memintanya
-patients-why-nik = Untuk rekam medis yang benar. Disimpan tersandi, tidak tampak utuh di resep cetak.
+patients-why-nik = Untuk rekam medis yang benar. Disimpan terenkripsi dan tidak ditulis di resep.
 patients-why-birth-label = Tempat, tanggal lahir
 patients-why-birth = Wajib ada di setiap resep.
 patients-why-bpjs = Hanya bila biaya dijamin BPJS.
 
 patients-newborn = Bayi yang belum punya NIK
 patients-mother-nik = NIK ibu
-patients-mother-nik-hint = 16 angka di KTP ibu
+patients-mother-nik-hint = 16 angka di KTP ibu
 patients-birth-order = Anak ke berapa dari kelahiran ini (boleh kosong)
 patients-birth-order-hint = Hanya untuk kembar: 1, 2, dan seterusnya
 patients-birth-order-wrong = Tulis angka 1 sampai { $most }.
-patients-newborn-old = Setelah berumur satu tahun, pasien didaftarkan dengan NIK-nya sendiri.
+patients-newborn-old = Anak yang sudah berumur satu tahun didaftarkan dengan NIK-nya sendiri. Isi NIK-nya, atau hubungi klinik bila belum ada.
 patients-relationship-choose = Pilih hubungannya dengan Anda.
-patients-desk-consent-needed = Tanpa persetujuan pasien atau walinya, klinik tidak boleh merawat lewat aplikasi.
+patients-desk-consent-needed = Centang setelah pasien atau walinya menandatangani persetujuan. Tanpa itu klinik tidak boleh merawat lewat aplikasi.
 
 patients-in-care-title = Pasien yang Anda dampingi
 patients-in-care-intro = Anda dapat memesan konsultasi untuk diri sendiri, anak, orang tua, atau orang lain yang Anda dampingi. Masing-masing punya datanya sendiri.
@@ -92,7 +92,7 @@ patients-profile = Lihat data
 patients-further-new = Tambah pasien
 patients-further-intro = Siapkan KTP, KK, atau akta kelahirannya.
 patients-further-name = Nama lengkap
-patients-further-consent = Sebagai wali, saya menyetujui hal di atas (versi { $version }) untuk pasien ini.
+patients-further-consent = Atas nama pasien ini, saya menyetujui hal di atas (versi { $version }).
 patients-further-send = Tambahkan
 patients-further-added = Data dikirim. Anda sudah dapat memesan untuk pasien ini; klinik akan memeriksa datanya.
 patients-further-there = Pasien dengan NIK ini sudah Anda dampingi.

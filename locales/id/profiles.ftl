@@ -10,21 +10,21 @@ profiles-stored-payer = Yang tersimpan sekarang adalah pilihan lainnya.
 
 profiles-photo = Foto
 profiles-photo-file = Pilih foto
-profiles-photo-hint = JPEG, PNG, atau WebP, paling besar 5 MB. Bagian tengahnya dipakai; informasi lokasi di dalam foto dihapus.
+profiles-photo-hint = JPEG, PNG, atau WebP, paling besar 5 MB. Bagian tengahnya dipakai; informasi lokasi di dalam foto dihapus.
 profiles-photo-save = Simpan foto
 profiles-photo-remove = Hapus foto
 profiles-photo-saved = Foto disimpan.
 profiles-photo-removed = Foto dihapus.
 profiles-photo-none = Pilih dahulu sebuah foto.
-profiles-photo-too-large = Foto ini lebih besar dari 5 MB. Pilih yang lebih kecil.
+profiles-photo-too-large = Foto ini lebih besar dari 5 MB. Pilih yang lebih kecil.
 profiles-photo-wrong-kind = Ini bukan foto JPEG, PNG, atau WebP. Pilih foto lain.
-profiles-photo-too-many-pixels = Ukuran gambar ini terlalu besar. Pilih yang paling banyak 40 megapiksel.
+profiles-photo-too-many-pixels = Ukuran gambar ini terlalu besar. Pilih foto lain, atau ambil foto baru dengan ukuran lebih kecil (paling banyak 40 megapiksel).
 profiles-photo-broken = Foto ini rusak atau tidak lengkap. Pilih foto lain.
 
 profiles-name = Nama
 profiles-birth = Tempat, tanggal lahir
-profiles-clinic-corrects = Data ini diperbaiki oleh klinik. Bila ada yang salah, hubungi klinik.
-profiles-clinic-corrects-phone = Data ini diperbaiki oleh klinik. Bila ada yang salah, hubungi klinik di { $phone }.
+profiles-clinic-corrects = Data ini hanya dapat diperbaiki oleh klinik. Bila ada yang salah, hubungi klinik.
+profiles-clinic-corrects-phone = Data ini hanya dapat diperbaiki oleh klinik. Bila ada yang salah, hubungi klinik di { $phone }.
 profiles-kept-by-clinic = Dicatat oleh klinik
 profiles-admin-corrects = Bila ada yang salah, mintalah admin klinik memperbaikinya.
 

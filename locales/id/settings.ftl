@@ -2,7 +2,7 @@
 
 settings-title = Pengaturan klinik
 settings-identity = Identitas klinik
-settings-identity-note = Tampil di setiap halaman dan pada kepala resep.
+settings-identity-note = Nama tampil di setiap halaman; semuanya tampil di kepala resep.
 settings-name = Nama klinik
 settings-address = Alamat
 settings-city = Kota
@@ -16,28 +16,28 @@ settings-zone-wib = WIB (Jakarta)
 settings-zone-wita = WITA (Makassar)
 settings-zone-wit = WIT (Jayapura)
 settings-zone-wrong = Pilih salah satu zona waktu.
-settings-zone-changes = Zona diganti: jam konsultasi semua dokter dibaca dalam zona baru, dan hari klinik mulai pada tengah malam zona baru. Konsultasi yang sudah dipesan tetap pada saat yang sama, dengan jam yang tampil lain, dan tetap dihitung untuk hari semula.
+settings-zone-changes = Jika zona diganti, jam konsultasi semua dokter mengikuti zona baru, dan hari klinik mulai pada tengah malam zona baru. Konsultasi yang sudah dipesan tetap pada saat yang sama; jamnya ditulis dalam zona baru, dan tetap dihitung untuk hari semula.
 settings-zone-confirm = Ya, ganti zona waktu
 settings-slot = Lama satu slot, dalam menit
 settings-slot-hint = Kelipatan 5, dari 5 sampai 60. Konsultasi yang sudah dipesan tidak berubah.
 settings-slot-wrong = Tulis kelipatan 5, dari 5 sampai 60.
 settings-slot-leaves-rest =
     { $others ->
-        [0] Jam konsultasi { $doctors } tidak habis dibagi { $minutes } menit. Sisa waktu di akhir rentangnya tidak dapat dipesan.
-       *[other] Jam konsultasi { $doctors } dan { $others } dokter lain tidak habis dibagi { $minutes } menit. Sisa waktu di akhir rentangnya tidak dapat dipesan.
+        [0] Jam konsultasi { $doctors } tidak habis dibagi { $minutes } menit. Sisa waktu di akhir rentangnya tidak dapat dipesan.
+       *[other] Jam konsultasi { $doctors } dan { $others } dokter lain tidak habis dibagi { $minutes } menit. Sisa waktu di akhir rentangnya tidak dapat dipesan.
     }
 settings-slot-confirm = Ya, biarkan sisanya kosong
 settings-retention = Lama penyimpanan rekam medis, dalam tahun
-settings-retention-hint = Sedikitnya 25 tahun sejak kunjungan terakhir (Permenkes 24/2022).
-settings-retention-short = Peraturan mewajibkan sedikitnya { $least } tahun.
-settings-retention-long = Paling lama { $largest } tahun.
+settings-retention-hint = Sedikitnya 25 tahun sejak kunjungan terakhir (Permenkes 24/2022).
+settings-retention-short = Peraturan mewajibkan sedikitnya { $least } tahun.
+settings-retention-long = Paling lama { $largest } tahun.
 settings-number-wrong = Tulis angka bulat.
 settings-saved = Pengaturan disimpan.
 settings-logo = Logo
-settings-logo-note = Tampil di samping nama klinik, di kepala setiap halaman.
+settings-logo-note = Tampil di samping nama klinik, di kepala setiap halaman dan resep.
 settings-logo-now = Logo klinik sekarang
 settings-logo-file = Pilih gambar
-settings-logo-hint = JPEG, PNG, atau WebP, paling besar 5 MB. Latar belakang bening tetap bening.
+settings-logo-hint = JPEG, PNG, atau WebP, paling besar 5 MB. Latar belakang bening tetap bening.
 settings-logo-save = Simpan logo
 settings-logo-saved = Logo sudah disimpan.
 settings-logo-remove = Hapus logo
@@ -54,7 +54,7 @@ settings-text-material-needed = Pilih apakah isinya berubah.
 settings-text-correction = Perbaikan kata
 settings-text-correction-hint = Maknanya sama. Versinya tetap.
 settings-text-new-version = Isinya berubah
-settings-text-new-version-hint = Menjadi versi baru. Untuk persetujuan pasien, setiap pasien diminta membaca dan menyetujuinya lagi.
+settings-text-new-version-hint = Menjadi versi baru. Jika ini persetujuan pasien, setiap pasien diminta membaca dan menyetujuinya lagi.
 settings-text-publish = Terbitkan
 settings-text-saved = Teks diterbitkan.
 settings-text-conflict = Admin lain menerbitkan teks ini pada saat yang sama. Muat ulang halamannya, lalu periksa teksnya.
