@@ -42,6 +42,8 @@ const LOOKED_AT_AGAIN_AFTER: Duration = Duration::from_secs(5);
 /// Session descriptions are the longest that a page sends.
 const LARGEST_FRAME: usize = 64 * 1024;
 const MOST_TOPICS: usize = 64;
+/// A word, an id and a day.
+const LONGEST_TOPIC: usize = 80;
 /// Frames of a page within one tick. A page that opens says some ten, and a call that begins some hundred; whoever says
 /// more keeps the database busy for nothing.
 const MOST_FRAMES_A_TICK: u32 = 500;
@@ -140,7 +142,8 @@ impl OpenPage {
     async fn run(mut self, mut socket: WebSocket) {
         self.come();
         let mut greeting = vec![json!({ "is": "hello", "now": self.app.now().millis() })];
-        greeting.extend(calls::live::ringing(&self.app, &self.page, self.signed_in.user).await.unwrap_or_default());
+        let ringing = calls::live::ringing(&self.app, &self.page, self.signed_in.user, self.doctor).await;
+        greeting.extend(ringing.unwrap_or_default());
         let mut tick = tokio::time::interval(TICK);
         let (mut silent, mut said_often) = (0, 0_u32);
         let mut look_at_session = self.app.now();
@@ -227,6 +230,9 @@ impl OpenPage {
         if self.topics.len() >= MOST_TOPICS {
             return Err(Error::TooMany(60));
         }
+        if page_topic.len() > LONGEST_TOPIC {
+            return Err(Error::NotFound);
+        }
         let (kind, rest) = page_topic.split_once(':').unwrap_or((page_topic, ""));
         let changes = || Topic::Changes { page_topic: page_topic.to_owned() };
         let mut frames = Vec::new();
@@ -247,7 +253,7 @@ impl OpenPage {
                 party.enter(self.app.now())?;
                 // Listening first: what is written between the two is then drawn twice rather than never.
                 self.listener.add(page_topic);
-                let missed = conversations::live::after(&self.app, &party, &self.page, after).await?;
+                let missed = conversations::live::caught_up(&self.app, &party, &self.page, after).await?;
                 let seen = missed.last().map_or(after, |message| message.seq);
                 frames.extend(missed.into_iter().map(|message| message_frame(rest, &message)));
                 (page_topic.to_owned(), Topic::Messages { party: Box::new(party), seen })

@@ -7,7 +7,7 @@ use rstest::rstest;
 use scraper::{Html, Selector};
 use serde_json::{Value, json};
 
-use crate::support::{Answer, Engine, LASTS, Seat, Socket, TestClinic, WAIT, new_id, program};
+use crate::support::{Answer, Engine, LASTS, Seat, Socket, TestClinic, TestPatient, WAIT, new_id, program};
 
 const RINGS_FOR: Duration = Duration::from_secs(45);
 const MOMENT: Duration = Duration::from_millis(1);
@@ -312,4 +312,73 @@ async fn calls_are_made_in_an_open_room_alone(#[values(Engine::Sqlite, Engine::P
     assert_eq!(both().await, [410, 410]);
     assert_eq!(room.doctors().about(&call, "answer").await.status, 410);
     assert_eq!(room.patients().about(&call, "end").await.json()["status"], "missed");
+}
+
+/// A call from the room that the front desk booked for a child whom two accounts look after.
+#[rstest]
+#[tokio::test(flavor = "multi_thread")]
+async fn a_doctors_call_rings_at_everybody_who_looks_after_the_patient_and_not_at_the_front_desk(
+    #[values(Engine::Sqlite, Engine::Postgres)] engine: Engine,
+) {
+    let clinic = TestClinic::open(engine).await;
+    let (mother, father) = (clinic.patient("Siti Rahmawati").await, clinic.patient("Budi Santoso").await);
+    let child = clinic.child_of(&mother, "Ayu Lestari").await;
+    clinic.put_into_care(father.user, child).await;
+    let desk = clinic.admin().await;
+    let booked = TestPatient { user: desk.user, patient_id: child, ..mother };
+    let room = clinic.room_of(booked, clinic.doctor("Andi Firmansyah").await).await;
+    let mut at_desk = Socket::open(&desk.browser).await;
+    clinic.pass(WAIT).await;
+
+    // Both are told that the room is open.
+    let [mothers, doctor] = room.both();
+    let fathers = mothers.taken_by(&father.browser);
+    for seat in [&mothers, &fathers] {
+        let news = seat.browser.get("/notifications").await;
+        assert_eq!(news.attributes(&format!("a[href='{}']", seat.page), "href").len(), 2, "booked for, and open");
+    }
+    let mut pages = [mothers.socket().await, fathers.socket().await];
+    let call = doctor.ring("video").await;
+    for page in &mut pages {
+        assert_eq!(page.next("ring").await["call"], json!(call));
+    }
+    assert_eq!(fathers.about(&call, "answer").await.json()["status"], "ongoing");
+    let [mothers_page, fathers_page] = &mut pages;
+    while mothers_page.next("call").await["status"] != "ended" {}
+    assert_eq!(mothers.about(&call, "answer").await.status, 404, "the father has taken it");
+    assert_eq!(mothers.look().await.attributes("#call-stage", "data-call-status"), [""]);
+    let mut doctors_page = doctor.socket().await;
+    signal(&mut doctors_page, &call, &json!({ "join": 1 })).await;
+    fathers_page.next("signal").await;
+    assert!(mothers_page.all("signal").await.is_empty(), "the call is between the doctor and the father");
+    doctor.about(&call, "end").await;
+
+    // Missed by both; the desk hears of none of it.
+    let call = doctor.ring("voice").await;
+    doctor.about(&call, "end").await;
+    for seat in [&mothers, &fathers] {
+        let missed = praktik::web::Lang::Id.t("notifications-call-missed");
+        assert!(seat.browser.get("/notifications").await.body.contains(&missed));
+    }
+    for kind in ["ring", "call", "signal", "notification"] {
+        assert!(at_desk.all(kind).await.is_empty(), "{kind}");
+    }
+    assert_eq!(clinic.count("SELECT COUNT(*) FROM call_sessions").await, 2);
+}
+
+#[rstest]
+#[tokio::test(flavor = "multi_thread")]
+async fn a_patient_without_an_account_is_not_called(#[values(Engine::Sqlite, Engine::Postgres)] engine: Engine) {
+    let clinic = TestClinic::open(engine).await;
+    let mother = clinic.patient("Siti Rahmawati").await;
+    let child = clinic.child_of(&mother, "Ayu Lestari").await;
+    let browser = mother.browser.clone();
+    let room = clinic.room_of(TestPatient { patient_id: child, ..mother }, clinic.doctor("Andi").await).await;
+    clinic.pass(WAIT).await;
+    let call = room.doctors().ring("voice").await;
+    room.doctors().about(&call, "end").await;
+    browser.post(&format!("/profile/patients/{child}/remove"), &[]).await;
+    let refused = room.doctors().call("voice").await;
+    assert_eq!(refused.status, 409);
+    assert!(refused.body.contains("Belum ada akun"), "{}", refused.body);
 }

@@ -8,7 +8,7 @@ use rstest::rstest;
 use scraper::{Html, Selector};
 use serde_json::json;
 
-use crate::support::{Answer, Browser, Engine, LASTS, Socket, TestClinic, new_id};
+use crate::support::{Answer, Browser, Engine, LASTS, Seat, Socket, TestClinic, new_id};
 
 /// The messages of a page in their order: number and text.
 fn messages(page: &Answer) -> Vec<(i64, String)> {
@@ -312,4 +312,31 @@ async fn the_socket_opens_to_our_own_pages_alone(#[values(Engine::Sqlite, Engine
     let refused = knock(&clinic.browser(), Some(&clinic.address)).await.unwrap().as_u16();
     assert!([303, 401].contains(&refused), "{refused}");
     assert_eq!(knock(&patient.browser, Some(&clinic.address)).await, None);
+}
+
+#[rstest]
+#[tokio::test(flavor = "multi_thread")]
+async fn what_one_guardian_writes_is_nothing_new_to_the_other_and_stays_unread_until_the_doctor_reads_it(
+    #[values(Engine::Sqlite, Engine::Postgres)] engine: Engine,
+) {
+    let clinic = TestClinic::open(engine).await;
+    let father = clinic.patient("Budi Santoso").await;
+    let room = clinic.open_room().await;
+    clinic.put_into_care(father.user, room.patient.patient_id).await;
+    let [mothers, doctor] = room.both();
+    let fathers = mothers.taken_by(&father.browser);
+    assert_eq!(mothers.send("Demamnya naik").await.status, 201);
+    let unread = async |seat: &Seat| {
+        let answer = seat.browser.get("/api/messages/unread-count").await;
+        answer.json()["unread_count"].as_i64().unwrap()
+    };
+    assert_eq!([unread(&fathers).await, unread(&doctor).await], [0, 1]);
+    let page = fathers.look().await;
+    assert_eq!(messages(&page), [(1, "Demamnya naik".to_owned())]);
+    assert_eq!(page.count("#messages > li[data-own=true]"), 1, "it stands on the patient's side");
+    assert_eq!(unread(&doctor).await, 1, "the father's reading is not the doctor's");
+    doctor.look().await;
+    assert_eq!(unread(&doctor).await, 0);
+    doctor.send("Baik, saya lihat").await;
+    assert_eq!([unread(&mothers).await, unread(&fathers).await], [1, 1]);
 }

@@ -45,3 +45,4 @@ calls-problem-busy = Another application is using the microphone. Close it, and 
 calls-problem-without-camera = The camera cannot be used. The call goes on with sound only.
 calls-problem-camera-refused = The camera is not allowed yet. The call goes on with sound only. To use the camera, tap the icon beside the page's address and allow it.
 calls-problem-hours = Patients can call from 10 minutes before the visit until the end of its day. Write a message; the doctor will read it.
+calls-problem-nobody = Nobody with an account looks after this patient, so no device can ring. Ask the front desk to phone the patient.

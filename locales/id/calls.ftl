@@ -45,3 +45,4 @@ calls-problem-busy = Mikrofon sedang dipakai aplikasi lain. Tutup aplikasi itu, 
 calls-problem-without-camera = Kamera tidak dapat dipakai. Panggilan berjalan dengan suara saja.
 calls-problem-camera-refused = Kamera belum diizinkan. Panggilan berjalan dengan suara saja. Untuk memakai kamera, ketuk ikon di sebelah alamat halaman, lalu izinkan kamera.
 calls-problem-hours = Pasien dapat menelepon mulai 10 menit sebelum janji temu sampai akhir hari itu. Tulis pesan, dokter akan membacanya.
+calls-problem-nobody = Belum ada akun yang mendampingi pasien ini, jadi tidak ada perangkat yang dapat berdering. Minta petugas pendaftaran menelepon pasien.

@@ -6,6 +6,7 @@ use reqwest::StatusCode;
 use uuid::Uuid;
 
 use super::{Answer, Browser, TestClinic, TestPatient};
+use praktik::clinic::patients::{self, Relationship};
 
 static NEXT: AtomicU32 = AtomicU32::new(1);
 
@@ -69,5 +70,14 @@ impl TestClinic {
         let added = guardian.browser.send_form("/profile/patients/new", &child(name, &girls_nik())).await;
         assert_eq!(added.status, StatusCode::SEE_OTHER, "{}", added.body);
         *guardian.browser.in_care().await.last().unwrap()
+    }
+
+    /// Has one more account look after `patient`, as the front desk links them.
+    pub async fn put_into_care(&self, account: Uuid, patient: Uuid) {
+        let now = self.app.now();
+        let linked = self.app.db.write(move |tx| async move {
+            patients::look_after(&tx, account, patient, Relationship::Child, None, now).await
+        });
+        linked.await.unwrap();
     }
 }

@@ -1,6 +1,7 @@
 //! Calls on open pages: ringing, news of a call, and the signalling between its two browsers (K3).
 
 use askama::Template;
+use sea_orm::ConnectionTrait;
 use serde_json::{Value, json};
 use uuid::Uuid;
 
@@ -31,10 +32,41 @@ struct Ring<'a> {
     caller_initials: String,
 }
 
-/// Tells both sides' pages that something is new with a call.
-pub(super) fn tell(app: &App, call: &call_session::Model) {
-    for user in [call.caller_id, call.receiver_id] {
-        app.bus.publish(Hint::with(topic(user), json!({ "call": call.id })));
+/// Whom a call is for: its doctor, or every account that looks after the patient now. It rings for all of them; the
+/// first to answer is its receiver, and the others hear that it is over for them.
+pub(super) async fn receivers(
+    connection: &impl ConnectionTrait,
+    call: &call_session::Model,
+) -> Result<Vec<Uuid>, Error> {
+    let appointment = appointments::find(connection, call.conversation_id).await?.ok_or(Error::NotFound)?;
+    let doctor = doctors::find(connection, appointment.doctor_id).await?.ok_or(Error::NotFound)?;
+    if doctor.user_id == call.caller_id {
+        Ok(patients::accounts_of(connection, appointment.patient_id).await?)
+    } else {
+        Ok(vec![doctor.user_id])
+    }
+}
+
+/// What `user` is in a call; nothing for who is not in it, as those are who were called and did not answer first.
+pub(super) async fn role(
+    connection: &impl ConnectionTrait,
+    call: &call_session::Model,
+    user: Uuid,
+) -> Result<Option<&'static str>, Error> {
+    if call.caller_id == user {
+        return Ok(Some("caller"));
+    }
+    let is_receiver = match call.status {
+        Status::Calling => receivers(connection, call).await?.contains(&user),
+        _ => call.receiver_id == user,
+    };
+    Ok(is_receiver.then_some("receiver"))
+}
+
+/// Tells the caller's pages and those of all who are called that something is new with a call.
+pub(super) fn tell(app: &App, call: &call_session::Model, receivers: &[Uuid]) {
+    for user in receivers.iter().chain([&call.caller_id]) {
+        app.bus.publish(Hint::with(topic(*user), json!({ "call": call.id })));
     }
 }
 
@@ -52,19 +84,20 @@ pub(super) async fn hang_up(app: &App, call: call_session::Model, at: Instant) -
     Ok(())
 }
 
-/// Ends a call at `at` and tells both pages, the conversation and, if it was missed, the receiver. False if it is no
+/// Ends a call at `at` and tells both pages, the conversation and, if it was missed, whom it was for. False if it is no
 /// longer as `call` says: answered or ended meanwhile.
 pub(super) async fn finish(app: &App, call: call_session::Model, status: Status, at: Instant) -> Result<bool, Error> {
     let path = receivers_path(app, &call).await?;
-    let row = call.clone();
-    let finished = app.db.write(move |tx| async move { store::finish(&tx, &row, status, &path, at).await }).await?;
-    let Some(finished) = finished else { return Ok(false) };
-    tell(app, &call);
+    let receivers = receivers(app.db.read(), &call).await?;
+    let (row, people) = (call.clone(), receivers.clone());
+    let act = app.db.write(move |tx| async move { store::finish(&tx, &row, status, (&people, &path), at).await });
+    let Some(finished) = act.await? else { return Ok(false) };
+    tell(app, &call, &receivers);
     if let Some(seq) = finished.seq {
         app.bus.publish(Hint::with(conversations::live::topic(call.conversation_id), json!({ "seq": seq })));
     }
-    if let Some(missed) = finished.missed {
-        notifications::tell(app, call.receiver_id, missed);
+    for (user, missed) in finished.missed {
+        notifications::tell(app, user, missed);
     }
     Ok(true)
 }
@@ -80,12 +113,8 @@ async fn receivers_path(app: &App, call: &call_session::Model) -> Result<String,
 /// The frames for a page of `user` about call `id`: its state and, for the receiver while it rings, the ring.
 pub async fn frames(app: &App, page: &Page, user: Uuid, id: Uuid) -> Result<Vec<Value>, Error> {
     let Some(call) = store::find(app.db.read(), id).await? else { return Ok(Vec::new()) };
-    let role = if call.caller_id == user {
-        "caller"
-    } else if call.receiver_id == user {
-        "receiver"
-    } else {
-        return Ok(Vec::new());
+    let Some(role) = role(app.db.read(), &call, user).await? else {
+        return Ok(vec![elsewhere(&call)]);
     };
     let mut frames = vec![json!({
         "is": "call",
@@ -105,17 +134,38 @@ pub async fn frames(app: &App, page: &Page, user: Uuid, id: Uuid) -> Result<Vec<
     Ok(frames)
 }
 
+/// The frame for a page on which a call rang that another took, or that rings no more: nothing of it is theirs.
+fn elsewhere(call: &call_session::Model) -> Value {
+    json!({
+        "is": "call",
+        "call": call.id,
+        "conversation": call.conversation_id,
+        "status": status_name(Status::Ended),
+        "kind": kind_name(call.r#type),
+        "role": "receiver",
+        "reached": true,
+        "duration_seconds": null,
+    })
+}
+
 /// How long both have been in a call that runs.
 fn so_far(app: &App, call: &call_session::Model) -> Option<i64> {
     call.started_at.and_then(|started| i64::try_from(app.now().since(started).as_secs()).ok())
 }
 
-/// The frames of a call that already rings for `user` when their page opens.
-pub async fn ringing(app: &App, page: &Page, user: Uuid) -> Result<Vec<Value>, Error> {
-    match store::ringing_for(app.db.read(), user).await? {
-        Some(call) => frames(app, page, user, call.id).await,
-        None => Ok(Vec::new()),
+/// The frames of calls that already ring for `user`, who is a doctor or not, when their page opens.
+pub async fn ringing(app: &App, page: &Page, user: Uuid, doctor: Option<Uuid>) -> Result<Vec<Value>, Error> {
+    let whose = match doctor {
+        Some(doctor) => conversations::Whose::Doctor(doctor),
+        None => conversations::Whose::Patients(patients::in_care_of(app.db.read(), user).await?),
+    };
+    let mut all = Vec::new();
+    for call in store::ringing_in(app.db.read(), whose).await? {
+        if call.caller_id != user {
+            all.extend(frames(app, page, user, call.id).await?);
+        }
     }
+    Ok(all)
 }
 
 async fn note_reached(app: &App, call: &call_session::Model) -> Result<(), Error> {

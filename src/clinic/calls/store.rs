@@ -97,16 +97,16 @@ pub(super) async fn live_of(
         .await
 }
 
-/// The call that rings for `user`.
-pub(super) async fn ringing_for(
+/// The calls that ring in conversations of `whose`: a doctor's, or of patients in somebody's care.
+pub(super) async fn ringing_in(
     connection: &impl ConnectionTrait,
-    user: Uuid,
-) -> Result<Option<call_session::Model>, DbErr> {
+    whose: conversations::Whose,
+) -> Result<Vec<call_session::Model>, DbErr> {
     call_session::Entity::find()
-        .filter(call_session::Column::ReceiverId.eq(user))
         .filter(call_session::Column::EndedAt.is_null())
         .filter(call_session::Column::Status.eq(Status::Calling))
-        .one(connection)
+        .filter(call_session::Column::ConversationId.in_subquery(whose.open_conversations()))
+        .all(connection)
         .await
 }
 
@@ -133,10 +133,11 @@ pub(super) async fn note_reached(tx: &Tx, id: Uuid, now: Instant) -> Result<bool
     Ok(noted.rows_affected == 1)
 }
 
-/// The receiver takes the call. Says whether it still rang.
-pub(super) async fn answer(tx: &Tx, id: Uuid, now: Instant) -> Result<bool, DbErr> {
+/// `receiver` takes the call. Says whether it still rang.
+pub(super) async fn answer(tx: &Tx, id: Uuid, receiver: Uuid, now: Instant) -> Result<bool, DbErr> {
     let answered = call_session::Entity::update_many()
         .col_expr(call_session::Column::Status, Expr::value(Status::Ongoing))
+        .col_expr(call_session::Column::ReceiverId, Expr::value(receiver))
         .col_expr(call_session::Column::StartedAt, Expr::value(now))
         .filter(call_session::Column::Id.eq(id))
         .filter(call_session::Column::Status.eq(Status::Calling))
@@ -150,16 +151,17 @@ pub(super) async fn answer(tx: &Tx, id: Uuid, now: Instant) -> Result<bool, DbEr
 pub(super) struct Finished {
     /// The entry in the conversation; nothing if that is erased.
     pub(super) seq: Option<i64>,
-    /// The notification of a missed call.
-    pub(super) missed: Option<Uuid>,
+    /// Who missed it, each with their notification.
+    pub(super) missed: Vec<(Uuid, Uuid)>,
 }
 
-/// Ends `call` as `status` at `now`, with its entry in the conversation. Nothing if it is no longer as `call` says.
+/// Ends `call` as `status` at `now`, with its entry in the conversation; if nobody answered it, its `receivers` read
+/// that on `path`. Nothing if it is no longer as `call` says.
 pub(super) async fn finish(
     tx: &Tx,
     call: &call_session::Model,
     status: Status,
-    path_of_receiver: &str,
+    (receivers, path): (&[Uuid], &str),
     now: Instant,
 ) -> Result<Option<Finished>, DbErr> {
     let duration = call.started_at.map(|started| i64::try_from(now.since(started).as_secs()).unwrap_or(i64::MAX));
@@ -182,12 +184,11 @@ pub(super) async fn finish(
         Kind::Video => MessageType::VideoCall,
     };
     let seq = conversations::add_call_entry(tx, call.conversation_id, call.caller_id, kind, &entry, now).await?;
-    let missed = if status == Status::Missed {
+    let mut missed = Vec::new();
+    for user in receivers.iter().filter(|_| status == Status::Missed) {
         let kind = notifications::Kind::CallMissed;
-        Some(notifications::add(tx, call.receiver_id, kind, call.id, path_of_receiver.to_owned(), now).await?)
-    } else {
-        None
-    };
+        missed.push((*user, notifications::add(tx, *user, kind, call.id, path.to_owned(), now).await?));
+    }
     Ok(Some(Finished { seq, missed }))
 }
 

@@ -47,7 +47,9 @@ pub async fn initiate(
         "video" => Kind::Video,
         _ => return Err(Error::UnreadableForm),
     };
-    let people = (party.user, party.other_user());
+    let receivers = party.other_users(app.db.read()).await?;
+    let Some(first) = receivers.first() else { return Err(Error::Conflict(Sentence::new("calls-problem-nobody"))) };
+    let people = (party.user, *first);
     let begun = app.db.write(move |tx| async move { store::begin(&tx, conversation, people, kind, now).await }).await;
     let call = match begun {
         Ok(call) => call,
@@ -59,7 +61,7 @@ pub async fn initiate(
         Err(NotBegun::Failed(error)) => return Err(error.into()),
     };
     app.job_nudge.notify_one();
-    live::tell(&app, &call);
+    live::tell(&app, &call, &receivers);
     if errors::accepts_json(&headers) {
         let body = json!({ "call_session": call.id, "status": status_name(call.status) });
         return Ok((StatusCode::CREATED, Json(body)).into_response());
@@ -67,7 +69,7 @@ pub async fn initiate(
     Ok(go(&party.page_path()))
 }
 
-/// `POST /calls/sessions/{callSession}/answer`: the receiver takes the call.
+/// `POST /calls/sessions/{callSession}/answer`: the receiver takes the call; of several for whom it rings, the first.
 pub async fn answer(
     State(app): State<App>,
     signed_in: SignedIn,
@@ -78,9 +80,10 @@ pub async fn answer(
     let (party, call) = find_received(&app, &signed_in, id).await?;
     let now = app.now();
     party.enter(now)?;
-    let answered = app.db.write(move |tx| async move { store::answer(&tx, id, now).await }).await?;
+    let user = party.user;
+    let answered = app.db.write(move |tx| async move { store::answer(&tx, id, user, now).await }).await?;
     if answered {
-        live::tell(&app, &call);
+        live::tell(&app, &call, &live::receivers(app.db.read(), &call).await?);
     }
     say(&app, &party, id, &headers).await
 }
@@ -117,16 +120,16 @@ pub async fn end(
 async fn find(app: &App, signed_in: &SignedIn, id: Uuid) -> Result<(Party, call_session::Model), Error> {
     let call = store::find(app.db.read(), id).await?.ok_or(Error::NotFound)?;
     let party = Party::find(app, signed_in, call.conversation_id).await?;
-    if call.caller_id != party.user && call.receiver_id != party.user {
-        return Err(Error::NotFound);
+    match live::role(app.db.read(), &call, party.user).await? {
+        Some(_) => Ok((party, call)),
+        None => Err(Error::NotFound),
     }
-    Ok((party, call))
 }
 
-/// The same for the one who is called: to everybody else there is no call to answer.
+/// The same for whoever is called: to everybody else there is no call to answer.
 async fn find_received(app: &App, signed_in: &SignedIn, id: Uuid) -> Result<(Party, call_session::Model), Error> {
     let (party, call) = find(app, signed_in, id).await?;
-    if call.receiver_id == party.user { Ok((party, call)) } else { Err(Error::NotFound) }
+    if call.caller_id == party.user { Err(Error::NotFound) } else { Ok((party, call)) }
 }
 
 async fn say(app: &App, party: &Party, id: Uuid, headers: &HeaderMap) -> Result<Response, Error> {
@@ -140,12 +143,13 @@ async fn say(app: &App, party: &Party, id: Uuid, headers: &HeaderMap) -> Result<
 
 /// The call that rings or runs in the party's conversation, for a page that loads meanwhile (K4).
 pub async fn now(app: &App, party: &Party) -> Result<Option<CallNow>, Error> {
-    let call = store::live_of(app.db.read(), party.conversation()).await?;
-    Ok(call.filter(|call| call.caller_id == party.user || call.receiver_id == party.user).map(|call| CallNow {
+    let Some(call) = store::live_of(app.db.read(), party.conversation()).await? else { return Ok(None) };
+    let role = live::role(app.db.read(), &call, party.user).await?;
+    Ok(role.map(|role| CallNow {
         id: call.id.to_string(),
         status: status_name(call.status).to_owned(),
         kind: live::kind_name(call.r#type).to_owned(),
-        role: if call.caller_id == party.user { "caller" } else { "receiver" }.to_owned(),
+        role: role.to_owned(),
         started_at: call.started_at.map(crate::infra::clock::Instant::rfc3339).unwrap_or_default(),
     }))
 }

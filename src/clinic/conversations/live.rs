@@ -32,11 +32,17 @@ pub async fn after(app: &App, party: &Party, page: &Page, seq: i64) -> Result<Ve
         .collect()
 }
 
+/// The same for a page that begins to listen: what it reads is written down as the page's loading is.
+pub async fn caught_up(app: &App, party: &Party, page: &Page, seq: i64) -> Result<Vec<Drawn>, Error> {
+    view::record_view(app, party).await?;
+    after(app, party, page, seq).await
+}
+
 /// Notes that what the other side wrote is on this side's open page.
 pub async fn note_read(app: &App, party: &Party) -> Result<(), Error> {
-    let (conversation, reader, now) = (party.conversation(), party.user, app.now());
-    if store::has_unread(app.db.read(), conversation, reader).await? {
-        app.db.write(move |tx| async move { store::mark_read(&tx, conversation, reader, now).await }).await?;
+    let (conversation, side, now) = (party.conversation(), party.side, app.now());
+    if store::has_unread(app.db.read(), conversation, side).await? {
+        app.db.write(move |tx| async move { store::mark_read(&tx, conversation, side, now).await }).await?;
     }
     Ok(())
 }

@@ -18,7 +18,7 @@ pub use export::{KeptMessage, kept_of};
 pub use party::{Party, page_path};
 pub use rules::{RoomState, room_state};
 pub use store::{
-    CallEntry, add_call_entry, create, erase_messages, erase_without_keys, hold_open, is_erased, mark_erased,
+    CallEntry, Whose, add_call_entry, create, erase_messages, erase_without_keys, hold_open, is_erased, mark_erased,
 };
 pub use view::{CallNow, Chat, MessageView, chat};
 pub use write::write;

@@ -1,6 +1,6 @@
 //! One of the two people of a conversation: the only way to reach it or anything in it (M5).
 
-use sea_orm::ConnectionTrait;
+use sea_orm::{ConnectionTrait, DbErr};
 use uuid::Uuid;
 
 use super::{
@@ -97,12 +97,17 @@ impl Party {
         }
     }
 
-    /// The account on the other side.
-    pub fn other_user(&self) -> Uuid {
+    /// The accounts on the other side: the doctor's, or all that look after the patient now.
+    pub async fn other_users(&self, connection: &impl ConnectionTrait) -> Result<Vec<Uuid>, DbErr> {
         match self.side {
-            Side::Patient => self.doctor.user_id,
-            Side::Doctor => self.appointment.booked_by,
+            Side::Patient => Ok(vec![self.doctor.user_id]),
+            Side::Doctor => patients::accounts_of(connection, self.appointment.patient_id).await,
         }
+    }
+
+    /// Whether an account wrote for this side: an account that looks after the patient no more did so, too.
+    pub fn wrote(&self, sender: Uuid) -> bool {
+        (sender == self.doctor.user_id) == (self.side == Side::Doctor)
     }
 
     /// The other side's name, as this side sees it.

@@ -4,7 +4,7 @@ use sea_orm::{
     ActiveValue::Set,
     ColumnTrait as _, Condition, ConnectionTrait, DbErr, EntityTrait as _, ExprTrait as _, PaginatorTrait as _,
     QueryFilter as _, QueryOrder as _, QuerySelect as _, QueryTrait as _,
-    sea_query::{Expr, OnConflict, Query},
+    sea_query::{Expr, OnConflict, Query, SelectStatement, SimpleExpr},
 };
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
@@ -14,7 +14,10 @@ use super::{
     entity::{MessageType, Retention, Status, conversation, message},
 };
 use crate::{
-    clinic::appointments::entity::appointment,
+    clinic::{
+        appointments::{Side, entity::appointment},
+        doctors::entity::doctor,
+    },
     infra::{
         clock::Instant,
         db::Tx,
@@ -197,64 +200,84 @@ pub(super) fn open(key: &DataKey, row: &message::Model) -> Result<Private, Vault
     Ok(key.open_maybe(text_place(row.id), row.message.as_ref())?.unwrap_or_default())
 }
 
-/// Notes that the party has read what the other side wrote.
-pub(super) async fn mark_read(tx: &Tx, conversation: Uuid, reader: Uuid, now: Instant) -> Result<(), DbErr> {
+/// Notes that `side` has read what the other side wrote.
+pub(super) async fn mark_read(tx: &Tx, conversation: Uuid, side: Side, now: Instant) -> Result<(), DbErr> {
     message::Entity::update_many()
         .col_expr(message::Column::ReadAt, Expr::value(now))
         .filter(message::Column::ConversationId.eq(conversation))
-        .filter(message::Column::SenderId.ne(reader))
-        .filter(message::Column::ReadAt.is_null())
+        .filter(unread_by(side))
         .exec(tx)
         .await?;
     Ok(())
 }
 
-/// Whether there is anything that `reader` has not read.
+/// Whether there is anything that `side` has not read.
 pub(super) async fn has_unread(
     connection: &impl ConnectionTrait,
     conversation: Uuid,
-    reader: Uuid,
+    side: Side,
 ) -> Result<bool, DbErr> {
-    let one = unread(reader).filter(message::Column::ConversationId.eq(conversation)).one(connection).await?;
-    Ok(one.is_some())
+    let in_it = message::Entity::find().filter(message::Column::ConversationId.eq(conversation));
+    Ok(in_it.filter(unread_by(side)).one(connection).await?.is_some())
 }
 
-/// How many messages `reader` has not read in `conversation`.
+/// How many messages `side` has not read in `conversation`.
 pub(super) async fn unread_count(
     connection: &impl ConnectionTrait,
     conversation: Uuid,
-    reader: Uuid,
+    side: Side,
 ) -> Result<i64, DbErr> {
-    count(unread(reader).filter(message::Column::ConversationId.eq(conversation)), connection).await
+    count(message::Column::ConversationId.eq(conversation), side, connection).await
 }
 
-/// How many messages `reader` has not read in all conversations of theirs.
-pub(super) async fn unread_count_of(
-    connection: &impl ConnectionTrait,
-    whose: Whose,
-    reader: Uuid,
-) -> Result<i64, DbErr> {
-    let mut theirs = Query::select();
-    theirs.column(conversation::Column::Id).from(conversation::Entity).cond_where(whose.condition());
-    theirs.and_where(conversation::Column::Status.eq(Status::Open));
-    count(unread(reader).filter(message::Column::ConversationId.in_subquery(theirs)), connection).await
+/// How many messages somebody has not read in all conversations of theirs.
+pub(super) async fn unread_count_of(connection: &impl ConnectionTrait, whose: Whose) -> Result<i64, DbErr> {
+    let side = whose.side();
+    count(message::Column::ConversationId.in_subquery(whose.open_conversations()), side, connection).await
 }
 
-fn unread(reader: Uuid) -> sea_orm::Select<message::Entity> {
-    message::Entity::find().filter(message::Column::SenderId.ne(reader)).filter(message::Column::ReadAt.is_null())
+/// What the other side wrote and `side` has not read. Several accounts may look after a patient: what one of them wrote
+/// is nothing new to the others, and their reading it says nothing of the doctor.
+fn unread_by(side: Side) -> Condition {
+    let mut doctors = Query::select();
+    doctors.column(doctor::Column::UserId).from(doctor::Entity);
+    let others = match side {
+        Side::Patient => message::Column::SenderId.in_subquery(doctors),
+        Side::Doctor => message::Column::SenderId.not_in_subquery(doctors),
+    };
+    Condition::all().add(others).add(message::Column::ReadAt.is_null())
 }
 
-async fn count(messages: sea_orm::Select<message::Entity>, connection: &impl ConnectionTrait) -> Result<i64, DbErr> {
-    Ok(i64::try_from(messages.count(connection).await?).unwrap_or(i64::MAX))
+async fn count(r#where: SimpleExpr, side: Side, connection: &impl ConnectionTrait) -> Result<i64, DbErr> {
+    let messages = message::Entity::find().filter(r#where).filter(unread_by(side)).count(connection).await?;
+    Ok(i64::try_from(messages).unwrap_or(i64::MAX))
 }
 
-/// Whose conversations are listed.
-pub(super) enum Whose {
+/// Whose conversations are meant.
+pub enum Whose {
+    /// Of all in somebody's care.
     Patients(Vec<Uuid>),
+    /// Of a doctor.
     Doctor(Uuid),
 }
 
 impl Whose {
+    /// Which side they are on.
+    pub(super) const fn side(&self) -> Side {
+        match self {
+            Self::Patients(_) => Side::Patient,
+            Self::Doctor(_) => Side::Doctor,
+        }
+    }
+
+    /// The ids of those that can still be written or read.
+    pub fn open_conversations(self) -> SelectStatement {
+        let mut theirs = Query::select();
+        theirs.column(conversation::Column::Id).from(conversation::Entity).cond_where(self.condition());
+        theirs.and_where(conversation::Column::Status.eq(Status::Open));
+        theirs
+    }
+
     fn condition(self) -> Condition {
         match self {
             Self::Patients(patients) => Condition::all().add(conversation::Column::PatientId.is_in(patients)),

@@ -10,7 +10,10 @@ use super::{
 };
 use crate::{
     app::App,
-    clinic::appointments::{Kind, Side},
+    clinic::{
+        appointments::{Kind, Side},
+        audit,
+    },
     infra::{
         ids,
         vault::{DataKey, Private},
@@ -100,9 +103,25 @@ struct OneMessage<'a> {
 /// A conversation shows its newest messages, at most so many at once.
 const SHOWN: u64 = 500;
 
+/// Writes down that a doctor reads the conversation; a patient's side reads what is theirs.
+pub(super) async fn record_view(app: &App, party: &Party) -> Result<(), Error> {
+    if party.side == Side::Patient {
+        return Ok(());
+    }
+    let act = audit::Act {
+        actor: party.user,
+        action: "view",
+        subject: "conversation",
+        subject_id: party.conversation(),
+        patient: Some(party.appointment.patient_id),
+    };
+    audit::record_view(app, act).await
+}
+
 /// The chat as `party` sees it now.
 pub async fn chat(app: &App, party: &Party, page: &Page) -> Result<Chat, Error> {
     let key = party.open_key(app).await?;
+    record_view(app, party).await?;
     let rows = store::newest(app.db.read(), party, SHOWN).await?;
     let messages = rows.iter().map(|row| view(&key, row, party, page)).collect::<Result<_, _>>()?;
     let other_name = party.other_name(app).await?;
@@ -124,8 +143,7 @@ pub async fn chat(app: &App, party: &Party, page: &Page) -> Result<Chat, Error> 
 
 /// One message as `party` sees it.
 pub(super) fn view(key: &DataKey, row: &message::Model, party: &Party, page: &Page) -> Result<MessageView, Error> {
-    let own =
-        row.sender_id == party.user || (party.side == Side::Patient && row.sender_id == party.appointment.booked_by);
+    let own = party.wrote(row.sender_id);
     let call: Option<CallEntry> = row.metadata.as_deref().and_then(|text| serde_json::from_str(text).ok());
     let duration = call.as_ref().and_then(|call| call.duration_seconds);
     Ok(MessageView {

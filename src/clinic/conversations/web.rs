@@ -21,7 +21,6 @@ use crate::{
     clinic::{
         accounts::SignedIn,
         appointments::{self, Kind, Side, Status},
-        audit,
         doctors::{self, Doctor},
         patients::{self, Patient},
     },
@@ -62,16 +61,16 @@ const LISTED: u64 = 50;
 
 /// `GET /messages`: the patient's conversations.
 pub async fn list_of_patient(State(app): State<App>, patient: Patient, page: Page) -> Result<Response, Error> {
-    list(&app, Whose::Patients(patient.in_care.clone()), Side::Patient, patient.account.user, page).await
+    list(&app, Whose::Patients(patient.in_care), page).await
 }
 
 /// `GET /doctor/messages`: the doctor's conversations.
 pub async fn list_of_doctor(State(app): State<App>, doctor: Doctor, page: Page) -> Result<Response, Error> {
-    list(&app, Whose::Doctor(doctor.id), Side::Doctor, doctor.account.user, page).await
+    list(&app, Whose::Doctor(doctor.id), page).await
 }
 
-async fn list(app: &App, whose: Whose, side: Side, user: Uuid, page: Page) -> Result<Response, Error> {
-    let connection = app.db.read();
+async fn list(app: &App, whose: Whose, page: Page) -> Result<Response, Error> {
+    let (connection, side) = (app.db.read(), whose.side());
     let rows = store::latest(connection, whose, LISTED).await?;
     let doctors = doctors::find_many(connection, rows.iter().map(|row| row.doctor_id).collect()).await?;
     let mut names = patients::names_of(connection, &app.vault, rows.iter().map(|row| row.patient_id).collect()).await?;
@@ -97,7 +96,7 @@ async fn list(app: &App, whose: Whose, side: Side, user: Uuid, page: Page) -> Re
             name,
             state: state.to_owned(),
             last: row.last_message_at.map(|at| page.words.clock_or_day(at, app.now())),
-            unread: store::unread_count(connection, row.id, user).await?,
+            unread: store::unread_count(connection, row.id, side).await?,
         });
     }
     draw(&List { page: page.private(), conversations })
@@ -106,24 +105,10 @@ async fn list(app: &App, whose: Whose, side: Side, user: Uuid, page: Page) -> Re
 /// `GET /messages/{conversation}` and `GET /doctor/messages/{conversation}`.
 pub async fn show(State(app): State<App>, signed_in: SignedIn, Id(id): Id, page: Page) -> Result<Response, Error> {
     let party = enter(&app, &signed_in, id).await?;
-    if party.side == Side::Doctor {
-        audit::record_view(&app, view_of(&party)).await?;
-    }
     live::note_read(&app, &party).await?;
     let page = page.private();
     let chat = chat(&app, &party, &page).await?;
     draw(&Conversation { back: list_path(&party), chat, page })
-}
-
-/// The audit row of somebody who reads this conversation.
-fn view_of(party: &Party) -> audit::Act {
-    audit::Act {
-        actor: party.user,
-        action: "view",
-        subject: "conversation",
-        subject_id: party.conversation(),
-        patient: Some(party.appointment.patient_id),
-    }
 }
 
 /// Through the door of an open room, whose opening may be a moment late.
@@ -224,6 +209,6 @@ pub async fn unread_count(State(app): State<App>, signed_in: SignedIn) -> Result
         Some(doctor) => Whose::Doctor(doctor.id),
         None => Whose::Patients(patients::in_care_of(connection, signed_in.user).await?),
     };
-    let unread = store::unread_count_of(connection, whose, signed_in.user).await?;
+    let unread = store::unread_count_of(connection, whose).await?;
     Ok(Json(json!({ "unread_count": unread })).into_response())
 }

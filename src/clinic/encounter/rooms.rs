@@ -18,7 +18,7 @@ use crate::{
         },
         calls,
         conversations::{self, Party, Retention, RoomState, room_state},
-        doctors, notifications,
+        doctors, notifications, patients,
     },
     infra::{bus::Hint, clock::Instant, db::Tx},
     web::Error,
@@ -52,10 +52,9 @@ pub async fn open(app: &App, id: Uuid) -> anyhow::Result<()> {
                 return Ok::<_, DbErr>(Vec::new());
             }
             conversations::create(&tx, &appointment, Retention::Ephemeral, now).await?;
-            let people = [
-                (appointment.booked_by, format!("/consultations/{id}")),
-                (doctor.user_id, format!("/doctor/consultations/{id}")),
-            ];
+            let accounts = patients::accounts_of(&tx, appointment.patient_id).await?;
+            let mut people: Vec<_> = accounts.into_iter().map(|user| (user, format!("/consultations/{id}"))).collect();
+            people.push((doctor.user_id, format!("/doctor/consultations/{id}")));
             let mut told = Vec::new();
             for (user, path) in people {
                 let notice = notifications::add(&tx, user, notifications::Kind::RoomOpen, id, path, now).await?;

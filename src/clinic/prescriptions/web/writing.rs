@@ -68,6 +68,16 @@ impl Target {
         self.over.as_ref().filter(|row| row.status == Status::Active)
     }
 
+    fn view(&self, doctor: &Doctor) -> audit::Act {
+        audit::Act {
+            actor: doctor.account.user,
+            action: "view",
+            subject: "appointment",
+            subject_id: self.appointment.id,
+            patient: Some(self.appointment.patient_id),
+        }
+    }
+
     /// Where the doctor goes afterwards.
     fn home(&self) -> String {
         match self.appointment.kind {
@@ -84,13 +94,18 @@ impl Target {
         panel
     }
 
+    /// The form on a page that names the patient, which is written down first.
     async fn draw(
         &self,
         app: &App,
+        doctor: &Doctor,
         page: Page,
-        status: StatusCode,
-        prescription: PrescriptionPanel,
+        (status, prescription): (StatusCode, PrescriptionPanel),
     ) -> Result<Response, Error> {
+        match &self.over {
+            Some(row) => record_view(app, doctor, row).await?,
+            None => audit::record_view(app, self.view(doctor)).await?,
+        }
         let identity = patients::identity_of(app.db.read(), &app.vault, self.appointment.patient_id).await?;
         let birth = format!("{}, {}", identity.birth_place.reveal(), page.words.plain_day(identity.birth_date));
         let back = self.home();
@@ -107,25 +122,16 @@ pub(super) fn not_current() -> Error {
 /// `GET /doctor/appointments/{appointment}/prescription/create`: the form on a page of its own.
 pub async fn create(State(app): State<App>, doctor: Doctor, page: Page, Id(id): Id) -> Result<Response, Error> {
     let target = Target::of_appointment(&app, &doctor, id).await?;
-    let act = audit::Act {
-        actor: doctor.account.user,
-        action: "view",
-        subject: "appointment",
-        subject_id: id,
-        patient: Some(target.appointment.patient_id),
-    };
-    audit::record_view(&app, act).await?;
     let panel = PrescriptionPanel::of(&app, &doctor, &target.appointment, page.language()).await?;
-    target.draw(&app, page, StatusCode::OK, panel).await
+    target.draw(&app, &doctor, page, (StatusCode::OK, panel)).await
 }
 
 /// `GET /doctor/prescriptions/{prescription}/edit`: a draft to go on with, or an issued one to change.
 pub(super) async fn draw_edit(app: &App, doctor: &Doctor, page: Page, id: Uuid) -> Result<Response, Error> {
     let target = Target::of_prescription(app, doctor, id).await?;
     let Some(row) = &target.over else { return Err(Error::NotFound) };
-    record_view(app, doctor, row).await?;
     let panel = PrescriptionPanel::of_prescription(app, doctor, row, page.language()).await?;
-    target.draw(app, page, StatusCode::OK, panel).await
+    target.draw(app, doctor, page, (StatusCode::OK, panel)).await
 }
 
 /// `POST /doctor/appointments/{appointment}/prescription`: issues, keeps a draft, or draws the form with more rows.
@@ -190,7 +196,7 @@ async fn act_on(app: &App, doctor: &Doctor, page: Page, target: Target, form: Fo
     if let Some(key) = form.idempotency_key.filter(|key| !key.is_empty()) {
         panel.idempotency_key = key;
     }
-    target.draw(app, page, status, panel).await
+    target.draw(app, doctor, page, (status, panel)).await
 }
 
 /// The form with a row more, or without one.
