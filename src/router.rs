@@ -9,7 +9,7 @@ use axum::{
     http::{Method, StatusCode},
     middleware::{self, Next},
     response::{IntoResponse as _, Response},
-    routing::{MethodFilter, on},
+    routing::{MethodFilter, MethodRouter, on},
 };
 use tower_http::{catch_panic::CatchPanicLayer, compression::CompressionLayer};
 
@@ -233,46 +233,32 @@ pub fn routes() -> Vec<Route<App>> {
 }
 
 fn get<T: 'static>(path: &'static str, who: Who, handler: impl Handler<T, App>) -> Route<App> {
-    let handler = on(MethodFilter::GET, handler);
-    Route {
-        method: Method::GET,
-        path,
-        who,
-        rate: Rate::Page,
-        audited: false,
-        consent: false,
-        largest: LARGEST_FORM,
-        handler,
-    }
+    route(Method::GET, path, (who, Rate::Page), on(MethodFilter::GET, handler))
 }
 
 fn post<T: 'static>(path: &'static str, who: Who, handler: impl Handler<T, App>) -> Route<App> {
-    let handler = on(MethodFilter::POST, handler);
-    Route {
-        method: Method::POST,
-        path,
-        who,
-        rate: Rate::Act,
-        audited: false,
-        consent: false,
-        largest: LARGEST_FORM,
-        handler,
-    }
+    route(Method::POST, path, (who, Rate::Act), on(MethodFilter::POST, handler))
 }
 
 /// A route of scripts that use `PUT`; forms reach the same handler by `POST`.
 fn put<T: 'static>(path: &'static str, who: Who, handler: impl Handler<T, App>) -> Route<App> {
-    let handler = on(MethodFilter::PUT.or(MethodFilter::POST), handler);
-    Route {
-        method: Method::PUT,
-        path,
-        who,
-        rate: Rate::Act,
-        audited: false,
-        consent: false,
-        largest: LARGEST_FORM,
-        handler,
-    }
+    route(Method::PUT, path, (who, Rate::Act), on(MethodFilter::PUT.or(MethodFilter::POST), handler))
+}
+
+fn route(method: Method, path: &'static str, (who, rate): (Who, Rate), handler: MethodRouter<App>) -> Route<App> {
+    Route { method, path, who, rate, audited: false, consent: false, largest: LARGEST_FORM, handler }
+}
+
+/// Files and probes, which stand before the table: they ask nobody who they are, and so cost no look at the database.
+fn plain() -> [(&'static str, MethodRouter<App>); 3] {
+    use axum::routing::get;
+    [("/assets/{*path}", get(assets::serve)), ("/healthz", get(|| async { "ok\n" })), ("/readyz", get(ready))]
+}
+
+/// Every route as `praktik routes` prints it: method, path, who, rate class, audited; tab-separated.
+pub fn lines() -> Vec<String> {
+    let plain = plain().map(|(path, _)| ["GET", path, &ANYONE.name(), "none", "no"].join("\t"));
+    plain.into_iter().chain(routes().iter().map(Route::line)).collect()
 }
 
 /// The whole program as a service: routes behind who may use them, limits, form tokens, errors and headers.
@@ -289,14 +275,13 @@ pub fn router(app: App) -> Router {
         .method_not_allowed_fallback(|| async { Error::WrongMethod })
         .layer(DefaultBodyLimit::disable())
         .layer(middleware::from_fn_with_state(app.clone(), know_host))
+        .layer(CatchPanicLayer::custom(panicked))
         .layer(middleware::from_fn(errors::draw_errors))
         .layer(CatchPanicLayer::custom(panicked))
         .layer(middleware::from_fn_with_state(app.clone(), accounts::identify::identify));
-    // Files and probes ask nobody who they are, and so cost no look at the database.
-    Router::new()
-        .route("/assets/{*path}", axum::routing::get(assets::serve))
-        .route("/healthz", axum::routing::get(|| async { "ok\n" }))
-        .route("/readyz", axum::routing::get(ready))
+    plain()
+        .into_iter()
+        .fold(Router::new(), |router, (path, handler)| router.route(path, handler))
         .merge(pages)
         .layer(middleware::from_fn_with_state(app.config.secure, headers::set))
         .layer(CompressionLayer::new())
@@ -335,12 +320,15 @@ async fn admit(State((app, gate)): State<(App, Gate)>, address: Address, request
     next.run(request).await
 }
 
-/// Answers what is addressed to this clinic, and nothing that names another host.
+/// Answers what is addressed to this clinic, and nothing that names another host; nor anybody of whom it could not be
+/// read who they are.
 async fn know_host(State(app): State<App>, request: Request, next: Next) -> Response {
-    if csrf::addressed_to_us(request.headers(), app.config.domain.as_deref()) {
-        next.run(request).await
-    } else {
-        Error::WrongHost.into_response()
+    if !csrf::addressed_to_us(request.headers(), app.config.domain.as_deref()) {
+        return Error::WrongHost.into_response();
+    }
+    match request.extensions().get::<Error>() {
+        Some(fault) => fault.clone().into_response(),
+        None => next.run(request).await,
     }
 }
 

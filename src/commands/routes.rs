@@ -2,7 +2,7 @@
 
 /// Prints a line per route.
 pub fn print() {
-    for route in crate::router::routes() {
-        println!("{}", route.line());
+    for line in crate::router::lines() {
+        println!("{line}");
     }
 }

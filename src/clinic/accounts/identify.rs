@@ -9,7 +9,7 @@ use axum::{
     extract::{ConnectInfo, FromRequestParts, Request, State},
     http::{Extensions, HeaderMap, HeaderValue, header, request::Parts},
     middleware::Next,
-    response::{IntoResponse as _, Response},
+    response::Response,
 };
 use cookie::Cookie;
 use jiff::tz::TimeZone;
@@ -87,7 +87,8 @@ pub struct Address(pub IpAddr);
 /// The sentence of an act is shown by the page after it, or never.
 const NOTICE_SECONDS: u64 = 30;
 
-/// Reads cookies and session, and leaves [`Visit`], [`Address`] and [`SignedIn`] on the request.
+/// Reads cookies and session, and leaves [`Visit`], [`Address`] and [`SignedIn`] on the request; or an [`Error`], which
+/// is answered further inside, where refusals are drawn.
 pub async fn identify(State(app): State<App>, mut request: Request, next: Next) -> Response {
     let cookies = Cookies::of(request.headers());
     let address = client_address(&app, &request);
@@ -96,12 +97,9 @@ pub async fn identify(State(app): State<App>, mut request: Request, next: Next) 
         Some(token) => sessions::find(app.db.read(), token, app.now()).await,
         None => Ok(None),
     };
-    let (signed_in, fault) = match found {
-        Ok(found) => (found, false),
-        Err(error) => {
-            tracing::error!(%error, "a session could not be read");
-            (None, true)
-        }
+    let (signed_in, mut fault) = match found {
+        Ok(found) => (found, None),
+        Err(error) => (None, Some(Error::from(error))),
     };
     // The form of a session that has ended meanwhile is still of this browser: it is told to sign in, not that it forges.
     let secret = match (cookies.get(session_cookie(&app)), cookies.get(visitor_cookie(&app))) {
@@ -120,13 +118,16 @@ pub async fn identify(State(app): State<App>, mut request: Request, next: Next) 
     if let Some((session, user)) = &signed_in
         && let Err(error) = recognise(&app, session, user, &mut visit, request.extensions_mut()).await
     {
-        return error.into_response();
+        fault = Some(error);
+    }
+    if let Some(fault) = fault {
+        request.extensions_mut().insert(fault);
     }
     let notice = cookies.get(notice_cookie(&app)).filter(|key| visit.reader.lang.has(key));
     visit.notice = notice.map(|key| visit.reader.lang.t(key));
     let shown = notice.is_some() && request.method().is_safe();
     request.extensions_mut().insert(visit);
-    let mut response = if fault { Error::Unavailable.into_response() } else { next.run(request).await };
+    let mut response = next.run(request).await;
     if shown {
         set_cookie(&mut response, &cookie(&app, notice_cookie(&app), "", Some(0)));
     }
