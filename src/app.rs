@@ -5,7 +5,7 @@ use std::{
     sync::{Arc, PoisonError, RwLock},
 };
 
-use anyhow::Context as _;
+use anyhow::{Context as _, bail};
 use tokio::sync::Notify;
 
 use crate::{
@@ -16,6 +16,7 @@ use crate::{
         config::Config,
         db::Db,
         files::Files,
+        hold::{self, Held},
         images::Images,
         jobs,
         leases::Leases,
@@ -31,6 +32,11 @@ use crate::{
 
 /// What an operator reads who gives the key of another clinic.
 const OTHER_KEY: &str = "this database cannot be opened with this master key; give the key that it was made with";
+
+/// What an operator reads who names an empty database beside the keys and files of a clinic: begun anew, it would know none
+/// of them, and sweep them away.
+const OTHER_DATABASE: &str = "the database is empty, and the data folder or the file store is a clinic's; name the \
+    clinic's database with --database, or another folder with --data, or restore a backup";
 
 /// What an operator reads whose mail server is not named rightly; the name may hold a password and is not repeated.
 const NO_MAIL_SERVER: &str = "the mail server is not named as in smtp://USER:PASSWORD@HOST:587?tls=required";
@@ -68,6 +74,7 @@ pub struct Parts {
     /// Wakes whoever runs jobs.
     pub job_nudge: Notify,
     profile: RwLock<Arc<Profile>>,
+    _held: Held,
 }
 
 impl Deref for App {
@@ -81,6 +88,7 @@ impl App {
     /// Opens the clinic of `config`: its database, its keys and its profile.
     pub async fn open(config: Config, clock: Clock, master: MasterKeys, limits: Limits) -> anyhow::Result<Self> {
         tls::install();
+        let held = hold::shared(&config.data)?;
         let db = match &config.database {
             Some(url) => Db::open(url).await?,
             None => Db::open_in(&config.data).await?,
@@ -93,6 +101,10 @@ impl App {
         let master = Arc::new(master);
         let room_keys = RoomKeys::open(&config.data, Arc::clone(&master)).await?;
         let files = Files::open(config.files.as_deref(), &config.data)?;
+        let is_new = Profile::find(db.read()).await?.is_none();
+        if is_new && (room_keys.is_used().await? || !files.list().await?.is_empty()) {
+            bail!(OTHER_DATABASE);
+        }
         let now = clock.now();
         let (vault, profile) = db
             .write(move |tx| async move {
@@ -116,6 +128,7 @@ impl App {
             presence: Leases::default(),
             job_nudge: Notify::new(),
             profile: RwLock::new(Arc::new(profile)),
+            _held: held,
         })))
     }
 

@@ -1,16 +1,28 @@
 //! Reads the command line and does what it says.
 
-use std::process::ExitCode;
+use std::{
+    io::{IsTerminal as _, stderr},
+    process::ExitCode,
+};
 
-use clap::Parser as _;
 use praktik::commands::Cli;
 use tracing_subscriber::EnvFilter;
 
 #[tokio::main]
 async fn main() -> ExitCode {
     let filter = EnvFilter::try_from_env("PRAKTIK_LOG").unwrap_or_else(|_| EnvFilter::new("praktik=info,warn"));
-    tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).init();
-    match Cli::parse().run().await {
+    let log = tracing_subscriber::fmt().with_env_filter(filter).with_writer(stderr);
+    // People read the log at a terminal; anywhere else programs collect it (O4).
+    if stderr().is_terminal() {
+        log.init()
+    } else {
+        log.json().init()
+    }
+    let done = match Cli::read() {
+        Ok(command) => command.run().await,
+        Err(error) => Err(error),
+    };
+    match done {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             eprintln!("praktik: {error:#}");

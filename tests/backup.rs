@@ -51,7 +51,7 @@ impl Elsewhere {
             Engine::Sqlite => None,
             Engine::Postgres => Some(new_database().await),
         };
-        let place = Place { data: folder.path().join("data"), database, files: None, master_key: None };
+        let place = Place { data: folder.path().join("data"), database, ..Place::default() };
         Self { folder, engine, place }
     }
 
@@ -68,12 +68,7 @@ impl Elsewhere {
 
 /// Where the clinic's own data lies.
 fn place_of(clinic: &TestClinic) -> Place {
-    Place {
-        data: clinic.app.config.data.clone(),
-        database: clinic.app.config.database.clone(),
-        files: None,
-        master_key: None,
-    }
+    Place { data: clinic.app.config.data.clone(), database: clinic.app.config.database.clone(), ..Place::default() }
 }
 
 fn new_file(folder: &TempDir) -> PathBuf {
@@ -218,12 +213,8 @@ async fn what_rooms_said_does_not_come_back(#[values(Engine::Sqlite, Engine::Pos
     // On the same machine: while the room is open it goes on, once it is closed it stays erased.
     let remains = clinic.leave();
     let at = remains.at;
-    let place = Place {
-        data: remains.folder.path().join("data"),
-        database: remains.database.clone(),
-        files: None,
-        master_key: None,
-    };
+    let place =
+        Place { data: remains.folder.path().join("data"), database: remains.database.clone(), ..Place::default() };
     let restored = restore(&place, &file, true, &Clock::standing(at)).await.unwrap();
     assert_eq!((restored.rooms, restored.messages), (0, 0));
     let open = remains.start(at).await;
@@ -254,14 +245,12 @@ async fn a_clinic_that_is_there_is_replaced_by_force_alone(#[values(Engine::Sqli
     clinic.patient("Budi").await;
     let place = place_of(&clinic);
     let clock = Clock::standing(clinic.app.now());
-    let refused = restore(&place, &file, false, &clock).await.unwrap_err();
-    assert!(refused.to_string().contains("--force"), "{refused:#}");
-    let held = place.hold().unwrap();
     let served = restore(&place, &file, true, &clock).await.unwrap_err();
     assert!(served.to_string().contains("stop it first"), "{served:#}");
-    drop(held);
     assert_eq!(clinic.count("SELECT COUNT(*) FROM patients").await, 2);
     let remains = clinic.leave();
+    let refused = restore(&place, &file, false, &clock).await.unwrap_err();
+    assert!(refused.to_string().contains("--force"), "{refused:#}");
     restore(&place, &file, true, &clock).await.unwrap();
     let at = remains.at;
     let again = remains.start(at).await;

@@ -194,6 +194,38 @@ fn every_route_is_printed_with_who_may_use_it() {
     assert!(lines.lines().all(|line| line.split('\t').count() == 5));
     assert!(lines.lines().any(|line| line == "POST\t/consultations\tpatient\tact\tno"));
     assert!(lines.lines().any(|line| line == "POST\t/login\tanyone\tcredential\tno"));
+    assert!(lines.lines().any(|line| line == "GET\t/healthz\tanyone\tnone\tno"));
+}
+
+#[test]
+fn the_log_is_lines_of_json() {
+    let folder = tempfile::tempdir().unwrap();
+    let data = folder.path().join("clinic");
+    assert_eq!(Served::start(&data).terminate(), Some(0));
+    let log = std::fs::read_to_string(data.with_extension("log")).unwrap();
+    let events = log.lines().filter(|line| !line.starts_with("no mail server"));
+    let events: Vec<serde_json::Value> = events.map(|line| serde_json::from_str(line).expect(line)).collect();
+    assert!(events.iter().all(|event| event["timestamp"].is_string() && event["level"].is_string()));
+    assert!(!events.is_empty());
+}
+
+#[test]
+fn a_file_gives_the_options_that_stand_nowhere_else() {
+    let folder = tempfile::tempdir().unwrap();
+    let (data, file) = (folder.path().join("clinic"), folder.path().join("praktik.toml"));
+    let written = format!("listen = \"no address\"\ndata = \"{}\"\ndomain = \"klinik.test\"\n", data.display());
+    std::fs::write(&file, written).unwrap();
+    let config = file.to_str().unwrap();
+    let create = ["admin", "create", "--config", config, "--email", "dewi@klinik.test", "--name", "Dewi"];
+    let praktik = |arguments: &[&str]| Command::new(env!("CARGO_BIN_EXE_praktik")).args(arguments).output().unwrap();
+    let created = praktik(&create);
+    assert!(said(&created).contains("https://klinik.test/password/reset/"), "{}", said(&created));
+    assert!(data.join("praktik.db").exists());
+    let refused = praktik(&["serve", "--config", config]);
+    assert_eq!(refused.status.code(), Some(2), "the file's address is none");
+    let named = praktik(&["serve", "--config", "nowhere.toml"]);
+    assert_eq!(named.status.code(), Some(1));
+    assert!(String::from_utf8_lossy(&named.stderr).contains("nowhere.toml cannot be read"));
 }
 
 #[test]

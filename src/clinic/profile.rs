@@ -1,7 +1,7 @@
 //! The clinic itself: its name and address, its zone, which decides days, and the length of its slots.
 
 use jiff::{civil::Date, tz::TimeZone};
-use sea_orm::{ActiveValue::Set, DbErr, EntityTrait as _, QueryOrder as _, QuerySelect as _};
+use sea_orm::{ActiveValue::Set, ConnectionTrait, DbErr, EntityTrait as _, QueryOrder as _, QuerySelect as _};
 use uuid::Uuid;
 
 use crate::infra::{clock::Instant, db::Tx, ids};
@@ -42,10 +42,15 @@ impl Profile {
         at.day_in(&self.zone)
     }
 
+    /// Reads the profile; nothing before the first start.
+    pub async fn find(connection: &impl ConnectionTrait) -> Result<Option<Self>, DbErr> {
+        Ok(row::Entity::find().order_by_asc(row::Column::CreatedAt).one(connection).await?.map(Self::from))
+    }
+
     /// Reads the profile; makes a plain one at the first start.
     pub async fn find_or_create(tx: &Tx, now: Instant) -> Result<Self, DbErr> {
-        if let Some(row) = row::Entity::find().order_by_asc(row::Column::CreatedAt).one(tx).await? {
-            return Ok(row.into());
+        if let Some(profile) = Self::find(tx).await? {
+            return Ok(profile);
         }
         let first = Self {
             name: FIRST_NAME.to_owned(),

@@ -5,6 +5,7 @@ use clap::{Parser, Subcommand};
 mod admin;
 mod audit;
 pub mod backup;
+mod config_file;
 pub mod demo;
 pub mod keys;
 pub mod restore;
@@ -40,6 +41,12 @@ enum Command {
 }
 
 impl Cli {
+    /// The command that the program was started with, options of a `--config` file included. Ends the program where
+    /// that is wrong usage or asks for help.
+    pub fn read() -> anyhow::Result<Self> {
+        Ok(Self::parse_from(config_file::with_file(std::env::args_os().collect())?))
+    }
+
     /// Carries out the command.
     pub async fn run(self) -> anyhow::Result<()> {
         match self.command {

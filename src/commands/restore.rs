@@ -22,6 +22,7 @@ use crate::{
         clock::{Clock, Instant},
         db::{self, Db, Tx},
         files::Files,
+        hold,
         master_keys::MasterKeys,
         room_keys::RoomKeys,
         tables,
@@ -89,7 +90,7 @@ impl Restore {
 /// Restores the backup `file` to `place`.
 pub async fn restore(place: &Place, file: &Path, force: bool, clock: &Clock) -> anyhow::Result<Restored> {
     place.create()?;
-    let _alone = place.hold_alone()?;
+    let alone = hold::alone(&place.data)?;
     let master = Arc::new(keys(place)?);
     let source = File::open(file).with_context(|| format!("the backup {} cannot be read", file.display()))?;
     let mut source = Reader::open(BufReader::new(source), &master)?;
@@ -111,7 +112,7 @@ pub async fn restore(place: &Place, file: &Path, force: bool, clock: &Clock) -> 
         Some(url) => to_server(url, filling, force).await?,
         None => to_folder(place, filling, force).await?,
     };
-    drop(room_keys);
+    drop((room_keys, alone));
     note(place, clock).await?;
     Ok(restored)
 }

@@ -1,6 +1,6 @@
 //! `praktik serve`: a clinic for real.
 
-use std::{fs::File, net::SocketAddr, path::PathBuf};
+use std::{net::SocketAddr, path::PathBuf};
 
 use anyhow::{Context as _, bail};
 use clap::Args;
@@ -20,7 +20,7 @@ use crate::{
     web::limits::Limits,
 };
 
-/// Options of `serve`, each also as `PRAKTIK_…` in the environment.
+/// Options of `serve`, each also as `PRAKTIK_…` in the environment and by its name in the file of `--config`.
 #[derive(Args)]
 pub struct Serve {
     /// Where to listen.
@@ -54,8 +54,11 @@ pub(super) const DEMO_MARK: &str = "this-is-a-demo";
 type Servers = std::vec::Vec<IceServer>;
 
 /// Where a clinic's data lies.
-#[derive(Args)]
+#[derive(Args, Default)]
 pub struct Place {
+    /// A file with options, for those that are given neither here nor in the environment.
+    #[arg(long = "config", env = "PRAKTIK_CONFIG")]
+    pub config_file: Option<PathBuf>,
     /// The folder with everything that the clinic keeps.
     #[arg(long, env = "PRAKTIK_DATA", default_value = "data")]
     pub data: PathBuf,
@@ -127,25 +130,6 @@ impl Place {
         let mut path = self.data.clone().into_os_string();
         path.push(".key");
         path.into()
-    }
-
-    /// Says, until it is dropped, that a program serves the clinic in the data folder.
-    pub fn hold(&self) -> anyhow::Result<File> {
-        let lock = self.lock()?;
-        lock.try_lock_shared().context("a backup is being restored here; wait until that is done")?;
-        Ok(lock)
-    }
-
-    /// Keeps programs that would serve the clinic away until it is dropped; refused while one does.
-    pub fn hold_alone(&self) -> anyhow::Result<File> {
-        let lock = self.lock()?;
-        lock.try_lock().context("the clinic in this folder is being served; stop it first")?;
-        Ok(lock)
-    }
-
-    fn lock(&self) -> anyhow::Result<File> {
-        let path = self.data.join("lock");
-        File::create(&path).with_context(|| format!("{} cannot be written", path.display()))
     }
 
     /// Makes the data folder if there is none.

@@ -7,6 +7,7 @@ pub mod config;
 pub mod db;
 pub mod files;
 pub mod form_acts;
+pub mod hold;
 pub mod ids;
 pub mod images;
 pub mod jobs;

@@ -160,6 +160,13 @@ impl RoomKeys {
         Ok(audit_head::Entity::find_by_id(ONLY).one(&self.store).await?.map(|row| (row.place, row.link)))
     }
 
+    /// Whether a clinic was kept beside this: a room has a key or had one, or the audit log has begun.
+    pub async fn is_used(&self) -> Result<bool, DbErr> {
+        let open = room_key::Entity::find().one(&self.store).await?.is_some();
+        let erased = erased_room::Entity::find().one(&self.store).await?.is_some();
+        Ok(open || erased || self.audit_head().await?.is_some())
+    }
+
     /// The rooms that have a key.
     pub async fn rooms(&self) -> Result<Vec<Uuid>, DbErr> {
         Ok(room_key::Entity::find().all(&self.store).await?.into_iter().map(|row| row.id).collect())

@@ -12,7 +12,7 @@ use super::serve::{DEMO_MARK, Place};
 use crate::{
     app::App,
     clinic::profile::{LEAST_RETENTION_YEARS, Profile},
-    infra::{clock::Clock, config::Config},
+    infra::{clock::Clock, config::Config, hold},
     server,
     web::limits::Limits,
 };
@@ -51,7 +51,7 @@ impl Demo {
 pub async fn open(listen: SocketAddr, data: PathBuf, keep: bool, clock: Clock, limits: Limits) -> anyhow::Result<App> {
     let mark = data.join(DEMO_MARK);
     let kept = keep && mark.exists();
-    let place = Place { data, database: None, files: None, master_key: None };
+    let place = Place { data, ..Place::default() };
     if !kept {
         begin_anew(&place)?;
         fs::write(&mark, "").with_context(|| format!("{} cannot be written", mark.display()))?;
@@ -71,6 +71,7 @@ fn begin_anew(place: &Place) -> anyhow::Result<()> {
     if !empty && !data.join(DEMO_MARK).exists() {
         bail!("{} holds something other than a demo; choose another folder with --data", data.display());
     }
+    let _alone = if empty { None } else { Some(hold::alone(data)?) };
     for result in [fs::remove_dir_all(data), fs::remove_file(place.key_file())] {
         if let Err(error) = result
             && error.kind() != std::io::ErrorKind::NotFound
