@@ -48,6 +48,14 @@ impl MigrationTrait for Migration {
         manager
             .create_index(crate::index("appointments_patient_start", "appointments", &["patient_id", "starts_at"]))
             .await?;
+        // A doctor's day, whether a doctor is busy, and the clinic's day, each without reading what is long past.
+        for (name, columns) in [
+            ("appointments_doctor_day", &["doctor_id", "clinic_day"][..]),
+            ("appointments_doctor_status", &["doctor_id", "status"]),
+            ("appointments_day", &["clinic_day"]),
+        ] {
+            manager.create_index(crate::index(name, "appointments", columns)).await?;
+        }
 
         let mut doctor_time = Table::create();
         doctor_time

@@ -61,9 +61,13 @@ impl MigrationTrait for Migration {
         manager
             .create_index(crate::index("prescriptions_patient", "prescriptions", &["patient_id", "issued_at"]))
             .await?;
-        manager
-            .create_index(crate::index("prescriptions_doctor", "prescriptions", &["doctor_id", "created_at"]))
-            .await?;
+        for (name, columns) in [
+            ("prescriptions_doctor", &["doctor_id", "created_at"][..]),
+            ("prescriptions_appointment", &["appointment_id"]),
+            ("prescriptions_replaces", &["replaces_id"]),
+        ] {
+            manager.create_index(crate::index(name, "prescriptions", columns)).await?;
+        }
 
         let mut items = crate::table(
             "prescription_items",

@@ -169,15 +169,15 @@ impl Schedule {
             .find_map(|day| self.day(day, taken, now).into_iter().find(|piece| piece.state == State::Free))
     }
 
-    /// Up to three free pieces around `wished`: the next ones, also of later days, then earlier ones of its day.
+    /// Up to three free pieces around `wished`, the nearest first and a later one before an earlier one that is as near;
+    /// those of its day before those of later days.
     pub fn nearest(&self, wished: Instant, taken: &HashSet<Instant>, now: Instant) -> Vec<Piece> {
         let day = wished.day_in(&self.zone);
         let free = |day| self.day(day, taken, now).into_iter().filter(|piece| piece.state == State::Free);
-        let later = free(day).filter(|piece| piece.starts_at > wished);
-        let mut earlier: Vec<Piece> = free(day).filter(|piece| piece.starts_at < wished).collect();
-        earlier.reverse();
+        let mut around: Vec<Piece> = free(day).filter(|piece| piece.starts_at != wished).collect();
+        around.sort_by_key(|piece| ((piece.starts_at.millis() - wished.millis()).abs(), piece.starts_at < wished));
         let next_days = days_from(day, NEAREST_DAYS).skip(1).flat_map(free);
-        later.chain(earlier).chain(next_days).take(NEAREST).collect()
+        around.into_iter().chain(next_days).take(NEAREST).collect()
     }
 
     /// The moments between which [`Schedule::nearest`] looks.
@@ -260,17 +260,19 @@ mod tests {
     }
 
     #[test]
-    fn the_nearest_free_slots_are_the_next_ones_then_earlier_ones_then_those_of_later_days() {
-        let schedule = schedule(vec![friday(480, 540)], 15);
+    fn the_nearest_free_slots_are_those_nearest_in_time_then_those_of_later_days() {
         let now = at(FRIDAY, 400);
-        let starts = |taken: &[i32]| {
+        let starts = |hours: Vec<HoursRange>, taken: &[i32]| {
             let taken = taken.iter().map(|minute| at(FRIDAY, *minute)).collect();
-            let nearest = schedule.nearest(at(FRIDAY, 510), &taken, now);
+            let nearest = schedule(hours, 15).nearest(at(FRIDAY, 510), &taken, now);
             nearest.into_iter().map(|piece| (piece.day, piece.minute)).collect::<Vec<_>>()
         };
-        assert_eq!(starts(&[510]), [(FRIDAY, 525), (FRIDAY, 495), (FRIDAY, 480)]);
+        let morning = || vec![friday(480, 540)];
+        assert_eq!(starts(morning(), &[510]), [(FRIDAY, 525), (FRIDAY, 495), (FRIDAY, 480)]);
         let next = date(2026, 11, 27);
-        assert_eq!(starts(&[510, 530, 490]), [(FRIDAY, 495), (next, 480), (next, 495)]);
+        assert_eq!(starts(morning(), &[510, 530, 490]), [(FRIDAY, 495), (next, 480), (next, 495)]);
+        let and_night = vec![friday(480, 540), friday(1380, 1440)];
+        assert_eq!(starts(and_night, &[510, 525]), [(FRIDAY, 495), (FRIDAY, 480), (FRIDAY, 1380)]);
     }
 
     prop_compose! {
