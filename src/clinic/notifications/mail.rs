@@ -154,7 +154,8 @@ async fn letter(app: &App, row: &mail::Model) -> anyhow::Result<Letter> {
     let clinic = app.clinic();
     let mut words = FluentArgs::new();
     words.set("clinic", clinic.name.clone());
-    words.set("phone", clinic.phone.clone());
+    // A clinic that has named no number yet is reached by its pages.
+    words.set("phone", if clinic.phone.is_empty() { app.config.origin.clone() } else { clinic.phone.clone() });
     words.set("link", format!("{}{}", app.config.origin, path.as_ref().map_or("", Private::reveal)));
     let name = row.kind.name();
     Ok(Letter {
