@@ -4,13 +4,14 @@ use std::time::Duration;
 
 use sea_orm::{
     ActiveValue::Set, ColumnTrait as _, ConnectionTrait, DbErr, EntityTrait as _, PaginatorTrait as _,
-    QueryFilter as _, sea_query::Expr,
+    QueryFilter as _, QuerySelect as _,
+    sea_query::{Expr, LockType},
 };
 use sha2::{Digest as _, Sha256};
 use uuid::Uuid;
 
 use super::{
-    Email, Status,
+    Email, Status, email_links,
     entity::{consent, password_link, user},
 };
 use crate::{
@@ -149,6 +150,7 @@ pub async fn set_status(tx: &Tx, user: Uuid, status: Status, now: Instant) -> Re
         return Ok(Vec::new());
     }
     spend_links(tx, user, now).await?;
+    email_links::spend(tx, user, now).await?;
     super::sessions::end_all(tx, user).await
 }
 
@@ -244,9 +246,11 @@ pub(super) async fn use_password_link(
     Ok(Some(user))
 }
 
-/// Sets the password of `user`, and uses up every link that could.
+/// Sets the password of `user`, and uses up every link that could, and those that would make another address the
+/// account's: whoever asked for one may be the reason why there is a new password.
 pub(super) async fn set_password(tx: &Tx, user: Uuid, password_hash: String, now: Instant) -> Result<(), DbErr> {
     spend_links(tx, user, now).await?;
+    email_links::spend(tx, user, now).await?;
     user::Entity::update_many()
         .col_expr(user::Column::PasswordHash, Expr::value(password_hash))
         .col_expr(user::Column::UpdatedAt, Expr::value(now))
@@ -280,6 +284,11 @@ pub(super) async fn known_of(app: &App, user: Uuid) -> Result<Known, VaultError>
 /// The account `id`.
 pub(super) async fn find(connection: &impl ConnectionTrait, id: Uuid) -> Result<Option<user::Model>, DbErr> {
     user::Entity::find_by_id(id).one(connection).await
+}
+
+/// The account `id`, kept from others until the act ends: what is asked of it here still holds when the act does.
+pub(super) async fn lock(tx: &Tx, id: Uuid) -> Result<Option<user::Model>, DbErr> {
+    user::Entity::find_by_id(id).lock(LockType::NoKeyUpdate).one(tx).await
 }
 
 /// Uses up every link of `user`.
