@@ -279,7 +279,13 @@ impl Vault {
 
     /// What `value` of the kind `kind` (such as `nik`) is found by.
     pub fn look_up(&self, kind: &str, value: &str) -> LookUp {
-        LookUp(keyed_hash(self.look_up.bytes(), &[kind, value]).to_vec())
+        self.look_up_parts(kind, &[value])
+    }
+
+    /// What several values of the kind `kind` together are found by: each goes in with its length, so that no other
+    /// values, cut elsewhere, are found by the same.
+    pub fn look_up_parts(&self, kind: &str, values: &[&str]) -> LookUp {
+        LookUp(keyed_hash(self.look_up.bytes(), &[&[kind], values].concat()).to_vec())
     }
 
     /// A token that only this clinic can have made for `secret`.
