@@ -44,7 +44,7 @@ fn subject(clinic: &TestClinic, kind: &str) -> String {
     Lang::Id.with(&format!("mail-{kind}-subject"), &words)
 }
 
-fn is_to_log_in(answer: &Answer) -> bool {
+pub(crate) fn is_to_log_in(answer: &Answer) -> bool {
     answer.status == StatusCode::SEE_OTHER && answer.location().starts_with("/login")
 }
 

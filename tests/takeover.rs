@@ -1,13 +1,22 @@
 //! Whoever knows a password, or did, keeps nothing by it: after its owner chose another one, and against a second factor.
 
-use praktik::clinic::accounts::{Status, entity::user};
+use fail::FailScenario;
+use praktik::{
+    clinic::accounts::{
+        Status,
+        entity::{session, user},
+        second_factor::PAGE,
+    },
+    web::Lang,
+};
 use reqwest::StatusCode;
 use rstest::rstest;
-use sea_orm::{ColumnTrait as _, EntityTrait as _, QueryFilter as _, sea_query::Expr};
+use sea_orm::{ColumnTrait as _, EntityTrait as _, QueryFilter as _, QueryOrder as _, sea_query::Expr};
+use uuid::Uuid;
 
 use crate::{
-    recovery::{NEW, change_email, forget, links, set_status},
-    support::{Engine, PASSWORD, TestClinic},
+    recovery::{NEW, change_email, forget, is_to_log_in, links, set_status},
+    support::{Authenticator, Browser, Engine, PASSWORD, TestClinic},
 };
 
 /// The link by which a password is chosen, in the last letter with one to `email`.
@@ -74,4 +83,100 @@ async fn the_address_of_an_account_that_is_kept_out_does_not_change(
     lock(Status::Active).await;
     assert_eq!(clinic.browser().post(&link, &[]).await.location(), "/login", "nothing was used up");
     clinic.browser().log_in("siti.baru@contoh.test", PASSWORD).await;
+}
+
+/// Has the owner choose [`NEW`] by `link` while `point` is passed: after a password was compared, before its act.
+fn reset_meanwhile(clinic: &TestClinic, point: &str, link: String) {
+    let address = clinic.address.clone();
+    let reset = move || {
+        let (address, link) = (address.clone(), link.clone());
+        let owner = std::thread::spawn(move || {
+            let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+            runtime.block_on(async { Browser::new(&address).post(&link, &[("password", NEW)]).await.status })
+        });
+        assert_eq!(owner.join().unwrap(), StatusCode::SEE_OTHER);
+    };
+    fail::cfg_callback(point, reset).unwrap();
+}
+
+/// The id of the session that `browser` has.
+async fn session_of(clinic: &TestClinic, user: Uuid) -> Uuid {
+    let sessions = session::Entity::find().filter(session::Column::UserId.eq(user));
+    sessions.order_by_desc(session::Column::Id).one(clinic.app.db.read()).await.unwrap().unwrap().id
+}
+
+#[rstest]
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn what_an_old_password_was_about_to_do_is_not_done_after_a_reset(
+    #[values(Engine::Sqlite, Engine::Postgres)] engine: Engine,
+    #[values("log in", "password", "email")] what: &str,
+) {
+    let scenario = FailScenario::setup();
+    let clinic = TestClinic::open(engine).await;
+    let patient = clinic.patient("Siti").await;
+    let thief = clinic.browser();
+    thief.log_in(&patient.email, PASSWORD).await;
+    let session = session_of(&clinic, patient.user).await;
+    forget(&clinic, &patient.email).await;
+    let link = reset_link(&clinic, &patient.email);
+    let answer = match what {
+        "log in" => {
+            let late = clinic.browser();
+            reset_meanwhile(&clinic, &format!("log-in-before-act {}", patient.user), link);
+            let answer = late.post("/login", &[("email", &patient.email), ("password", PASSWORD)]).await;
+            assert!(answer.body.contains(&Lang::Id.t("accounts-log-in-wrong")), "{}", answer.body);
+            assert!(is_to_log_in(&late.get("/dashboard").await));
+            answer
+        }
+        "password" => {
+            reset_meanwhile(&clinic, &format!("own-password-was-right {session}"), link);
+            let form = [("current_password", PASSWORD), ("password", "sepeda biru tua 7")];
+            thief.post("/settings/security", &form).await
+        }
+        _ => {
+            reset_meanwhile(&clinic, &format!("own-password-was-right {session}"), link);
+            change_email(&thief, "pencuri@contoh.test").await
+        }
+    };
+    scenario.teardown();
+    let refused = if what == "log in" { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::UNAUTHORIZED };
+    assert_eq!(answer.status, refused, "{} {}", answer.location(), answer.body);
+    assert_eq!(clinic.count("SELECT COUNT(*) FROM sessions").await, 0);
+    assert_eq!(clinic.count("SELECT COUNT(*) FROM email_links WHERE used_at IS NULL").await, 0);
+    clinic.settle().await;
+    assert_eq!(links(&clinic, "pencuri@contoh.test"), [""; 0]);
+    clinic.browser().log_in(&patient.email, NEW).await;
+}
+
+#[rstest]
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn a_factor_that_is_set_up_while_somebody_signs_in_is_asked_for(
+    #[values(Engine::Sqlite, Engine::Postgres)] engine: Engine,
+) {
+    let scenario = FailScenario::setup();
+    let clinic = TestClinic::open(engine).await;
+    let patient = clinic.patient("Siti").await;
+    let (late, setting_up) = (clinic.browser(), patient.browser.clone());
+    let (page, now) = (setting_up.get(&format!("{PAGE}/totp")).await, clinic.app.now());
+    let cookies = setting_up.cookies().unwrap().to_str().unwrap().to_owned();
+    let token = cookies.split("praktik_session=").nth(1).unwrap().split(';').next().unwrap().to_owned();
+    let address = clinic.address.clone();
+    let set_up = move || {
+        let (address, token) = (address.clone(), token.clone());
+        let setup = page.attributes("input[name=setup]", "value").remove(0);
+        let code = Authenticator::of(&page).code(now);
+        let owner = std::thread::spawn(move || {
+            let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+            runtime.block_on(async {
+                let browser = Browser::with_session(&address, &token);
+                browser.post(&format!("{PAGE}/totp"), &[("setup", &setup), ("code", &code)]).await.status
+            })
+        });
+        assert_eq!(owner.join().unwrap(), StatusCode::OK);
+    };
+    fail::cfg_callback(format!("log-in-before-act {}", patient.user), set_up).unwrap();
+    let answer = late.post("/login", &[("email", &patient.email), ("password", PASSWORD)]).await;
+    scenario.teardown();
+    assert_eq!(answer.location(), "/login/second");
+    assert_eq!(late.get("/dashboard").await.location(), "/login/second");
 }
