@@ -3,11 +3,11 @@
 use fail::FailScenario;
 use praktik::{
     clinic::accounts::{
-        Status,
+        Level, Status,
         entity::{session, user},
         second_factor::PAGE,
     },
-    web::Lang,
+    web::{Lang, Role},
 };
 use reqwest::StatusCode;
 use rstest::rstest;
@@ -179,4 +179,34 @@ async fn a_factor_that_is_set_up_while_somebody_signs_in_is_asked_for(
     scenario.teardown();
     assert_eq!(answer.location(), "/login/second");
     assert_eq!(late.get("/dashboard").await.location(), "/login/second");
+}
+
+#[rstest]
+#[tokio::test(flavor = "multi_thread")]
+async fn whoever_has_given_a_password_alone_replaces_no_factor(
+    #[values(Engine::Sqlite, Engine::Postgres)] engine: Engine,
+) {
+    let clinic = TestClinic::open_for_real(engine).await;
+    let member = clinic.member(Role::Pharmacist, "Rudi Hartono").await;
+    let thief = clinic.at_level(member.user, Level::Enrolment).await;
+    let page = thief.get(&format!("{PAGE}/totp")).await;
+    let setup = page.attributes("input[name=setup]", "value").remove(0);
+    let of_thief = Authenticator::of(&page);
+    // The control: as long as there is no factor, the password alone brings one this far.
+    let owner = clinic.at_level(member.user, Level::Enrolment).await;
+    let app = clinic.set_up_app(&owner).await;
+    let form = [("setup", setup.as_str()), ("code", &of_thief.code(clinic.app.now()))];
+    assert_eq!(thief.post(&format!("{PAGE}/totp"), &form).await.status, StatusCode::UNAUTHORIZED);
+    let (_, passkey) = clinic.add_passkey(&thief, "Laptop").await;
+    assert_eq!(passkey.status, StatusCode::UNAUTHORIZED);
+    assert!(!thief.get("/dashboard").await.status.is_success());
+    assert_eq!(clinic.count("SELECT COUNT(*) FROM passkeys").await, 0);
+    clinic.pass(std::time::Duration::from_mins(1)).await;
+    let next = clinic.at_level(member.user, Level::SecondFactor).await;
+    let code = app.code(clinic.app.now());
+    assert_eq!(next.post("/login/second", &[("code", &code)]).await.location(), "/dashboard");
+    // Who is signed in may have another app.
+    clinic.pass(std::time::Duration::from_mins(1)).await;
+    clinic.try_to_set_up_app(&next).await;
+    assert_eq!(clinic.count("SELECT COUNT(*) FROM totp_secrets").await, 1);
 }
