@@ -196,7 +196,62 @@ async fn who_signs_up_with_a_known_number_or_address_learns_nothing_and_its_peop
     let letters = clinic.app.mail.letters();
     let to = |address: &str| letters.iter().filter(|letter| letter.to.reveal() == address).count();
     // As often as somebody tried: the number twice, the address twice. Who is new is asked to confirm their address.
-    assert_eq!((to(&owner.email), to("baru2@contoh.test"), letters.len()), (4, 1, 5));
+    assert_eq!((to(&owner.email), to("baru1@contoh.test"), to("baru2@contoh.test"), letters.len()), (4, 1, 1, 6));
     assert_eq!(letters.iter().filter(|letter| letter.body.reveal().contains("/password/forgot")).count(), 2);
-    clinic.browser().log_in("baru2@contoh.test", "kucing di atas atap").await;
+    assert_eq!(owner.browser.get("/notifications").await.count("main ol li"), 1);
+
+    // Nor does the login afterwards tell, or any page behind it.
+    let mut seen = Vec::new();
+    for email in ["baru1@contoh.test", "baru2@contoh.test"] {
+        let browser = clinic.browser();
+        let mut answers = vec![browser.log_in(email, "kucing di atas atap").await];
+        answers[0].headers.remove("set-cookie");
+        for path in ["/dashboard", "/profile", "/profile/patients", "/doctors", "/notifications", "/settings/access-log"] {
+            answers.push(browser.get(path).await);
+        }
+        let secrets = regex::Regex::new("baru[12]@contoh|74[0-9]{4}5203150001").unwrap();
+        let shown = answers.iter().map(|answer| {
+            assert!(answer.status.is_success() || answer.status.is_redirection(), "{}", answer.body);
+            let (status, mut headers, body) = comparable(answer);
+            headers.remove("content-length");
+            (status, headers, secrets.replace_all(&body, "").into_owned())
+        });
+        seen.push(shown.collect::<Vec<_>>());
+    }
+    for (known, unknown) in seen[0].iter().zip(&seen[1]) {
+        assert_eq!(known, unknown);
+    }
+    let contested = clinic.admin().await.browser.get("/admin/patients?contested=1").await;
+    assert_eq!(contested.count("#patients a"), 1, "the desk sees what they do not");
+}
+
+#[rstest]
+#[tokio::test(flavor = "multi_thread")]
+async fn of_several_who_give_one_new_number_at_once_each_is_answered_alike(
+    #[values(Engine::Sqlite, Engine::Postgres)] engine: Engine,
+) {
+    let clinic = TestClinic::open(engine).await;
+    let (of_child, of_self) = (girls_nik(), girls_nik());
+    fail::cfg("claim-before-insert", "sleep(20)").unwrap();
+    let mut adding = Vec::new();
+    for number in 0..4 {
+        let (guardian, stranger) = (clinic.patient("Siti").await, clinic.browser());
+        let sign_up = with(&child("Ayu", &of_self), "email", &format!("sekaligus{number}@contoh.test"));
+        let mut sign_up = with(&sign_up, "password", "kucing di atas atap");
+        sign_up.retain(|(name, _)| *name != "relationship");
+        let of_child = child("Budi", &of_child);
+        adding.push(async move {
+            let added = guardian.browser.send_form("/profile/patients/new", &of_child).await;
+            let signed_up = stranger.send_form("/register", &sign_up).await;
+            stranger.log_in(&format!("sekaligus{number}@contoh.test"), "kucing di atas atap").await;
+            (added.status, guardian.browser.in_care().await.len(), signed_up.status, stranger.in_care().await.len())
+        });
+    }
+    let answers = futures::future::join_all(adding).await;
+    fail::remove("claim-before-insert");
+    for answer in answers {
+        assert_eq!(answer, (StatusCode::SEE_OTHER, 2, StatusCode::SEE_OTHER, 1));
+    }
+    // Each number has one holder; the others wait for the desk.
+    assert_eq!(clinic.count("SELECT COUNT(*) FROM patients WHERE nik_claim IS NOT NULL").await, 6);
 }
