@@ -265,3 +265,28 @@ async fn the_desk_sees_no_health_data_and_its_looks_are_written_down(
     world.admin.post("/admin/patients", &[("q", "budi lain")]).await;
     assert_eq!((looks(patient).await, looks(other).await), (1, 2));
 }
+
+#[rstest]
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn of_two_admins_one_opens_the_account_of_a_child_and_the_mother_is_told(
+    #[values(Engine::Sqlite, Engine::Postgres)] engine: Engine,
+) {
+    let clinic = TestClinic::open(engine).await;
+    let admin = clinic.admin().await;
+    let other = clinic.signed_in(admin.user).await;
+    let siti = clinic.patient("Siti").await;
+    let ayu = clinic.child_of(&siti, "Ayu").await;
+    assert_eq!(siti.browser.get("/notifications").await.count("main ol li"), 0);
+    let care = format!("/admin/patients/{ayu}/care");
+    let wanted = |email| [("email", email), ("relationship", "one_self")];
+    fail::cfg("open-account-before-act", "sleep(200)").unwrap();
+    let (first, second) = (wanted("ayu1@contoh.test"), wanted("ayu2@contoh.test"));
+    let (one, two) = tokio::join!(admin.browser.post(&care, &first), other.post(&care, &second));
+    fail::remove("open-account-before-act");
+    let (opened, refused) = if one.status == StatusCode::OK { (one, two) } else { (two, one) };
+    assert!(opened.text("#password-link").is_some(), "{}", opened.body);
+    assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY, "{}", refused.body);
+    assert!(refused.text("#relationship-error").is_some());
+    assert_eq!(clinic.count("SELECT COUNT(*) FROM guardianships WHERE relationship = 'one_self'").await, 2);
+    assert_eq!(siti.browser.get("/notifications").await.count("main ol li"), 1);
+}
