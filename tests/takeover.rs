@@ -1,9 +1,15 @@
 //! Whoever knows a password, or did, keeps nothing by it: after its owner chose another one, and against a second factor.
 
+use std::{
+    sync::{Arc, Mutex, mpsc},
+    thread::JoinHandle,
+    time::Duration,
+};
+
 use fail::FailScenario;
 use praktik::{
     clinic::accounts::{
-        Level, Status,
+        self, Level, Status,
         entity::{session, user},
         second_factor::PAGE,
     },
@@ -85,21 +91,40 @@ async fn the_address_of_an_account_that_is_kept_out_does_not_change(
     clinic.browser().log_in("siti.baru@contoh.test", PASSWORD).await;
 }
 
+/// Sends a form from elsewhere, while a request of this test stands still at a failpoint: on a thread and a runtime of its
+/// own. `session` is the secret of a cookie.
+fn post_meanwhile(address: &str, session: Option<&str>, path: &str, form: &[(&str, &str)]) -> JoinHandle<StatusCode> {
+    let owned = |(name, value): &(&str, &str)| ((*name).to_owned(), (*value).to_owned());
+    let (form, path): (Vec<(String, String)>, _) = (form.iter().map(owned).collect(), path.to_owned());
+    let (address, session) = (address.to_owned(), session.map(str::to_owned));
+    std::thread::spawn(move || {
+        let browser = match session {
+            Some(session) => Browser::with_session(&address, &session),
+            None => Browser::new(&address),
+        };
+        let form: Vec<(&str, &str)> = form.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+        runtime.block_on(async { browser.post(&path, &form).await.status })
+    })
+}
+
+/// The secret of the session that `browser` is signed in with.
+fn secret_of(browser: &Browser) -> String {
+    let cookies = browser.cookies().unwrap().to_str().unwrap().to_owned();
+    cookies.split("praktik_session=").nth(1).unwrap().split(';').next().unwrap().to_owned()
+}
+
 /// Has the owner choose [`NEW`] by `link` while `point` is passed: after a password was compared, before its act.
 fn reset_meanwhile(clinic: &TestClinic, point: &str, link: String) {
     let address = clinic.address.clone();
     let reset = move || {
-        let (address, link) = (address.clone(), link.clone());
-        let owner = std::thread::spawn(move || {
-            let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
-            runtime.block_on(async { Browser::new(&address).post(&link, &[("password", NEW)]).await.status })
-        });
-        assert_eq!(owner.join().unwrap(), StatusCode::SEE_OTHER);
+        let reset = post_meanwhile(&address, None, &link, &[("password", NEW)]);
+        assert_eq!(reset.join().unwrap(), StatusCode::SEE_OTHER);
     };
     fail::cfg_callback(point, reset).unwrap();
 }
 
-/// The id of the session that `browser` has.
+/// The id of the session of `user` that began last.
 async fn session_of(clinic: &TestClinic, user: Uuid) -> Uuid {
     let sessions = session::Entity::find().filter(session::Column::UserId.eq(user));
     sessions.order_by_desc(session::Column::Id).one(clinic.app.db.read()).await.unwrap().unwrap().id
@@ -114,6 +139,7 @@ async fn what_an_old_password_was_about_to_do_is_not_done_after_a_reset(
     let scenario = FailScenario::setup();
     let clinic = TestClinic::open(engine).await;
     let patient = clinic.patient("Siti").await;
+    clinic.pass(Duration::from_secs(1)).await;
     let thief = clinic.browser();
     thief.log_in(&patient.email, PASSWORD).await;
     let session = session_of(&clinic, patient.user).await;
@@ -156,23 +182,15 @@ async fn a_factor_that_is_set_up_while_somebody_signs_in_is_asked_for(
     let scenario = FailScenario::setup();
     let clinic = TestClinic::open(engine).await;
     let patient = clinic.patient("Siti").await;
-    let (late, setting_up) = (clinic.browser(), patient.browser.clone());
-    let (page, now) = (setting_up.get(&format!("{PAGE}/totp")).await, clinic.app.now());
-    let cookies = setting_up.cookies().unwrap().to_str().unwrap().to_owned();
-    let token = cookies.split("praktik_session=").nth(1).unwrap().split(';').next().unwrap().to_owned();
-    let address = clinic.address.clone();
+    let late = clinic.browser();
+    let page = patient.browser.get(&format!("{PAGE}/totp")).await;
+    let setup = page.attributes("input[name=setup]", "value").remove(0);
+    let code = Authenticator::of(&page).code(clinic.app.now());
+    let (address, secret) = (clinic.address.clone(), secret_of(&patient.browser));
     let set_up = move || {
-        let (address, token) = (address.clone(), token.clone());
-        let setup = page.attributes("input[name=setup]", "value").remove(0);
-        let code = Authenticator::of(&page).code(now);
-        let owner = std::thread::spawn(move || {
-            let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
-            runtime.block_on(async {
-                let browser = Browser::with_session(&address, &token);
-                browser.post(&format!("{PAGE}/totp"), &[("setup", &setup), ("code", &code)]).await.status
-            })
-        });
-        assert_eq!(owner.join().unwrap(), StatusCode::OK);
+        let form = [("setup", setup.as_str()), ("code", code.as_str())];
+        let set_up = post_meanwhile(&address, Some(&secret), &format!("{PAGE}/totp"), &form);
+        assert_eq!(set_up.join().unwrap(), StatusCode::OK);
     };
     fail::cfg_callback(format!("log-in-before-act {}", patient.user), set_up).unwrap();
     let answer = late.post("/login", &[("email", &patient.email), ("password", PASSWORD)]).await;
@@ -195,18 +213,47 @@ async fn whoever_has_given_a_password_alone_replaces_no_factor(
     // The control: as long as there is no factor, the password alone brings one this far.
     let owner = clinic.at_level(member.user, Level::Enrolment).await;
     let app = clinic.set_up_app(&owner).await;
-    let form = [("setup", setup.as_str()), ("code", &of_thief.code(clinic.app.now()))];
+    let code = of_thief.code(clinic.app.now());
+    let form = [("setup", setup.as_str()), ("code", code.as_str())];
     assert_eq!(thief.post(&format!("{PAGE}/totp"), &form).await.status, StatusCode::UNAUTHORIZED);
     let (_, passkey) = clinic.add_passkey(&thief, "Laptop").await;
     assert_eq!(passkey.status, StatusCode::UNAUTHORIZED);
     assert!(!thief.get("/dashboard").await.status.is_success());
     assert_eq!(clinic.count("SELECT COUNT(*) FROM passkeys").await, 0);
-    clinic.pass(std::time::Duration::from_mins(1)).await;
+    clinic.pass(Duration::from_mins(1)).await;
     let next = clinic.at_level(member.user, Level::SecondFactor).await;
     let code = app.code(clinic.app.now());
     assert_eq!(next.post("/login/second", &[("code", &code)]).await.location(), "/dashboard");
     // Who is signed in may have another app.
-    clinic.pass(std::time::Duration::from_mins(1)).await;
+    clinic.pass(Duration::from_mins(1)).await;
     clinic.try_to_set_up_app(&next).await;
     assert_eq!(clinic.count("SELECT COUNT(*) FROM totp_secrets").await, 1);
+}
+
+#[rstest]
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn no_link_outlives_the_password_that_was_being_chosen_when_it_was_asked_for(
+    #[values(Engine::Sqlite, Engine::Postgres)] engine: Engine,
+) {
+    let scenario = FailScenario::setup();
+    let clinic = TestClinic::open(engine).await;
+    let (admin, doctor) = (clinic.admin().await, clinic.doctor("Andi").await);
+    let (user, now) = (doctor.user, clinic.app.now());
+    let made = clinic.app.db.write(move |tx| async move { accounts::create_password_link(&tx, user, now).await });
+    let link = format!("/password/reset/{}", made.await.unwrap());
+    let (address, secret) = (clinic.address.clone(), secret_of(&admin.browser));
+    let (path, asked) = (format!("/admin/doctors/{}/password-link", doctor.id), Arc::new(Mutex::new(None)));
+    let asking = Arc::clone(&asked);
+    let ask = move || {
+        *asking.lock().unwrap() = Some(post_meanwhile(&address, Some(&secret), &path, &[]));
+        // Time for a link to be made, by whoever does not wait for the password.
+        let (_open, silent) = mpsc::channel::<()>();
+        assert!(silent.recv_timeout(Duration::from_millis(700)).is_err());
+    };
+    fail::cfg_callback(format!("set-password-amid {user}"), ask).unwrap();
+    assert_eq!(clinic.browser().post(&link, &[("password", NEW)]).await.location(), "/login");
+    scenario.teardown();
+    let asked = asked.lock().unwrap().take().unwrap();
+    assert_eq!(asked.join().unwrap(), StatusCode::CONFLICT);
+    assert_eq!(clinic.count("SELECT COUNT(*) FROM password_links WHERE used_at IS NULL").await, 0);
 }

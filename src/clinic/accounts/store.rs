@@ -3,8 +3,9 @@
 use std::time::Duration;
 
 use sea_orm::{
-    ActiveValue::Set, ColumnTrait as _, ConnectionTrait, DbErr, EntityTrait as _, PaginatorTrait as _,
-    QueryFilter as _, QuerySelect as _,
+    ActiveValue::Set,
+    ColumnTrait as _, ConnectionTrait, DbErr, EntityTrait as _, PaginatorTrait as _, QueryFilter as _,
+    QuerySelect as _,
     sea_query::{Expr, LockType},
 };
 use sha2::{Digest as _, Sha256};
@@ -233,6 +234,7 @@ pub(super) async fn use_password_link(
     now: Instant,
 ) -> Result<Option<Uuid>, DbErr> {
     let Some(user) = find_password_link(tx, token, now).await? else { return Ok(None) };
+    lock(tx, user).await?;
     let spent = password_link::Entity::update_many()
         .col_expr(password_link::Column::UsedAt, Expr::value(now))
         .filter(password_link::Column::TokenHash.eq(token_hash(token)))
@@ -247,17 +249,18 @@ pub(super) async fn use_password_link(
 }
 
 /// Sets the password of `user`, and uses up every link that could, and those that would make another address the
-/// account's: whoever asked for one may be the reason why there is a new password.
+/// account's: whoever asked for one may be the reason why there is a new password. The account first: whoever makes a link
+/// holds its row too, and either sees the new password or is seen here.
 pub(super) async fn set_password(tx: &Tx, user: Uuid, password_hash: String, now: Instant) -> Result<(), DbErr> {
-    spend_links(tx, user, now).await?;
-    email_links::spend(tx, user, now).await?;
     user::Entity::update_many()
         .col_expr(user::Column::PasswordHash, Expr::value(password_hash))
         .col_expr(user::Column::UpdatedAt, Expr::value(now))
         .filter(user::Column::Id.eq(user))
         .exec(tx)
         .await?;
-    Ok(())
+    fail::fail_point!(&format!("set-password-amid {user}"));
+    spend_links(tx, user, now).await?;
+    email_links::spend(tx, user, now).await
 }
 
 /// What is known of an account's holder: what their password must not be made of.
