@@ -195,9 +195,9 @@ async fn who_signs_up_with_a_known_number_or_address_learns_nothing_and_its_peop
     assert!(answers.iter().all(|answer| *answer == answers[3]));
     let letters = clinic.app.mail.letters();
     let to = |address: &str| letters.iter().filter(|letter| letter.to.reveal() == address).count();
-    // As often as somebody tried: the number twice, the address twice. Who is new is asked to confirm their address.
-    assert_eq!((to(&owner.email), to("baru1@contoh.test"), to("baru2@contoh.test"), letters.len()), (4, 1, 1, 6));
-    assert_eq!(letters.iter().filter(|letter| letter.body.reveal().contains("/password/forgot")).count(), 2);
+    // Of the number and of the address, which were tried twice each. Who is new is asked to confirm their address.
+    assert_eq!((to(&owner.email), to("baru1@contoh.test"), to("baru2@contoh.test"), letters.len()), (2, 1, 1, 4));
+    assert_eq!(letters.iter().filter(|letter| letter.body.reveal().contains("/password/forgot")).count(), 1);
     assert_eq!(owner.browser.get("/notifications").await.count("main ol li"), 1);
 
     // Nor does the login afterwards tell, or any page behind it.
@@ -223,6 +223,54 @@ async fn who_signs_up_with_a_known_number_or_address_learns_nothing_and_its_peop
     }
     let contested = clinic.admin().await.browser.get("/admin/patients?contested=1").await;
     assert_eq!(contested.count("#patients a"), 1, "the desk sees what they do not");
+}
+
+#[rstest]
+#[tokio::test(flavor = "multi_thread")]
+async fn however_often_a_number_or_address_is_tried_its_people_have_a_letter_an_hour(
+    #[values(Engine::Sqlite, Engine::Postgres)] engine: Engine,
+) {
+    let clinic = TestClinic::open(engine).await;
+    let owner = clinic.patient("Dewi").await;
+    let nik = girls_nik();
+    owner.browser.send_form("/profile/patients/new", &child("Ayu", &nik)).await;
+    let letters = async || {
+        clinic.settle().await;
+        let letters = clinic.app.mail.letters();
+        let (mut of_address, mut of_number) = (0, 0);
+        for letter in letters.iter().filter(|letter| letter.to.reveal() == owner.email) {
+            let of = if letter.body.reveal().contains("/password/forgot") { &mut of_address } else { &mut of_number };
+            *of += 1;
+        }
+        (of_address, of_number)
+    };
+    let mut number = 0;
+    let mut try_all = async || {
+        let (known_nik, known_email) = (&nik, &owner.email);
+        number += 1;
+        let fresh_email = format!("coba{number}@contoh.test");
+        for (nik, email) in [(known_nik, &fresh_email), (&girls_nik(), known_email), (known_nik, known_email)] {
+            let fields = with(&child("Ayu", nik), "email", email);
+            let mut fields = with(&fields, "password", "kucing di atas atap");
+            fields.retain(|(name, _)| *name != "relationship");
+            let answer = clinic.browser().send_form("/register", &fields).await;
+            assert_eq!(answer.location(), "/login?registered", "{}", answer.body);
+        }
+        let stranger = clinic.patient("Orang Lain").await.browser;
+        assert!(stranger.send_form("/profile/patients/new", &child("Ayu", known_nik)).await.status.is_redirection());
+        clinic.settle().await;
+    };
+    for _ in 0..3 {
+        try_all().await;
+    }
+    assert_eq!(letters().await, (1, 1));
+    // What came after the first letters is told an hour after them, once; then there is nothing more to tell.
+    clinic.pass(Duration::from_hours(1)).await;
+    assert_eq!(letters().await, (2, 2));
+    clinic.pass(Duration::from_hours(2)).await;
+    assert_eq!(letters().await, (2, 2));
+    try_all().await;
+    assert_eq!(letters().await, (3, 3), "the control: after a quiet time one is told at once");
 }
 
 #[rstest]

@@ -7,7 +7,7 @@ use axum::{Extension, extract::State, http::StatusCode, response::Response};
 
 use super::{
     Relationship, care,
-    known::{TELL_CLAIM, TELL_EMAIL_KNOWN, TELL_NIK_KNOWN},
+    known::{self, TELL_CLAIM},
     registration::{RegisterForm, Registration},
     store,
 };
@@ -115,10 +115,10 @@ async fn create(app: &App, registration: Registration, terms: i32, lang: Lang) -
         time_zone: None,
     };
     let act = app.db.write(move |tx| async move {
-        if let Some(known) = accounts::find_by_email(&tx, &parts.vault, &address).await? {
-            jobs::add(&tx, TELL_EMAIL_KNOWN, known.id, now, now).await?;
+        if let Some(owner) = accounts::find_by_email(&tx, &parts.vault, &address).await? {
+            known::email_was_used(&tx, owner.id, now).await?;
             if let Some(holder) = store::holder_of(&tx, &number).await? {
-                jobs::add(&tx, TELL_NIK_KNOWN, holder, now, now).await?;
+                known::number_was_used(&tx, holder, now).await?;
             }
             return Ok(());
         }
