@@ -195,12 +195,24 @@ impl DataKey {
     }
 }
 
-/// Owner of the key that look-ups go by.
-const LOOK_UP_KEY: Uuid = Uuid::from_u128(1);
-/// Owner of the key that tokens of forms are made with.
-const CSRF_KEY: Uuid = Uuid::from_u128(2);
-/// Owner of the key that links audit rows.
-const AUDIT_KEY: Uuid = Uuid::from_u128(3);
+/// The owners of the clinic's own keys: no person, each another. Two that were one would share a key, or refuse each
+/// other's.
+pub mod owners {
+    use uuid::Uuid;
+
+    /// Of the key that look-ups go by.
+    pub(super) const LOOK_UPS: Uuid = Uuid::from_u128(1);
+    /// Of the key that tokens of forms are made with.
+    pub(super) const FORMS: Uuid = Uuid::from_u128(2);
+    /// Of the key that links audit rows.
+    pub(super) const AUDIT: Uuid = Uuid::from_u128(3);
+    /// Of the key under which the clinic's own files are sealed, such as its logo.
+    pub const FILES: Uuid = Uuid::from_u128(4);
+
+    #[cfg(test)]
+    pub(super) const ALL: [Uuid; 4] = [LOOK_UPS, FORMS, AUDIT, FILES];
+}
+
 /// Keys kept unwrapped; past that the memory is cleared and filled anew by use.
 const LARGEST_MEMORY: usize = 50_000;
 
@@ -216,8 +228,8 @@ pub struct Vault {
 impl Vault {
     /// Opens the vault of the database that `tx` writes to; makes the clinic's own keys at its first start.
     pub async fn open(tx: &Tx, master: Arc<MasterKeys>, now: Instant) -> Result<Self, VaultError> {
-        let found = match find_key(tx, LOOK_UP_KEY).await? {
-            Some(wrapped) => Some(master.open(LOOK_UP_KEY, &wrapped)?),
+        let found = match find_key(tx, owners::LOOK_UPS).await? {
+            Some(wrapped) => Some(master.open(owners::LOOK_UPS, &wrapped)?),
             None => None,
         };
         if wrapping_key(tx).await?.is_none() {
@@ -226,7 +238,7 @@ impl Vault {
             wrapping::Entity::insert(row).exec_without_returning(tx).await?;
         }
         let mut own = Vec::new();
-        for (owner, purpose) in [(CSRF_KEY, "csrf"), (AUDIT_KEY, "audit")] {
+        for (owner, purpose) in [(owners::FORMS, "csrf"), (owners::AUDIT, "audit")] {
             own.push(match (find_key(tx, owner).await?, &found) {
                 (Some(wrapped), _) => master.unwrap(owner, &wrapped)?,
                 // A clinic from before these were keys of their own derived them from its master key.
@@ -238,7 +250,7 @@ impl Vault {
         }
         let look_up = match found {
             Some((key, _)) => key,
-            None => keep_key(tx, &master, DataKey::generate(LOOK_UP_KEY), now).await?,
+            None => keep_key(tx, &master, DataKey::generate(owners::LOOK_UPS), now).await?,
         };
         let (Some(audit), Some(csrf)) = (own.pop(), own.pop()) else { return Err(VaultError::DoesNotOpen) };
         Ok(Self { master, look_up, csrf, audit, opened: RwLock::default() })
@@ -451,6 +463,12 @@ mod tests {
         assert!(key.open_file(Uuid::from_u128(8), &sealed).is_err());
     }
 
+    #[test]
+    fn no_two_keys_of_the_clinic_have_one_owner() {
+        let different: std::collections::HashSet<Uuid> = owners::ALL.into_iter().collect();
+        assert_eq!(different.len(), owners::ALL.len());
+    }
+
     #[tokio::test]
     async fn what_was_derived_from_the_master_key_becomes_a_key_of_its_own() {
         let folder = tempfile::tempdir().unwrap();
@@ -458,11 +476,11 @@ mod tests {
         let now = Instant::from_millis(0);
         let master = Arc::new(MasterKeys::generate());
         let (csrf, audit) = (master.newest().unwrap().derive("csrf"), master.newest().unwrap().derive("audit"));
-        let old = master.newest().unwrap().wrapped_without_name(&DataKey::generate(LOOK_UP_KEY));
+        let old = master.newest().unwrap().wrapped_without_name(&DataKey::generate(owners::LOOK_UPS));
         let opening = Arc::clone(&master);
         let first = db
             .write(move |tx| async move {
-                let row = data_key::ActiveModel { id: Set(LOOK_UP_KEY), wrapped: Set(old), created_at: Set(now) };
+                let row = data_key::ActiveModel { id: Set(owners::LOOK_UPS), wrapped: Set(old), created_at: Set(now) };
                 data_key::Entity::insert(row).exec_without_returning(&tx).await?;
                 Vault::open(&tx, opening, now).await
             })
