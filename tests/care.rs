@@ -3,6 +3,7 @@
 
 use std::{collections::BTreeMap, time::Duration};
 
+use fail::FailScenario;
 use reqwest::StatusCode;
 use rstest::rstest;
 
@@ -159,7 +160,10 @@ async fn newborns_are_known_by_their_mother_and_twins_by_their_order(
     let admin = clinic.admin().await.browser;
     let first = siti.browser.in_care().await[1];
     let nik = girls_nik();
-    let add = [("change", "correct"), ("nik", nik.as_str()), ("reason", "Akta kelahiran")];
+    let slip = [("change", "correct"), ("nik", nik.as_str()), ("reason", "Akta kelahiran")];
+    let warned = admin.post(&format!("/admin/patients/{first}/nik"), &slip).await;
+    assert_eq!(warned.status, StatusCode::UNPROCESSABLE_ENTITY, "it says another day of birth");
+    let add = [slip.as_slice(), &[("nik_confirmed", "yes")]].concat();
     assert!(admin.post(&format!("/admin/patients/{first}/nik"), &add).await.status.is_redirection());
     assert_eq!(admin.get(&format!("/admin/patients/{first}")).await.text("#shown-nik"), Some(nik));
     assert_eq!(clinic.count("SELECT COUNT(*) FROM patients WHERE nik_claim IS NOT NULL").await, 0);
@@ -206,7 +210,9 @@ async fn who_signs_up_with_a_known_number_or_address_learns_nothing_and_its_peop
         let browser = clinic.browser();
         let mut answers = vec![browser.log_in(email, "kucing di atas atap").await];
         answers[0].headers.remove("set-cookie");
-        for path in ["/dashboard", "/profile", "/profile/patients", "/doctors", "/notifications", "/settings/access-log"] {
+        for path in
+            ["/dashboard", "/profile", "/profile/patients", "/doctors", "/notifications", "/settings/access-log"]
+        {
             answers.push(browser.get(path).await);
         }
         let secrets = regex::Regex::new("baru[12]@contoh|74[0-9]{4}5203150001").unwrap();
@@ -280,6 +286,7 @@ async fn of_several_who_give_one_new_number_at_once_each_is_answered_alike(
 ) {
     let clinic = TestClinic::open(engine).await;
     let (of_child, of_self) = (girls_nik(), girls_nik());
+    let scenario = FailScenario::setup();
     fail::cfg("claim-before-insert", "sleep(20)").unwrap();
     let mut adding = Vec::new();
     for number in 0..4 {
@@ -296,7 +303,7 @@ async fn of_several_who_give_one_new_number_at_once_each_is_answered_alike(
         });
     }
     let answers = futures::future::join_all(adding).await;
-    fail::remove("claim-before-insert");
+    scenario.teardown();
     for answer in answers {
         assert_eq!(answer, (StatusCode::SEE_OTHER, 2, StatusCode::SEE_OTHER, 1));
     }
