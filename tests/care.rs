@@ -3,6 +3,7 @@
 
 use std::{collections::BTreeMap, time::Duration};
 
+use fail::FailScenario;
 use reqwest::StatusCode;
 use rstest::rstest;
 
@@ -159,7 +160,10 @@ async fn newborns_are_known_by_their_mother_and_twins_by_their_order(
     let admin = clinic.admin().await.browser;
     let first = siti.browser.in_care().await[1];
     let nik = girls_nik();
-    let add = [("change", "correct"), ("nik", nik.as_str()), ("reason", "Akta kelahiran")];
+    let slip = [("change", "correct"), ("nik", nik.as_str()), ("reason", "Akta kelahiran")];
+    let warned = admin.post(&format!("/admin/patients/{first}/nik"), &slip).await;
+    assert_eq!(warned.status, StatusCode::UNPROCESSABLE_ENTITY, "it says another day of birth");
+    let add = [slip.as_slice(), &[("nik_confirmed", "yes")]].concat();
     assert!(admin.post(&format!("/admin/patients/{first}/nik"), &add).await.status.is_redirection());
     assert_eq!(admin.get(&format!("/admin/patients/{first}")).await.text("#shown-nik"), Some(nik));
     assert_eq!(clinic.count("SELECT COUNT(*) FROM patients WHERE nik_claim IS NOT NULL").await, 0);
@@ -195,8 +199,114 @@ async fn who_signs_up_with_a_known_number_or_address_learns_nothing_and_its_peop
     assert!(answers.iter().all(|answer| *answer == answers[3]));
     let letters = clinic.app.mail.letters();
     let to = |address: &str| letters.iter().filter(|letter| letter.to.reveal() == address).count();
-    // As often as somebody tried: the number twice, the address twice. Who is new is asked to confirm their address.
-    assert_eq!((to(&owner.email), to("baru2@contoh.test"), letters.len()), (4, 1, 5));
-    assert_eq!(letters.iter().filter(|letter| letter.body.reveal().contains("/password/forgot")).count(), 2);
-    clinic.browser().log_in("baru2@contoh.test", "kucing di atas atap").await;
+    // Of the number and of the address, which were tried twice each. Who is new is asked to confirm their address.
+    assert_eq!((to(&owner.email), to("baru1@contoh.test"), to("baru2@contoh.test"), letters.len()), (2, 1, 1, 4));
+    assert_eq!(letters.iter().filter(|letter| letter.body.reveal().contains("/password/forgot")).count(), 1);
+    assert_eq!(owner.browser.get("/notifications").await.count("main ol li"), 1);
+
+    // Nor does the login afterwards tell, or any page behind it.
+    let mut seen = Vec::new();
+    for email in ["baru1@contoh.test", "baru2@contoh.test"] {
+        let browser = clinic.browser();
+        let mut answers = vec![browser.log_in(email, "kucing di atas atap").await];
+        answers[0].headers.remove("set-cookie");
+        for path in
+            ["/dashboard", "/profile", "/profile/patients", "/doctors", "/notifications", "/settings/access-log"]
+        {
+            answers.push(browser.get(path).await);
+        }
+        let secrets = regex::Regex::new("baru[12]@contoh|74[0-9]{4}5203150001").unwrap();
+        let shown = answers.iter().map(|answer| {
+            assert!(answer.status.is_success() || answer.status.is_redirection(), "{}", answer.body);
+            let (status, mut headers, body) = comparable(answer);
+            headers.remove("content-length");
+            (status, headers, secrets.replace_all(&body, "").into_owned())
+        });
+        seen.push(shown.collect::<Vec<_>>());
+    }
+    for (known, unknown) in seen[0].iter().zip(&seen[1]) {
+        assert_eq!(known, unknown);
+    }
+    let contested = clinic.admin().await.browser.get("/admin/patients?contested=1").await;
+    assert_eq!(contested.count("#patients a"), 1, "the desk sees what they do not");
+}
+
+#[rstest]
+#[tokio::test(flavor = "multi_thread")]
+async fn however_often_a_number_or_address_is_tried_its_people_have_a_letter_an_hour(
+    #[values(Engine::Sqlite, Engine::Postgres)] engine: Engine,
+) {
+    let clinic = TestClinic::open(engine).await;
+    let owner = clinic.patient("Dewi").await;
+    let nik = girls_nik();
+    owner.browser.send_form("/profile/patients/new", &child("Ayu", &nik)).await;
+    let letters = async || {
+        clinic.settle().await;
+        let letters = clinic.app.mail.letters();
+        let (mut of_address, mut of_number) = (0, 0);
+        for letter in letters.iter().filter(|letter| letter.to.reveal() == owner.email) {
+            let of = if letter.body.reveal().contains("/password/forgot") { &mut of_address } else { &mut of_number };
+            *of += 1;
+        }
+        (of_address, of_number)
+    };
+    let mut number = 0;
+    let mut try_all = async || {
+        let (known_nik, known_email) = (&nik, &owner.email);
+        number += 1;
+        let fresh_email = format!("coba{number}@contoh.test");
+        for (nik, email) in [(known_nik, &fresh_email), (&girls_nik(), known_email), (known_nik, known_email)] {
+            let fields = with(&child("Ayu", nik), "email", email);
+            let mut fields = with(&fields, "password", "kucing di atas atap");
+            fields.retain(|(name, _)| *name != "relationship");
+            let answer = clinic.browser().send_form("/register", &fields).await;
+            assert_eq!(answer.location(), "/login?registered", "{}", answer.body);
+        }
+        let stranger = clinic.patient("Orang Lain").await.browser;
+        assert!(stranger.send_form("/profile/patients/new", &child("Ayu", known_nik)).await.status.is_redirection());
+        clinic.settle().await;
+    };
+    for _ in 0..3 {
+        try_all().await;
+    }
+    assert_eq!(letters().await, (1, 1));
+    // What came after the first letters is told an hour after them, once; then there is nothing more to tell.
+    clinic.pass(Duration::from_hours(1)).await;
+    assert_eq!(letters().await, (2, 2));
+    clinic.pass(Duration::from_hours(2)).await;
+    assert_eq!(letters().await, (2, 2));
+    try_all().await;
+    assert_eq!(letters().await, (3, 3), "the control: after a quiet time one is told at once");
+}
+
+#[rstest]
+#[tokio::test(flavor = "multi_thread")]
+async fn of_several_who_give_one_new_number_at_once_each_is_answered_alike(
+    #[values(Engine::Sqlite, Engine::Postgres)] engine: Engine,
+) {
+    let clinic = TestClinic::open(engine).await;
+    let (of_child, of_self) = (girls_nik(), girls_nik());
+    let scenario = FailScenario::setup();
+    fail::cfg("claim-before-insert", "sleep(20)").unwrap();
+    let mut adding = Vec::new();
+    for number in 0..4 {
+        let (guardian, stranger) = (clinic.patient("Siti").await, clinic.browser());
+        let sign_up = with(&child("Ayu", &of_self), "email", &format!("sekaligus{number}@contoh.test"));
+        let mut sign_up = with(&sign_up, "password", "kucing di atas atap");
+        sign_up.retain(|(name, _)| *name != "relationship");
+        let of_child = child("Budi", &of_child);
+        adding.push(async move {
+            let added = guardian.browser.send_form("/profile/patients/new", &of_child).await;
+            let signed_up = stranger.send_form("/register", &sign_up).await;
+            stranger.log_in(&format!("sekaligus{number}@contoh.test"), "kucing di atas atap").await;
+            (added.status, guardian.browser.in_care().await.len(), signed_up.status, stranger.in_care().await.len())
+        });
+    }
+    let answers = futures::future::join_all(adding).await;
+    scenario.teardown();
+    for answer in answers {
+        assert_eq!(answer, (StatusCode::SEE_OTHER, 2, StatusCode::SEE_OTHER, 1));
+    }
+    // Each number has one holder; the others wait for the desk.
+    assert_eq!(clinic.count("SELECT COUNT(*) FROM patients WHERE nik_claim IS NOT NULL").await, 6);
 }

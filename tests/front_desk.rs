@@ -3,6 +3,8 @@
 
 use std::time::Duration;
 
+use fail::FailScenario;
+use praktik::web::Lang;
 use reqwest::StatusCode;
 use rstest::rstest;
 use uuid::Uuid;
@@ -169,6 +171,40 @@ async fn a_nik_is_corrected_or_released_for_a_reason(#[values(Engine::Sqlite, En
 
 #[rstest]
 #[tokio::test(flavor = "multi_thread")]
+async fn a_corrected_nik_that_disagrees_with_its_holder_passes_once_confirmed(
+    #[values(Engine::Sqlite, Engine::Postgres)] engine: Engine,
+) {
+    let clinic = TestClinic::open(engine).await;
+    let admin = clinic.admin().await.browser;
+    let ayu = register(&admin, "Ayu", &girls_nik()).await;
+    let path = format!("/admin/patients/{ayu}/nik");
+    let shown = async || admin.get(&format!("/admin/patients/{ayu}")).await.text("#shown-nik").unwrap();
+    // A boy's, and of another day.
+    let right = girls_nik();
+    let slips = [right.replace("520315", "120315"), right.replace("520315", "530315")];
+    for slip in &slips {
+        let form = [("change", "correct"), ("nik", slip.as_str()), ("reason", "Salah salin")];
+        let warned = admin.post(&path, &form).await;
+        assert_eq!(warned.status, StatusCode::UNPROCESSABLE_ENTITY, "{slip}");
+        assert_eq!(warned.count("#edit-nik[open] #nik_confirmed"), 1);
+        assert_eq!(warned.count("[aria-invalid]"), 0, "a likely slip is no error");
+        assert_eq!(warned.attributes("#edit-nik #nik", "value"), [slip.clone()]);
+        assert_ne!(shown().await, *slip);
+        let confirmed = [form.as_slice(), &[("nik_confirmed", "yes")]].concat();
+        assert!(admin.post(&path, &confirmed).await.status.is_redirection());
+        assert_eq!(shown().await, *slip);
+    }
+    // The control: one that agrees needs no confirming, an impossible one is not confirmed.
+    let form = [("change", "correct"), ("nik", right.as_str()), ("reason", "Salah salin")];
+    assert!(admin.post(&path, &form).await.status.is_redirection());
+    let impossible = right.replace("520315", "721315");
+    let form =
+        [("change", "correct"), ("nik", impossible.as_str()), ("reason", "Salah salin"), ("nik_confirmed", "yes")];
+    assert_eq!(admin.post(&path, &form).await.text("#nik-error"), Some(Lang::Id.t("patients-nik-no-date")));
+}
+
+#[rstest]
+#[tokio::test(flavor = "multi_thread")]
 async fn an_account_is_linked_and_unlinked_and_its_people_are_told(
     #[values(Engine::Sqlite, Engine::Postgres)] engine: Engine,
 ) {
@@ -264,4 +300,30 @@ async fn the_desk_sees_no_health_data_and_its_looks_are_written_down(
     clinic.pass(Duration::from_mins(16)).await;
     world.admin.post("/admin/patients", &[("q", "budi lain")]).await;
     assert_eq!((looks(patient).await, looks(other).await), (1, 2));
+}
+
+#[rstest]
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn of_two_admins_one_opens_the_account_of_a_child_and_the_mother_is_told(
+    #[values(Engine::Sqlite, Engine::Postgres)] engine: Engine,
+) {
+    let clinic = TestClinic::open(engine).await;
+    let admin = clinic.admin().await;
+    let other = clinic.signed_in(admin.user).await;
+    let siti = clinic.patient("Siti").await;
+    let ayu = clinic.child_of(&siti, "Ayu").await;
+    assert_eq!(siti.browser.get("/notifications").await.count("main ol li"), 0);
+    let care = format!("/admin/patients/{ayu}/care");
+    let wanted = |email| [("email", email), ("relationship", "one_self")];
+    let scenario = FailScenario::setup();
+    fail::cfg("open-account-before-act", "sleep(200)").unwrap();
+    let (first, second) = (wanted("ayu1@contoh.test"), wanted("ayu2@contoh.test"));
+    let (one, two) = tokio::join!(admin.browser.post(&care, &first), other.post(&care, &second));
+    scenario.teardown();
+    let (opened, refused) = if one.status == StatusCode::OK { (one, two) } else { (two, one) };
+    assert!(opened.text("#password-link").is_some(), "{}", opened.body);
+    assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY, "{}", refused.body);
+    assert!(refused.text("#relationship-error").is_some());
+    assert_eq!(clinic.count("SELECT COUNT(*) FROM guardianships WHERE relationship = 'one_self'").await, 2);
+    assert_eq!(siti.browser.get("/notifications").await.count("main ol li"), 1);
 }

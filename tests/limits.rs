@@ -2,7 +2,10 @@
 
 use std::{net::Ipv4Addr, time::Duration};
 
-use praktik::web::limits::Limits;
+use praktik::{
+    clinic::accounts,
+    web::{Role, limits::Limits},
+};
 use reqwest::{Method, StatusCode};
 use rstest::rstest;
 
@@ -67,6 +70,37 @@ async fn whoever_guesses_waits_and_the_victim_gets_in_from_elsewhere(
     // Another account from there: its own count.
     let other = clinic.patient("Budi").await;
     assert_eq!(try_from(&clinic.browser(), attacker, &other.email, PASSWORD).await.status, StatusCode::SEE_OTHER);
+}
+
+/// An address may hold a `|`, and a cookie is whatever a browser sends: `victim|y.zz` with `S` is not `victim` with
+/// `y.zz|S`, nor is anything else a known browser of somebody who never signed in there.
+#[rstest]
+#[tokio::test(flavor = "multi_thread")]
+async fn a_browser_that_is_known_to_one_address_is_not_known_to_another(
+    #[values(Engine::Sqlite, Engine::Postgres)] engine: Engine,
+) {
+    let clinic = open(engine).await;
+    let (patient, attacker, secret) = (clinic.patient("Siti").await, "203.0.113.7", "S".repeat(43));
+    let email = format!("{}|y.zz", patient.email);
+    let account = clinic.new_account(Role::Patient, "Penebak", &email).await;
+    let (app, now) = (clinic.app.clone(), clinic.app.now());
+    let made = clinic.app.db.write(move |tx| async move { accounts::create(&tx, &app.vault, account, now).await });
+    made.await.unwrap();
+    let with = |cookie: &str| Browser::with_cookie(&clinic.address, "praktik_device", cookie);
+    assert_eq!(try_from(&with(&secret), attacker, &email, PASSWORD).await.status, StatusCode::SEE_OTHER);
+    assert_eq!(guess(&clinic, attacker, &patient.email).await, 5);
+    for cookie in [format!("y.zz|{secret}"), secret.clone(), format!("|{secret}")] {
+        let guessed = try_from(&with(&cookie), attacker, &patient.email, WRONG).await;
+        assert_eq!(guessed.status, StatusCode::TOO_MANY_REQUESTS, "{cookie}");
+    }
+    // The control: to its own address the same browser is known, whatever its network has tried there.
+    assert_eq!(guess(&clinic, attacker, &email).await, 5);
+    assert_eq!(try_from(&with(&secret), attacker, &email, PASSWORD).await.status, StatusCode::SEE_OTHER);
+    // What is no secret of ours is not kept.
+    let planted = try_from(&with("planted"), "198.51.100.1", &patient.email, PASSWORD).await;
+    let cookies = planted.headers.get_all("set-cookie").into_iter().map(|cookie| cookie.to_str().unwrap());
+    let kept: Vec<&str> = cookies.filter_map(|cookie| cookie.strip_prefix("praktik_device=")).collect();
+    assert!(kept.len() == 1 && !kept[0].starts_with("planted"), "{kept:?}");
 }
 
 #[rstest]

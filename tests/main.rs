@@ -45,3 +45,4 @@ mod settings;
 mod sockets;
 mod strangers;
 mod support;
+mod takeover;

@@ -8,7 +8,7 @@ use rstest::rstest;
 use sea_orm::EntityTrait as _;
 use uuid::Uuid;
 
-use crate::support::{Answer, Engine, PASSWORD, TestClinic};
+use crate::support::{Answer, Browser, Engine, PASSWORD, TestClinic};
 
 const INVITED: [(&str, &str); 3] = [("role", "pharmacist"), ("name", "Rudi Hartono"), ("email", "rudi@klinik.test")];
 
@@ -185,6 +185,40 @@ async fn a_doctors_account_can_be_locked_but_a_patient_is_not_found_here(
         assert_eq!(refused.status, StatusCode::NOT_FOUND, "{act}");
     }
     assert_eq!(patient.browser.get("/dashboard").await.status, StatusCode::OK);
+}
+
+#[rstest]
+#[tokio::test(flavor = "multi_thread")]
+async fn a_doctor_who_is_locked_is_not_booked_and_the_page_says_what_is(
+    #[values(Engine::Sqlite, Engine::Postgres)] engine: Engine,
+) {
+    let clinic = TestClinic::open(engine).await;
+    let (admin, doctor) = (clinic.admin().await.browser, clinic.doctor("Andi").await);
+    let (siti, budi) = (clinic.patient("Siti").await, clinic.patient("Budi").await);
+    let id = doctor.id.to_string();
+    let book = async |browser: &Browser, hours: u64| {
+        let starts_at = (clinic.app.now() + Duration::from_hours(hours)).rfc3339();
+        browser.post("/consultations", &[("doctor_id", id.as_str()), ("starts_at", &starts_at)]).await.status
+    };
+    let page = format!("/admin/people/{}", doctor.user);
+    let said = async || admin.get(&page).await.text("#booked").unwrap();
+    assert!(said().await.contains("Tidak ada konsultasi"), "{}", said().await);
+    assert_eq!(book(&siti.browser, 1).await, StatusCode::SEE_OTHER);
+    assert!(said().await.contains("1 konsultasi"), "{}", said().await);
+
+    assert!(admin.post(&format!("{page}/lock"), &[]).await.status.is_redirection());
+    assert!(said().await.contains("1 konsultasi"), "{}", said().await);
+    assert_eq!(book(&budi.browser, 2).await, StatusCode::NOT_FOUND);
+    assert_eq!(budi.browser.get(&format!("/doctors/{id}")).await.status, StatusCode::NOT_FOUND);
+    let at_desk = format!("/admin/patients/{}/book", budi.patient_id);
+    for (browser, path) in [(&budi.browser, "/doctors"), (&admin, at_desk.as_str())] {
+        assert!(!browser.get(path).await.body.contains("dr. Andi"), "{path}");
+    }
+    assert!(siti.browser.get("/consultations").await.body.contains("dr. Andi"), "what is booked stays");
+
+    assert!(admin.post(&format!("{page}/unlock"), &[]).await.status.is_redirection());
+    assert!(budi.browser.get("/doctors").await.body.contains("dr. Andi"));
+    assert_eq!(book(&budi.browser, 2).await, StatusCode::SEE_OTHER);
 }
 
 #[rstest]

@@ -243,6 +243,7 @@ async fn the_clinics_logo_leads_every_page_of_everybody(#[values(Engine::Sqlite,
     assert_eq!(nobody.get("/login").await.count("header img"), 0);
     let refused = profiles::set_logo(&clinic.app, admin, b"<svg>".as_slice().into()).await.unwrap();
     assert_eq!(refused.err().map(|refusal| refusal.sentence().key()), Some("profiles-photo-wrong-kind"));
+    let keys = clinic.count("SELECT COUNT(*) FROM data_keys").await;
     for (width, height) in [(800, 200), (100, 100)] {
         profiles::set_logo(&clinic.app, admin, picture(width, height).into()).await.unwrap().unwrap();
         clinic.settle().await;
@@ -251,6 +252,7 @@ async fn the_clinics_logo_leads_every_page_of_everybody(#[values(Engine::Sqlite,
         let pixels = image::load_from_memory(&bytes_at(&nobody, "/logo").await).unwrap();
         assert_eq!((pixels.width(), pixels.height()), (width.min(512), height.min(512 * height / width)));
         assert_eq!(stored(&clinic).len(), 1);
+        assert_eq!(clinic.count("SELECT COUNT(*) FROM data_keys").await, keys + 1, "files have a key of their own");
         assert_eq!(nobody.get("/login").await.count("header img[src^='/logo?v=']"), 1);
     }
     profiles::remove_logo(&clinic.app, admin).await.unwrap();

@@ -13,19 +13,19 @@ use uuid::Uuid;
 
 use crate::support::{Answer, Browser, Engine, PASSWORD, Socket, TestClinic};
 
-const NEW: &str = "anjing di bawah meja";
+pub(crate) const NEW: &str = "anjing di bawah meja";
 
 /// A request for a link is answered within this.
 const ANSWERED: Duration = Duration::from_secs(5);
 
-async fn forget(clinic: &TestClinic, email: &str) -> Answer {
+pub(crate) async fn forget(clinic: &TestClinic, email: &str) -> Answer {
     let answer = clinic.browser().post("/password/forgot", &[("email", email)]).await;
     clinic.pass(ANSWERED).await;
     answer
 }
 
 /// The paths of links in the letters to `email`, the newest first.
-fn links(clinic: &TestClinic, email: &str) -> Vec<String> {
+pub(crate) fn links(clinic: &TestClinic, email: &str) -> Vec<String> {
     let letters = clinic.app.mail.letters();
     let own = letters.iter().filter(|letter| letter.to.reveal() == email);
     let lines = own.flat_map(|letter| letter.body.reveal().lines().map(str::to_owned).collect::<Vec<_>>());
@@ -44,7 +44,7 @@ fn subject(clinic: &TestClinic, kind: &str) -> String {
     Lang::Id.with(&format!("mail-{kind}-subject"), &words)
 }
 
-fn is_to_log_in(answer: &Answer) -> bool {
+pub(crate) fn is_to_log_in(answer: &Answer) -> bool {
     answer.status == StatusCode::SEE_OTHER && answer.location().starts_with("/login")
 }
 
@@ -52,7 +52,7 @@ async fn refused_at(browser: &Browser, email: &str, password: &str) -> bool {
     browser.post("/login", &[("email", email), ("password", password)]).await.status == StatusCode::UNPROCESSABLE_ENTITY
 }
 
-async fn set_status(clinic: &TestClinic, user: Uuid, status: Status) {
+pub(crate) async fn set_status(clinic: &TestClinic, user: Uuid, status: Status) {
     let now = clinic.app.now();
     let act = clinic.app.db.write(move |tx| async move { accounts::set_status(&tx, user, status, now).await });
     act.await.unwrap();
@@ -206,7 +206,7 @@ async fn a_changed_password_puts_everybody_else_out_at_once(
     assert_eq!(clinic.count("SELECT COUNT(*) FROM audit_log WHERE action = 'change-password'").await, 1);
 }
 
-async fn change_email(browser: &Browser, email: &str) -> Answer {
+pub(crate) async fn change_email(browser: &Browser, email: &str) -> Answer {
     browser.post("/settings/security/email", &[("email", email), ("current_password", PASSWORD)]).await
 }
 

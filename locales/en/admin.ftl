@@ -150,10 +150,21 @@ admin-person-factor-self = You manage your own second step on the Security page.
 admin-person-self-note = This is your own account. Only another admin can lock or deactivate it.
 admin-person-lock = Lock the account
 admin-person-lock-note = For a while, as when a phone was lost. All sessions end, and the person cannot log in until it is unlocked.
-admin-person-lock-doctor-note = For a while, as when a phone was lost. All sessions end, and the doctor cannot log in until it is unlocked. Patients can still book.
+admin-person-lock-doctor-note =
+    { $count ->
+        [0] For a while, as when a phone was lost. All sessions end, the doctor cannot log in, and patients cannot book, until it is unlocked. No consultation is booked.
+        [one] For a while, as when a phone was lost. All sessions end, the doctor cannot log in, and patients cannot book, until it is unlocked. One consultation is booked and stays booked.
+       *[other] For a while, as when a phone was lost. All sessions end, the doctor cannot log in, and patients cannot book, until it is unlocked. { $count } consultations are booked and stay booked.
+    }
 admin-person-was-locked = The account was locked and all its sessions were ended.
 admin-person-unlock = Unlock
 admin-person-unlock-note = This account is locked. Unlock it so that the person can log in again.
+admin-person-unlock-doctor-note =
+    { $count ->
+        [0] This account is locked: the doctor cannot log in, and patients cannot book. No consultation is booked.
+        [one] This account is locked: the doctor cannot log in, and patients cannot book. One consultation is still booked.
+       *[other] This account is locked: the doctor cannot log in, and patients cannot book. { $count } consultations are still booked.
+    }
 admin-person-was-unlocked = The account was unlocked.
 admin-person-deactivate-note = For somebody who no longer works at the clinic. All sessions end, and the person can no longer log in. What they did stays on record.
 admin-person-was-deactivated = The account was deactivated and all its sessions were ended.

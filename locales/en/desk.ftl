@@ -71,6 +71,7 @@ desk-nik-release = Release the NIK
 desk-nik-release-hint = So that its rightful holder can sign up
 desk-nik-new = The right NIK
 desk-nik-new-hint = Leave it empty to release the NIK
+desk-nik-confirm = It is right: the card says so
 desk-nik-reason = Reason
 desk-nik-reason-hint = Kept with the change
 desk-nik-saved = The NIK is saved.

@@ -18,7 +18,7 @@ profiles-photo-removed = The photo is removed.
 profiles-photo-none = Choose a photo first.
 profiles-photo-too-large = This photo is larger than 5 MB. Choose a smaller one.
 profiles-photo-wrong-kind = This is no JPEG, PNG or WebP photo. Choose another.
-profiles-photo-too-many-pixels = This picture is too large. Choose another photo, or take a smaller one (40 megapixels at most).
+profiles-photo-too-many-pixels = This picture is too large. Choose another photo, or take a smaller one (32 megapixels at most).
 profiles-photo-broken = This photo is damaged or incomplete. Choose another.
 
 profiles-name = Name

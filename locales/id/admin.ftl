@@ -134,10 +134,19 @@ admin-person-factor-self = Langkah kedua Anda sendiri diatur di halaman Keamanan
 admin-person-self-note = Ini akun Anda sendiri. Hanya admin lain yang dapat mengunci atau menonaktifkannya.
 admin-person-lock = Kunci akun
 admin-person-lock-note = Untuk sementara, misalnya bila ponselnya hilang. Semua sesi berakhir dan petugas tidak dapat masuk sampai kuncinya dibuka.
-admin-person-lock-doctor-note = Untuk sementara, misalnya bila ponselnya hilang. Semua sesi berakhir dan dokter tidak dapat masuk sampai kuncinya dibuka. Pasien masih dapat memesan.
+admin-person-lock-doctor-note =
+    { $count ->
+        [0] Untuk sementara, misalnya bila ponselnya hilang. Semua sesi berakhir, dokter tidak dapat masuk, dan pasien tidak dapat memesan sampai kuncinya dibuka. Tidak ada konsultasi yang sudah dipesan.
+       *[other] Untuk sementara, misalnya bila ponselnya hilang. Semua sesi berakhir, dokter tidak dapat masuk, dan pasien tidak dapat memesan sampai kuncinya dibuka. { $count } konsultasi yang sudah dipesan tetap tercatat.
+    }
 admin-person-was-locked = Akun dikunci dan semua sesinya diakhiri.
 admin-person-unlock = Buka kunci
 admin-person-unlock-note = Akun ini terkunci. Buka kuncinya agar petugas dapat masuk lagi.
+admin-person-unlock-doctor-note =
+    { $count ->
+        [0] Akun ini terkunci: dokter tidak dapat masuk dan pasien tidak dapat memesannya. Tidak ada konsultasi yang sudah dipesan.
+       *[other] Akun ini terkunci: dokter tidak dapat masuk dan pasien tidak dapat memesannya. { $count } konsultasi yang sudah dipesan masih tercatat.
+    }
 admin-person-was-unlocked = Kunci akun dibuka.
 admin-person-deactivate-note = Untuk orang yang tidak lagi bekerja di klinik. Semua sesi berakhir dan ia tidak dapat masuk lagi. Catatannya tetap ada.
 admin-person-was-deactivated = Akun dinonaktifkan dan semua sesinya diakhiri.

@@ -70,6 +70,7 @@ desk-nik-release = Lepaskan NIK
 desk-nik-release-hint = Agar pemilik yang sebenarnya dapat mendaftar
 desk-nik-new = NIK yang benar
 desk-nik-new-hint = Kosongkan bila NIK dilepaskan
+desk-nik-confirm = Sudah benar, begitu tertulis di KTP atau KK
 desk-nik-reason = Alasan
 desk-nik-reason-hint = Tersimpan bersama perubahannya
 desk-nik-saved = NIK disimpan.

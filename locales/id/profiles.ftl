@@ -18,7 +18,7 @@ profiles-photo-removed = Foto dihapus.
 profiles-photo-none = Pilih dahulu sebuah foto.
 profiles-photo-too-large = Foto ini lebih besar dari 5 MB. Pilih yang lebih kecil.
 profiles-photo-wrong-kind = Ini bukan foto JPEG, PNG, atau WebP. Pilih foto lain.
-profiles-photo-too-many-pixels = Ukuran gambar ini terlalu besar. Pilih foto lain, atau ambil foto baru dengan ukuran lebih kecil (paling banyak 40 megapiksel).
+profiles-photo-too-many-pixels = Ukuran gambar ini terlalu besar. Pilih foto lain, atau ambil foto baru dengan ukuran lebih kecil (paling banyak 32 megapiksel).
 profiles-photo-broken = Foto ini rusak atau tidak lengkap. Pilih foto lain.
 
 profiles-name = Nama

@@ -27,9 +27,6 @@ pub struct Profile {
     pub logo: Option<Uuid>,
 }
 
-/// The owner of the data key under which the clinic's own files are sealed.
-pub const FILES_OWNER: Uuid = Uuid::from_u128(2);
-
 const FIRST_NAME: &str = "Klinik";
 const FIRST_ZONE: &str = "Asia/Jakarta";
 const FIRST_SLOT_MINUTES: i32 = 15;

@@ -16,12 +16,16 @@ pub const PHOTO_SIDE: u32 = 512;
 pub const LOGO_SIDE: u32 = 512;
 
 /// Pictures that are decoded at once, each within [`LARGEST_MEMORY`].
-const AT_ONCE: usize = 2;
+const AT_ONCE: usize = 1;
 /// Requests that may wait for their turn; more are told to come back.
 const WAITING: usize = 16;
 const LONGEST_SIDE: u32 = 12_000;
-const MOST_PIXELS: u64 = 40_000_000;
-const LARGEST_MEMORY: u64 = 200 * 1024 * 1024;
+const MOST_PIXELS: u64 = 32_000_000;
+const LARGEST_MEMORY: u64 = 400 * 1024 * 1024;
+/// What decoders hold at most for a pixel, which their own limits do not count: a progressive JPEG keeps two bytes of each
+/// coefficient beside the picture, nine bytes together with three components and up to thirteen with four.
+const MOST_BYTES_OF_A_PIXEL: u64 = 13;
+const _: () = assert!(MOST_PIXELS * MOST_BYTES_OF_A_PIXEL <= LARGEST_MEMORY);
 const QUALITY: u8 = 85;
 
 /// Why a picture was not taken.
@@ -252,9 +256,11 @@ mod tests {
     fn a_bomb_is_refused_before_it_is_decoded() {
         assert_eq!(photo(&bomb(20_000)), Err(ImageError::TooManyPixels));
         assert_eq!(photo(&bomb(11_000)), Err(ImageError::TooManyPixels));
+        assert_eq!(photo(&bomb(5_660)), Err(ImageError::TooManyPixels));
         assert!(photo(&bomb(u32::MAX)).is_err());
         // Within the limits it is only broken: the control that it is the size that was refused.
         assert_eq!(photo(&bomb(100)), Err(ImageError::Broken));
+        assert_eq!(photo(&bomb(5_650)), Err(ImageError::Broken));
         let mut jpeg = encoded(&halves(16, 16), ImageFormat::Jpeg);
         let frame = jpeg.windows(2).position(|bytes| bytes == [0xff, 0xc0]).unwrap();
         jpeg[frame + 5..frame + 9].copy_from_slice(&[0xff, 0xff, 0xff, 0xff]);

@@ -57,6 +57,18 @@ pub async fn add(tx: &Tx, kind: &str, subject: Uuid, run_at: Instant, now: Insta
     Ok(())
 }
 
+/// Has `kind` done to `subject` soon, but no sooner than `apart` after it was last due: what comes meanwhile is done
+/// together then.
+pub async fn add_apart(tx: &Tx, kind: &str, subject: Uuid, apart: Duration, now: Instant) -> Result<(), DbErr> {
+    let last = job::Entity::find().filter(job::Column::Kind.eq(kind)).filter(job::Column::SubjectId.eq(subject));
+    let run_at = match last.one(tx).await? {
+        Some(job) if job.done_at.is_none() && job.claimed_until.is_none() => return Ok(()),
+        Some(job) => Ord::max(now, job.run_at + apart),
+        None => now,
+    };
+    add(tx, kind, subject, run_at, now).await
+}
+
 /// Has `kind` no longer done to `subject`.
 pub async fn remove(tx: &Tx, kind: &str, subject: Uuid) -> Result<(), DbErr> {
     job::Entity::delete_many()

@@ -104,19 +104,6 @@ impl MasterKey {
         let key: [u8; 32] = bytes.as_slice().try_into().map_err(|_| VaultError::DoesNotOpen)?;
         Ok(DataKey::from_bytes(owner, Zeroizing::new(key)))
     }
-
-    /// The same key under no name, as it wrapped before master keys had names.
-    fn nameless(&self) -> Self {
-        Self(self.0.owned_by(Uuid::nil()))
-    }
-}
-
-#[cfg(test)]
-impl MasterKey {
-    /// Wraps `key` as before master keys had names.
-    pub(super) fn wrapped_without_name(&self, key: &DataKey) -> Vec<u8> {
-        self.nameless().wrap(key)
-    }
 }
 
 fn derive(from: &[u8], purpose: &str) -> Zeroizing<[u8; 32]> {
@@ -238,19 +225,8 @@ impl MasterKeys {
 
     /// Unwraps the key of `owner`.
     pub fn unwrap(&self, owner: Uuid, wrapped: &[u8]) -> Result<DataKey, VaultError> {
-        self.open(owner, wrapped).map(|(key, _)| key)
-    }
-
-    /// Unwraps the key of `owner`, and says which master key had wrapped it.
-    pub(super) fn open(&self, owner: Uuid, wrapped: &[u8]) -> Result<(DataKey, MasterKey), VaultError> {
         let by = wrapped_by(wrapped).ok_or(VaultError::DoesNotOpen)?;
-        if by.0 != Uuid::nil() {
-            let master = self.find(by)?;
-            return Ok((master.unwrap(owner, wrapped)?, master));
-        }
-        let mut all = self.all().into_iter();
-        all.find_map(|master| Some((master.nameless().unwrap(owner, wrapped).ok()?, master)))
-            .ok_or(VaultError::DoesNotOpen)
+        self.find(by)?.unwrap(owner, wrapped)
     }
 }
 
@@ -303,14 +279,6 @@ mod tests {
         assert!(both.unwrap(OWNER, &wrapped).is_ok());
         let without = MasterKeys::of(vec![other], None);
         assert!(matches!(without.unwrap(OWNER, &wrapped), Err(VaultError::NoMasterKey(id)) if id == one.id()));
-    }
-
-    #[test]
-    fn what_a_key_without_a_name_wrapped_opens() {
-        let one = MasterKey::generate();
-        let wrapped = one.wrapped_without_name(&DataKey::generate(OWNER));
-        let several = MasterKeys::of(vec![MasterKey::generate(), one], None);
-        assert!(several.unwrap(OWNER, &wrapped).is_ok());
     }
 
     #[test]

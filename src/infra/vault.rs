@@ -131,10 +131,6 @@ impl DataKey {
         Self { owner, key: Arc::new(bytes) }
     }
 
-    pub(super) fn owned_by(&self, owner: Uuid) -> Self {
-        Self { owner, key: Arc::clone(&self.key) }
-    }
-
     pub(super) fn owner(&self) -> Uuid {
         self.owner
     }
@@ -195,12 +191,24 @@ impl DataKey {
     }
 }
 
-/// Owner of the key that look-ups go by.
-const LOOK_UP_KEY: Uuid = Uuid::from_u128(1);
-/// Owner of the key that tokens of forms are made with.
-const CSRF_KEY: Uuid = Uuid::from_u128(2);
-/// Owner of the key that links audit rows.
-const AUDIT_KEY: Uuid = Uuid::from_u128(3);
+/// The owners of the clinic's own keys: no person, each another. Two that were one would share a key, or refuse each
+/// other's.
+pub mod owners {
+    use uuid::Uuid;
+
+    /// Of the key that look-ups go by.
+    pub(super) const LOOK_UPS: Uuid = Uuid::from_u128(1);
+    /// Of the key that tokens of forms are made with.
+    pub(super) const FORMS: Uuid = Uuid::from_u128(2);
+    /// Of the key that links audit rows.
+    pub(super) const AUDIT: Uuid = Uuid::from_u128(3);
+    /// Of the key under which the clinic's own files are sealed, such as its logo.
+    pub const FILES: Uuid = Uuid::from_u128(4);
+
+    #[cfg(test)]
+    pub(super) const ALL: [Uuid; 4] = [LOOK_UPS, FORMS, AUDIT, FILES];
+}
+
 /// Keys kept unwrapped; past that the memory is cleared and filled anew by use.
 const LARGEST_MEMORY: usize = 50_000;
 
@@ -216,31 +224,19 @@ pub struct Vault {
 impl Vault {
     /// Opens the vault of the database that `tx` writes to; makes the clinic's own keys at its first start.
     pub async fn open(tx: &Tx, master: Arc<MasterKeys>, now: Instant) -> Result<Self, VaultError> {
-        let found = match find_key(tx, LOOK_UP_KEY).await? {
-            Some(wrapped) => Some(master.open(LOOK_UP_KEY, &wrapped)?),
-            None => None,
-        };
         if wrapping_key(tx).await?.is_none() {
-            let by = found.as_ref().map_or_else(|| master.newest(), |(_, by)| Ok(by.clone()))?;
-            let row = wrapping::ActiveModel { id: Set(WRAPPING), master_id: Set(by.id()), since: Set(now) };
+            let by = master.newest()?.id();
+            let row = wrapping::ActiveModel { id: Set(WRAPPING), master_id: Set(by), since: Set(now) };
             wrapping::Entity::insert(row).exec_without_returning(tx).await?;
         }
         let mut own = Vec::new();
-        for (owner, purpose) in [(CSRF_KEY, "csrf"), (AUDIT_KEY, "audit")] {
-            own.push(match (find_key(tx, owner).await?, &found) {
-                (Some(wrapped), _) => master.unwrap(owner, &wrapped)?,
-                // A clinic from before these were keys of their own derived them from its master key.
-                (None, Some((_, by))) => {
-                    keep_key(tx, &master, DataKey::from_bytes(owner, by.derive(purpose)), now).await?
-                }
-                (None, None) => keep_key(tx, &master, DataKey::generate(owner), now).await?,
+        for owner in [owners::LOOK_UPS, owners::FORMS, owners::AUDIT] {
+            own.push(match find_key(tx, owner).await? {
+                Some(wrapped) => master.unwrap(owner, &wrapped)?,
+                None => keep_key(tx, &master, DataKey::generate(owner), now).await?,
             });
         }
-        let look_up = match found {
-            Some((key, _)) => key,
-            None => keep_key(tx, &master, DataKey::generate(LOOK_UP_KEY), now).await?,
-        };
-        let (Some(audit), Some(csrf)) = (own.pop(), own.pop()) else { return Err(VaultError::DoesNotOpen) };
+        let [look_up, csrf, audit] = own.try_into().map_err(|_| VaultError::DoesNotOpen)?;
         Ok(Self { master, look_up, csrf, audit, opened: RwLock::default() })
     }
 
@@ -279,7 +275,13 @@ impl Vault {
 
     /// What `value` of the kind `kind` (such as `nik`) is found by.
     pub fn look_up(&self, kind: &str, value: &str) -> LookUp {
-        LookUp(keyed_hash(self.look_up.bytes(), &[kind, value]).to_vec())
+        self.look_up_parts(kind, &[value])
+    }
+
+    /// What several values of the kind `kind` together are found by: each goes in with its length, so that no other
+    /// values, cut elsewhere, are found by the same.
+    pub fn look_up_parts(&self, kind: &str, values: &[&str]) -> LookUp {
+        LookUp(keyed_hash(self.look_up.bytes(), &[&[kind], values].concat()).to_vec())
     }
 
     /// A token that only this clinic can have made for `secret`.
@@ -445,26 +447,9 @@ mod tests {
         assert!(key.open_file(Uuid::from_u128(8), &sealed).is_err());
     }
 
-    #[tokio::test]
-    async fn what_was_derived_from_the_master_key_becomes_a_key_of_its_own() {
-        let folder = tempfile::tempdir().unwrap();
-        let db = crate::infra::db::Db::open_in(folder.path()).await.unwrap();
-        let now = Instant::from_millis(0);
-        let master = Arc::new(MasterKeys::generate());
-        let (csrf, audit) = (master.newest().unwrap().derive("csrf"), master.newest().unwrap().derive("audit"));
-        let old = master.newest().unwrap().wrapped_without_name(&DataKey::generate(LOOK_UP_KEY));
-        let opening = Arc::clone(&master);
-        let first = db
-            .write(move |tx| async move {
-                let row = data_key::ActiveModel { id: Set(LOOK_UP_KEY), wrapped: Set(old), created_at: Set(now) };
-                data_key::Entity::insert(row).exec_without_returning(&tx).await?;
-                Vault::open(&tx, opening, now).await
-            })
-            .await
-            .unwrap();
-        assert_eq!((first.csrf.bytes(), first.audit.bytes()), (csrf.as_slice(), audit.as_slice()));
-        let again = db.write(move |tx| async move { Vault::open(&tx, master, now).await }).await.unwrap();
-        assert_eq!(again.audit.bytes(), audit.as_slice());
-        assert_eq!(again.look_up("nik", "7"), first.look_up("nik", "7"));
+    #[test]
+    fn no_two_keys_of_the_clinic_have_one_owner() {
+        let different: std::collections::HashSet<Uuid> = owners::ALL.into_iter().collect();
+        assert_eq!(different.len(), owners::ALL.len());
     }
 }

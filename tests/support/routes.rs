@@ -773,7 +773,9 @@ impl World {
                 Case { fields, ..at_desk }
             }
             ("POST", "/admin/patients/{patient}/nik") => {
-                at_desk.with(&[("change", "correct"), ("nik", &front_desk::girls_nik()), ("reason", "Salah salin")])
+                let nik = front_desk::girls_nik();
+                let confirmed = ("nik_confirmed", "yes");
+                at_desk.with(&[("change", "correct"), ("nik", &nik), confirmed, ("reason", "Salah salin")])
             }
             ("POST", "/admin/patients/{patient}/care") => {
                 let guardian = self.clinic.patient(&unique_name("Ibu")).await;

@@ -25,7 +25,7 @@ use crate::{
 const REMEMBERED_FOR: Duration = Duration::from_hours(400 * 24);
 const COOKIE: [&str; 2] = ["praktik_device", "__Host-praktik_device"];
 
-/// The secret by which this browser is known, if it brought one.
+/// The secret by which this browser is known, if it brought one; a text of any other form is none.
 #[derive(Clone)]
 pub struct DeviceSecret(Option<String>);
 
@@ -34,7 +34,8 @@ impl<S: Send + Sync> FromRequestParts<S> for DeviceSecret {
 
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Infallible> {
         let cookies = identify::Cookies::of(&parts.headers);
-        Ok(Self(COOKIE.iter().find_map(|name| cookies.get(name)).map(str::to_owned)))
+        let secret = COOKIE.iter().find_map(|name| cookies.get(name));
+        Ok(Self(secret.filter(|secret| random::is_token(secret)).map(str::to_owned)))
     }
 }
 
@@ -46,7 +47,7 @@ impl DeviceSecret {
         vault: &Vault,
         email: &str,
     ) -> Result<Option<&str>, DbErr> {
-        let secret = self.0.as_deref().unwrap_or_default();
+        let Some(secret) = self.0.as_deref() else { return Ok(None) };
         let found = known_device::Entity::find().filter(known_device::Column::Key.eq(key(vault, email, secret)));
         Ok((found.count(connection).await? > 0).then_some(secret))
     }
@@ -58,7 +59,7 @@ impl DeviceSecret {
 }
 
 fn key(vault: &Vault, email: &str, secret: &str) -> LookUp {
-    vault.look_up("known-device", &format!("{email}|{secret}"))
+    vault.look_up_parts("known-device", &[email, secret])
 }
 
 /// Remembers that `user`, whose address is `email`, signed in in the browser that keeps `secret`.

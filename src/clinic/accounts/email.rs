@@ -11,7 +11,7 @@ use serde::Deserialize;
 use super::{
     Email, SignedIn, email_links,
     recovery::link_gone,
-    security::{act, own_password},
+    security::{act, own_password, still_signed_in},
     store,
 };
 use crate::{
@@ -81,10 +81,16 @@ pub async fn change(
     };
     let (parts, user) = (app.clone(), signed_in.user);
     let done = app.db.write(move |tx| async move {
+        if !still_signed_in(&tx, user, signed_in.session, now).await? {
+            return Ok(false);
+        }
         audit::record(&tx, act(user, "change-email"), now).await?;
-        email_links::change(&tx, &parts.vault, user, &email, now).await
+        email_links::change(&tx, &parts.vault, user, &email, now).await?;
+        Ok::<_, VaultError>(true)
     });
-    done.await?;
+    if !done.await? {
+        return Err(Error::SignInNeeded);
+    }
     app.job_nudge.notify_one();
     Ok(page::go_with_notice(SECURITY, "accounts-email-sent"))
 }

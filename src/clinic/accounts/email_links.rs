@@ -10,7 +10,7 @@ use sea_orm::{
 use uuid::Uuid;
 
 use super::{
-    Email, devices,
+    Email, Status, devices,
     entity::{email_link, user},
     store::{self, token_hash},
 };
@@ -127,13 +127,18 @@ pub(super) async fn address_of(
 }
 
 /// Uses `link` up and makes its address, confirmed, the account's; refused by `Unique::Email` if it has another account.
-/// Links for a password that went to another address end. Says whether this was done: the link may be used meanwhile.
+/// Links for a password that went to another address end. Says whether this was done: the link may be used meanwhile, or
+/// the account be closed to its holder.
 pub(super) async fn carry_out(
     tx: &Tx,
     vault: &Vault,
     link: &email_link::Model,
     now: Instant,
 ) -> Result<bool, VaultError> {
+    let user = store::lock(tx, link.user_id).await?.ok_or(VaultError::NoKey(link.user_id))?;
+    if user.status != Status::Active {
+        return Ok(false);
+    }
     let spent = email_link::Entity::update_many()
         .col_expr(email_link::Column::UsedAt, Expr::value(Some(now)))
         .filter(email_link::Column::Id.eq(link.id))
@@ -143,7 +148,6 @@ pub(super) async fn carry_out(
     if spent.rows_affected == 0 {
         return Ok(false);
     }
-    let user = user::Entity::find_by_id(link.user_id).one(tx).await?.ok_or(VaultError::NoKey(link.user_id))?;
     let address = address_of(tx, vault, link).await?;
     let index = vault.look_up("email", address.reveal());
     let mut update = user::Entity::update_many()
@@ -161,7 +165,8 @@ pub(super) async fn carry_out(
     Ok(true)
 }
 
-async fn spend(tx: &Tx, user: Uuid, now: Instant) -> Result<(), DbErr> {
+/// Uses up every link of `user`.
+pub(super) async fn spend(tx: &Tx, user: Uuid, now: Instant) -> Result<(), DbErr> {
     email_link::Entity::update_many()
         .col_expr(email_link::Column::UsedAt, Expr::value(Some(now)))
         .filter(email_link::Column::UserId.eq(user))

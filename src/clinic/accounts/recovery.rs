@@ -104,7 +104,9 @@ pub async fn answer(app: &App, id: Uuid) -> anyhow::Result<()> {
             let Some(request) = reset_request::Entity::find_by_id(id).one(&tx).await? else { return Ok(()) };
             reset_request::Entity::delete_by_id(id).exec(&tx).await?;
             let found = user::Entity::find().filter(user::Column::EmailIndex.eq(request.email_index)).one(&tx).await?;
-            let Some(user) = found.filter(|user| user.status == Status::Active) else { return Ok(()) };
+            let Some(found) = found else { return Ok(()) };
+            let held = store::lock(&tx, found.id).await?;
+            let Some(user) = held.filter(|user| user.status == Status::Active) else { return Ok(()) };
             let Some(token) = store::create_own_password_link(&tx, user.id, now).await? else { return Ok(()) };
             let path = Private::new(format!("/password/reset/{token}"));
             store::write_to(&tx, &parts.vault, user.id, MailKind::PasswordReset, Some(path), now).await

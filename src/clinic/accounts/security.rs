@@ -2,6 +2,7 @@
 
 use askama::Template;
 use axum::{extract::State, http::StatusCode, response::Response};
+use sea_orm::DbErr;
 use secrecy::SecretString;
 use serde::Deserialize;
 use uuid::Uuid;
@@ -17,7 +18,11 @@ use super::{
 use crate::{
     app::App,
     clinic::{audit, notifications::mail::MailKind},
-    infra::vault::{Private, VaultError},
+    infra::{
+        clock::Instant,
+        db::Tx,
+        vault::{Private, VaultError},
+    },
     web::{Error, FieldErrors, Form, FormState, Page, Sentence, forms::NoFields, page, route::Id, words::TimeWords},
 };
 
@@ -119,6 +124,9 @@ pub async fn change_password(
     let (parts, user, kept, now) = (app.clone(), signed_in.user, secret.clone(), app.now());
     let own = signed_in.session;
     let done = app.db.write(move |tx| async move {
+        if !still_signed_in(&tx, user, own, now).await? {
+            return Ok(None);
+        }
         store::set_password(&tx, user, hash, now).await?;
         devices::forget_all(&tx, user).await?;
         devices::remember(&tx, &parts.vault, user, (email.reveal(), &kept), now).await?;
@@ -126,9 +134,9 @@ pub async fn change_password(
         let again = Private::new("/password/forgot");
         store::write_to(&tx, &parts.vault, user, MailKind::PasswordChanged, Some(again), now).await?;
         let ended = sessions::end_others(&tx, user, own).await?;
-        Ok::<_, VaultError>((sessions::rotate(&tx, own, now).await?, ended))
+        Ok::<_, VaultError>(Some((sessions::rotate(&tx, own, now).await?, ended)))
     });
-    let (token, ended) = done.await?;
+    let (token, ended) = done.await?.ok_or(Error::SignInNeeded)?;
     app.job_nudge.notify_one();
     for session in ended {
         sessions::tell_ended(&app, session);
@@ -156,6 +164,13 @@ async fn check(app: &App, signed_in: &SignedIn, form: &ChangeForm) -> Result<Res
     })
 }
 
+/// Whether `session` of `user` has not ended, asked in the act that their password permits: it was compared after a wait,
+/// in which its owner may have put out whoever typed it. Nobody else changes the account until the act ends.
+pub(super) async fn still_signed_in(tx: &Tx, user: Uuid, session: Uuid, now: Instant) -> Result<bool, DbErr> {
+    store::lock(tx, user).await?;
+    sessions::lives(tx, session, now).await
+}
+
 /// Whether `typed` is the password of who is signed in; counted like every try of a secret.
 pub async fn own_password(app: &App, signed_in: &SignedIn, typed: &str) -> Result<Result<(), Sentence>, Error> {
     if typed.is_empty() {
@@ -171,6 +186,7 @@ pub async fn own_password(app: &App, signed_in: &SignedIn, typed: &str) -> Resul
     match app.passwords.verify(typed.into(), kept).await {
         Ok(true) => {
             app.db.write(move |tx| async move { tries::was_right(&tx, &tried).await }).await?;
+            fail::fail_point!(&format!("own-password-was-right {}", signed_in.session));
             Ok(Ok(()))
         }
         Ok(false) => Ok(Err(wrong())),

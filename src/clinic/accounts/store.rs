@@ -3,14 +3,16 @@
 use std::time::Duration;
 
 use sea_orm::{
-    ActiveValue::Set, ColumnTrait as _, ConnectionTrait, DbErr, EntityTrait as _, PaginatorTrait as _,
-    QueryFilter as _, sea_query::Expr,
+    ActiveValue::Set,
+    ColumnTrait as _, ConnectionTrait, DbErr, EntityTrait as _, PaginatorTrait as _, QueryFilter as _,
+    QuerySelect as _,
+    sea_query::{Expr, LockType},
 };
 use sha2::{Digest as _, Sha256};
 use uuid::Uuid;
 
 use super::{
-    Email, Status,
+    Email, Status, email_links,
     entity::{consent, password_link, user},
 };
 use crate::{
@@ -149,6 +151,7 @@ pub async fn set_status(tx: &Tx, user: Uuid, status: Status, now: Instant) -> Re
         return Ok(Vec::new());
     }
     spend_links(tx, user, now).await?;
+    email_links::spend(tx, user, now).await?;
     super::sessions::end_all(tx, user).await
 }
 
@@ -231,6 +234,7 @@ pub(super) async fn use_password_link(
     now: Instant,
 ) -> Result<Option<Uuid>, DbErr> {
     let Some(user) = find_password_link(tx, token, now).await? else { return Ok(None) };
+    lock(tx, user).await?;
     let spent = password_link::Entity::update_many()
         .col_expr(password_link::Column::UsedAt, Expr::value(now))
         .filter(password_link::Column::TokenHash.eq(token_hash(token)))
@@ -244,16 +248,19 @@ pub(super) async fn use_password_link(
     Ok(Some(user))
 }
 
-/// Sets the password of `user`, and uses up every link that could.
+/// Sets the password of `user`, and uses up every link that could, and those that would make another address the
+/// account's: whoever asked for one may be the reason why there is a new password. The account first: whoever makes a link
+/// holds its row too, and either sees the new password or is seen here.
 pub(super) async fn set_password(tx: &Tx, user: Uuid, password_hash: String, now: Instant) -> Result<(), DbErr> {
-    spend_links(tx, user, now).await?;
     user::Entity::update_many()
         .col_expr(user::Column::PasswordHash, Expr::value(password_hash))
         .col_expr(user::Column::UpdatedAt, Expr::value(now))
         .filter(user::Column::Id.eq(user))
         .exec(tx)
         .await?;
-    Ok(())
+    fail::fail_point!(&format!("set-password-amid {user}"));
+    spend_links(tx, user, now).await?;
+    email_links::spend(tx, user, now).await
 }
 
 /// What is known of an account's holder: what their password must not be made of.
@@ -280,6 +287,11 @@ pub(super) async fn known_of(app: &App, user: Uuid) -> Result<Known, VaultError>
 /// The account `id`.
 pub(super) async fn find(connection: &impl ConnectionTrait, id: Uuid) -> Result<Option<user::Model>, DbErr> {
     user::Entity::find_by_id(id).one(connection).await
+}
+
+/// The account `id`, kept from others until the act ends: what is asked of it here still holds when the act does.
+pub(super) async fn lock(tx: &Tx, id: Uuid) -> Result<Option<user::Model>, DbErr> {
+    user::Entity::find_by_id(id).lock(LockType::NoKeyUpdate).one(tx).await
 }
 
 /// Uses up every link of `user`.

@@ -37,7 +37,7 @@ impl Try {
     pub(super) fn of_log_in(vault: &Vault, email: &str, known_device: Option<&str>, address: &str) -> Self {
         let network =
             address.parse::<IpAddr>().map(limits::network).map_or_else(|_| address.to_owned(), |it| it.to_string());
-        let key = |place: &str| vault.look_up("tries-log-in", &format!("{email}|{place}"));
+        let key = |place: &str| vault.look_up_parts("tries-log-in", &[email, place]);
         match known_device {
             Some(device) => Self(vec![(key(device), rules::TRIES_FROM_ONE_PLACE)]),
             None => {

@@ -7,6 +7,7 @@ use axum::{
     http::StatusCode,
     response::{IntoResponse as _, Response},
 };
+use sea_orm::DbErr;
 use secrecy::SecretString;
 use serde::Deserialize;
 use uuid::Uuid;
@@ -20,6 +21,7 @@ use super::{
 };
 use crate::{
     app::App,
+    infra::db::Tx,
     web::{Error, FieldErrors, Form, FormState, Lang, NoFields, Page, Sentence, page, route::Step},
 };
 
@@ -80,23 +82,23 @@ pub async fn log_in(
     let known = browser.known_to(app.db.read(), &app.vault, &email).await?;
     let tried = Try::of_log_in(&app.vault, &email, known, &device.address);
     tries::count(&app, &tried).await?;
+    let wrong = FieldErrors::message(Sentence::new("accounts-log-in-wrong"));
     let Some(user) = account_of(&app, credentials, &tried).await? else {
-        let errors = FieldErrors::message(Sentence::new("accounts-log-in-wrong"));
-        return refuse(&app, page, form.state, &errors);
+        return refuse(&app, page, form.state, &wrong);
     };
-    let old = before.session();
-    let level = second_factor::level_after_password(&app, &user).await?;
-    let (parts, id, now, secret) = (app.clone(), user.id, app.now(), browser.or_new());
-    let kept = secret.clone();
-    let token = app.db.write(move |tx| async move {
+    fail::fail_point!(&format!("log-in-before-act {}", user.id));
+    let (old, role, secret) = (before.session(), user.role, browser.or_new());
+    let (parts, now, kept) = (app.clone(), app.now(), secret.clone());
+    let begun = app.db.write(move |tx| async move {
+        let Some(level) = level_of(&tx, &parts, &user).await? else { return Ok(None) };
         if let Some(old) = old {
             sessions::end(&tx, old).await?;
         }
         tries::was_right(&tx, &tried).await?;
-        devices::remember(&tx, &parts.vault, id, (&email, &kept), now).await?;
-        sessions::begin(&tx, id, level, &device, now).await
+        devices::remember(&tx, &parts.vault, user.id, (&email, &kept), now).await?;
+        Ok::<_, DbErr>(Some((level, sessions::begin(&tx, user.id, level, &device, now).await?)))
     });
-    let token = token.await?;
+    let Some((level, token)) = begun.await? else { return refuse(&app, page, form.state, &wrong) };
     if let Some(old) = old {
         sessions::tell_ended(&app, old);
     }
@@ -106,7 +108,7 @@ pub async fn log_in(
         Level::Enrolment => page::go(Step::Enrolment.path()),
         Level::SecondFactor => page::go(&second_factor::log_in::address(path)),
     };
-    identify::set_cookie(&mut response, &sessions::cookie(&app, level, user.role, &token));
+    identify::set_cookie(&mut response, &sessions::cookie(&app, level, role, &token));
     devices::set_cookie(&app, &mut response, &secret);
     Ok(response)
 }
@@ -179,6 +181,17 @@ async fn account_of(app: &App, credentials: Credentials, tried: &Try) -> Result<
             tries::was_not_looked_at(app, tried).await?;
             Err(error.into())
         }
+    }
+}
+
+/// How far the password brings the holder of `verified`; nowhere, if the account has another one or was closed since that
+/// was read. A password is compared after a wait in the queue, and whoever was put out meanwhile must not come in by it.
+async fn level_of(tx: &Tx, app: &App, verified: &user::Model) -> Result<Option<Level>, DbErr> {
+    let user = store::lock(tx, verified.id).await?;
+    let same = |user: &user::Model| user.status == Status::Active && user.password_hash == verified.password_hash;
+    match user.filter(same) {
+        Some(user) => second_factor::level_after_password(tx, app, &user).await.map(Some),
+        None => Ok(None),
     }
 }
 

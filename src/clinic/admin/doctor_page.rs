@@ -191,7 +191,7 @@ impl Edited {
 }
 
 /// Whether an account has no password yet.
-pub(super) async fn awaits_password(connection: &impl ConnectionTrait, user: Uuid) -> Result<bool, DbErr> {
+async fn awaits_password(connection: &impl ConnectionTrait, user: Uuid) -> Result<bool, DbErr> {
     let account = user::Entity::find_by_id(user).one(connection).await?;
     Ok(account.is_some_and(|account| account.password_hash.is_none()))
 }

@@ -10,13 +10,13 @@ use serde::Deserialize;
 use uuid::Uuid;
 
 use super::{
-    doctor_page::{DoctorPage, awaits_password},
+    doctor_page::DoctorPage,
     invitations::{Invited, invite, invited},
 };
 use crate::{
     app::App,
     clinic::{
-        accounts::{self, AdminAccount, Email, sessions},
+        accounts::{self, AdminAccount, Email, sessions, staff},
         appointments,
         audit::{self, Act},
         doctors::{
@@ -221,7 +221,8 @@ pub async fn make_password_link(
     let now = app.now();
     let (parts, name) = (app.clone(), Private::new(doctor.name));
     let made = app.db.write(move |tx| async move {
-        if !awaits_password(&tx, doctor.user_id).await? {
+        let account = staff::find_member(&tx, doctor.user_id).await?;
+        if account.is_none_or(|account| account.password_hash.is_some()) {
             return Err(Error::Conflict(Sentence::new("admin-has-password")));
         }
         audit::record(&tx, act(admin.user, "password-link", id), now).await?;

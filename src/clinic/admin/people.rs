@@ -10,6 +10,8 @@ use serde::Deserialize;
 use uuid::Uuid;
 
 use super::{
+    bookings,
+    doctors::tell_of_slots,
     invitations::{Invited, invite, invited},
     person_rules::{Name, StaffRole},
 };
@@ -168,6 +170,8 @@ struct PersonPage {
     sends_mail: bool,
     /// The page of the doctor whose account it is.
     doctor: Option<Uuid>,
+    /// How many consultations are booked with that doctor.
+    booked: usize,
     has_second_factor: bool,
 }
 
@@ -178,6 +182,10 @@ impl PersonPage {
             Role::Doctor => doctors::find_of_user(app.db.read(), id).await?.map(|doctor| doctor.id),
             _ => None,
         };
+        let booked = match doctor {
+            Some(doctor) => bookings::of(app.db.read(), doctor, app.now()).await?.len(),
+            None => 0,
+        };
         let form = form.unwrap_or_else(|| FormState::of([("name", person.name.reveal())]));
         let person = PersonView::of(person, &page);
         Ok(Self {
@@ -187,6 +195,7 @@ impl PersonPage {
             is_self: id == admin,
             sends_mail: app.mail.sends(),
             doctor,
+            booked,
             has_second_factor: !second_factor::kept(app.db.read(), id).await?.is_empty(),
         })
     }
@@ -403,6 +412,10 @@ async fn set_status(app: &App, step: Step, act: Act) -> Result<(), Error> {
     });
     for session in ended.await? {
         sessions::tell_ended(app, session);
+    }
+    // Whoever is locked cannot be booked.
+    if let Some(doctor) = doctors::find_of_user(app.db.read(), person).await? {
+        tell_of_slots(app, doctor.id);
     }
     Ok(())
 }

@@ -132,8 +132,7 @@ pub async fn insert(tx: &Tx, vault: &Vault, new: NewConsultation, now: Instant) 
     if let Some(key) = &new.idempotency_key {
         form_acts::add(tx, new.booked_by, key, &path_of(id), now).await?;
     }
-    let doctor = doctors::find(tx, new.doctor).await?.filter(|doctor| doctor.status == doctors::Status::Active);
-    let doctor_user = doctor.ok_or(NotBooked::NoDoctor)?.user_id;
+    let doctor_user = doctors::find_bookable(tx, new.doctor).await?.ok_or(NotBooked::NoDoctor)?.user_id;
     let complaint = match &new.complaint {
         Some(text) => Some(vault.key(tx, new.patient).await?.seal(store::complaint_place(id), text.reveal())),
         None => None,

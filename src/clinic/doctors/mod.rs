@@ -11,6 +11,6 @@ pub use entity::Status;
 pub use presence::{Presence, presence_of, tell_presence};
 pub use rules::{DaysOff, Details, DetailsForm, Hours, HoursRange};
 pub use store::{
-    NewDoctor, active, add_days_off, all, create, days_off_of, days_off_rows, find, find_many, find_of_user, hours_of,
-    remove_days_off, set_away, set_biography, set_hours, set_status, update,
+    NewDoctor, active, add_days_off, all, bookable, create, days_off_of, days_off_rows, find, find_bookable, find_many,
+    find_of_user, hours_of, remove_days_off, set_away, set_biography, set_hours, set_status, update,
 };

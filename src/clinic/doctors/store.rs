@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use jiff::civil::Date;
 use sea_orm::{
     ActiveValue::Set, ColumnTrait as _, ConnectionTrait, DbErr, EntityTrait as _, QueryFilter as _, QueryOrder as _,
-    sea_query::Expr,
+    QuerySelect as _, QueryTrait as _, Select, sea_query::Expr,
 };
 use uuid::Uuid;
 
@@ -14,7 +14,7 @@ use super::{
     entity::{consultation_hours, day_off, doctor},
 };
 use crate::{
-    clinic::accounts::{self, Email, NewAccount},
+    clinic::accounts::{self, Email, NewAccount, entity::user},
     infra::{
         clock::Instant,
         db::Tx,
@@ -175,7 +175,26 @@ pub async fn all(connection: &impl ConnectionTrait) -> Result<Vec<doctor::Model>
     doctor::Entity::find().order_by_asc(doctor::Column::Name).order_by_asc(doctor::Column::Id).all(connection).await
 }
 
-/// The doctors who can be booked, by name.
+/// The doctors who can be booked, by name: whoever cannot log in cannot be there.
+pub async fn bookable(connection: &impl ConnectionTrait) -> Result<Vec<doctor::Model>, DbErr> {
+    let doctors = who_can_be_booked().order_by_asc(doctor::Column::Name).order_by_asc(doctor::Column::Id);
+    doctors.all(connection).await
+}
+
+/// The doctor `id`, if they can be booked.
+pub async fn find_bookable(connection: &impl ConnectionTrait, id: Uuid) -> Result<Option<doctor::Model>, DbErr> {
+    who_can_be_booked().filter(doctor::Column::Id.eq(id)).one(connection).await
+}
+
+fn who_can_be_booked() -> Select<doctor::Entity> {
+    let let_in = user::Entity::find().select_only().column(user::Column::Id);
+    let let_in = let_in.filter(user::Column::Status.eq(accounts::Status::Active)).into_query();
+    doctor::Entity::find()
+        .filter(doctor::Column::Status.eq(Status::Active))
+        .filter(doctor::Column::UserId.in_subquery(let_in))
+}
+
+/// The doctors who are with the clinic, by name.
 pub async fn active(connection: &impl ConnectionTrait) -> Result<Vec<doctor::Model>, DbErr> {
     doctor::Entity::find()
         .filter(doctor::Column::Status.eq(Status::Active))

@@ -2,11 +2,14 @@
 
 use sea_orm::{
     ActiveValue::Set, ColumnTrait as _, ConnectionTrait, DbErr, EntityTrait as _, QueryFilter as _, QueryOrder as _,
-    QuerySelect as _,
+    QuerySelect as _, sea_query::LockType,
 };
 use uuid::Uuid;
 
-use super::{Relationship, entity::guardianship};
+use super::{
+    Relationship,
+    entity::{guardianship, patient},
+};
 use crate::infra::{clock::Instant, db::Tx, ids};
 
 /// Puts `patient` into the care of `account`; `consent` is the version of the text that the account agreed to for the
@@ -63,6 +66,13 @@ pub async fn guardians_of(connection: &impl ConnectionTrait, patient: Uuid) -> R
         .order_by_asc(guardianship::Column::Id)
         .all(connection)
         .await
+}
+
+/// Whether `patient` has an account of their own. Nobody else gives them one until the act ends.
+pub async fn has_own_account(tx: &Tx, patient: Uuid) -> Result<bool, DbErr> {
+    patient::Entity::find_by_id(patient).lock(LockType::NoKeyUpdate).one(tx).await?;
+    let care = guardians_of(tx, patient).await?;
+    Ok(care.iter().any(|care| care.relationship == Relationship::OneSelf))
 }
 
 /// The patients in the care of an account, the holder first.

@@ -67,7 +67,7 @@ impl Typed<'_> {
             let nik = errors.take("nik", Nik::parse(self.nik));
             let gender = Gender::parse(self.gender).ok();
             if let (Some(nik), Some(born), Some(gender)) = (&nik, born, gender) {
-                warn_of_slip(nik, born, gender, self.nik_confirmed, errors);
+                warn_of_slip(nik, (born.day(), gender), self.nik_confirmed, errors);
             }
             nik.map(Known::Nik)
         };
@@ -97,7 +97,7 @@ impl Typed<'_> {
 }
 
 /// Notes a likely slip in a NIK, unless it was confirmed.
-pub(super) fn warn_of_slip(nik: &Nik, born: BirthDate, gender: Gender, confirmed: &str, errors: &mut FieldErrors) {
+pub fn warn_of_slip(nik: &Nik, (born, gender): (Date, Gender), confirmed: &str, errors: &mut FieldErrors) {
     if let Some(slip) = nik.slip(born, gender)
         && !ticked(confirmed)
     {

@@ -5,6 +5,7 @@ use std::collections::HashMap;
 use jiff::civil::Date;
 use sea_orm::{
     ActiveValue::Set, ColumnTrait as _, ConnectionTrait, DbErr, EntityTrait as _, QueryFilter as _, QuerySelect as _,
+    sea_query::OnConflict,
 };
 use uuid::Uuid;
 
@@ -147,19 +148,32 @@ pub async fn create(
 /// NIK has one.
 pub async fn register(tx: &Tx, vault: &Vault, patient: NewPatient, now: Instant) -> Result<Uuid, VaultError> {
     let index = patient.known_by.look_up(vault, patient.birth_date);
-    insert(tx, vault, patient, (ids::new(now), index, None), now).await
+    let id = ids::new(now);
+    let row = seal(tx, vault, &patient, (id, index), now).await?;
+    patient::Entity::insert(row).exec_without_returning(tx).await?;
+    search::index_name(tx, vault, id, &patient.name, now).await?;
+    Ok(id)
 }
 
 /// Creates a patient also where another holds the same number: then without it, to be looked at by the front desk.
-/// Whoever asks sees the same either way (P2).
+/// Whoever asks sees the same either way (P2). Of several who ask at once for a new number, the database gives it to one.
 pub(super) async fn claim(tx: &Tx, vault: &Vault, patient: NewPatient, now: Instant) -> Result<Uuid, VaultError> {
     let index = patient.known_by.look_up(vault, patient.birth_date);
     let id = ids::new(now);
-    let (index, claim) = match holder_of(tx, &index).await? {
-        Some(_) => (without_number(vault, id), Some(index)),
-        None => (index, None),
-    };
-    insert(tx, vault, patient, (id, index, claim), now).await
+    let mut row = seal(tx, vault, &patient, (id, index.clone()), now).await?;
+    let mut held = holder_of(tx, &index).await?.is_some();
+    fail::fail_point!("claim-before-insert");
+    if !held {
+        let once = OnConflict::column(patient::Column::NikIndex).do_nothing().to_owned();
+        held = patient::Entity::insert(row.clone()).on_conflict(once).exec_without_returning(tx).await? == 0;
+    }
+    if held {
+        row.nik_index = Set(without_number(vault, id));
+        row.nik_claim = Set(Some(index));
+        patient::Entity::insert(row).exec_without_returning(tx).await?;
+    }
+    search::index_name(tx, vault, id, &patient.name, now).await?;
+    Ok(id)
 }
 
 /// The number that the patient `id` claims and another holds, if there is one.
@@ -183,13 +197,14 @@ pub async fn holder_of(connection: &impl ConnectionTrait, index: &LookUp) -> Res
         .await
 }
 
-async fn insert(
+/// The row of a patient `id` who holds the number of `nik_index`, sealed under a new key.
+async fn seal(
     tx: &Tx,
     vault: &Vault,
-    patient: NewPatient,
-    (id, nik_index, nik_claim): (Uuid, LookUp, Option<LookUp>),
+    patient: &NewPatient,
+    (id, nik_index): (Uuid, LookUp),
     now: Instant,
-) -> Result<Uuid, VaultError> {
+) -> Result<patient::ActiveModel, VaultError> {
     let key = vault.create_key(tx, id, now).await?;
     let seal = |column, text: &str| key.seal(place(id, column), text);
     let bpjs_number = match &patient.payer {
@@ -202,7 +217,7 @@ async fn insert(
             (Some(seal("mother_nik", mother.reveal())), Some(seal("birth_order", &order.to_string())))
         }
     };
-    let row = patient::ActiveModel {
+    Ok(patient::ActiveModel {
         id: Set(id),
         name: Set(seal("name", patient.name.reveal())),
         nik: Set(seal("nik", patient.known_by.nik())),
@@ -225,13 +240,10 @@ async fn insert(
         profile_version: Set(0),
         mother_nik: Set(mother_nik),
         birth_order: Set(birth_order),
-        nik_claim: Set(nik_claim),
+        nik_claim: Set(None),
         phone_index: Set(patient.phone.as_ref().map(|phone| search::phone_index(vault, phone.reveal()))),
         search_version: Set(search::VERSION),
-    };
-    patient::Entity::insert(row).exec_without_returning(tx).await?;
-    search::index_name(tx, vault, id, &patient.name, now).await?;
-    Ok(id)
+    })
 }
 
 /// Whether there is a patient `id`.

@@ -6,8 +6,8 @@ use askama::Template;
 use axum::{Extension, extract::State, http::StatusCode, response::Response};
 
 use super::{
-    Relationship,
-    known::{TELL_EMAIL_KNOWN, TELL_NIK_KNOWN},
+    Relationship, care,
+    known::{self, TELL_CLAIM},
     registration::{RegisterForm, Registration},
     store,
 };
@@ -98,8 +98,9 @@ pub(super) fn still_read<T>(terms: &Text, shown: &str, checked: Result<T, FieldE
     checked
 }
 
-/// Makes the account, the patient, the care of oneself and the consent; nothing of it if NIK or e-mail is known, whose
-/// people are told instead. One act either way.
+/// Makes the account, the patient, the care of oneself and the consent; nothing of it if the e-mail is known, whose owner
+/// is told instead. Where the NIK is known the patient is made without it, so that the login afterwards is everybody's
+/// too: the front desk looks at both, the other's accounts are told. One act either way.
 async fn create(app: &App, registration: Registration, terms: i32, lang: Lang) -> Result<(), Error> {
     let Registration { patient, email, password } = registration;
     let hash = app.passwords.hash(password).await?;
@@ -114,19 +115,17 @@ async fn create(app: &App, registration: Registration, terms: i32, lang: Lang) -
         time_zone: None,
     };
     let act = app.db.write(move |tx| async move {
-        let holder = store::holder_of(&tx, &number).await?;
-        let known = accounts::find_by_email(&tx, &parts.vault, &address).await?;
-        if let Some(known) = &known {
-            jobs::add(&tx, TELL_EMAIL_KNOWN, known.id, now, now).await?;
-        }
-        if let Some(holder) = holder {
-            jobs::add(&tx, TELL_NIK_KNOWN, holder, now, now).await?;
-        }
-        if known.is_some() || holder.is_some() {
+        if let Some(owner) = accounts::find_by_email(&tx, &parts.vault, &address).await? {
+            known::email_was_used(&tx, owner.id, now).await?;
+            if let Some(holder) = store::holder_of(&tx, &number).await? {
+                known::number_was_used(&tx, holder, now).await?;
+            }
             return Ok(());
         }
         let user = accounts::create(&tx, &parts.vault, account, now).await?;
-        let id = store::create(&tx, &parts.vault, user, patient, Relationship::OneSelf, now).await?;
+        let id = store::claim(&tx, &parts.vault, patient, now).await?;
+        care::look_after(&tx, user, id, Relationship::OneSelf, None, now).await?;
+        jobs::add(&tx, TELL_CLAIM, id, now, now).await?;
         accounts::add_consent(&tx, user, terms, lang, now).await?;
         let act = audit::Act { actor: user, action: "register", subject: "patient", subject_id: id, patient: Some(id) };
         audit::record(&tx, act, now).await?;
@@ -134,8 +133,8 @@ async fn create(app: &App, registration: Registration, terms: i32, lang: Lang) -
     });
     let (made, ()) = tokio::join!(act, tokio::time::sleep(ANSWERED_AFTER));
     match made {
-        // Somebody else signed up with the same at the same moment.
-        Err(VaultError::Database(error)) if matches!(violated(&error), Some(Unique::Email | Unique::Nik)) => {}
+        // Somebody else signed up with the same address at the same moment.
+        Err(VaultError::Database(error)) if violated(&error) == Some(Unique::Email) => {}
         other => other?,
     }
     app.job_nudge.notify_one();

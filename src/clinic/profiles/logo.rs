@@ -13,6 +13,7 @@ use crate::{
     infra::{
         files::{self, NewFile},
         ids,
+        vault::owners,
     },
     web::Error,
 };
@@ -31,10 +32,9 @@ pub async fn set_logo(app: &App, admin: Uuid, sent: Bytes) -> Result<Result<(), 
     let now = app.now();
     let id = ids::new(now);
     let inside = app.clone();
-    let key =
-        app.db.write(move |tx| async move { inside.vault.key_or_new(&tx, profile::FILES_OWNER, now).await }).await?;
+    let key = app.db.write(move |tx| async move { inside.vault.key_or_new(&tx, owners::FILES, now).await }).await?;
     app.files.put(&key, id, &logo).await?;
-    let new = NewFile { id, owner: profile::FILES_OWNER, kind: KIND, media_type: "image/png", bytes: logo.len() };
+    let new = NewFile { id, owner: owners::FILES, kind: KIND, media_type: "image/png", bytes: logo.len() };
     let changed = app.db.write(move |tx| async move {
         files::add(&tx, new, now).await?;
         if let Some(old) = profile::set_logo(&tx, Some(id)).await? {
@@ -68,5 +68,5 @@ fn take_over(app: &App, logo: Option<Uuid>) {
 }
 
 const fn act(actor: Uuid, action: &'static str) -> audit::Act {
-    audit::Act { actor, action, subject: "clinic", subject_id: profile::FILES_OWNER, patient: None }
+    audit::Act { actor, action, subject: "clinic", subject_id: owners::FILES, patient: None }
 }

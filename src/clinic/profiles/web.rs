@@ -15,8 +15,11 @@ use super::{
 };
 use crate::{
     app::App,
-    clinic::{accounts::SignedIn, patients::Patient, profile::FILES_OWNER},
-    infra::files::{self, File},
+    clinic::{accounts::SignedIn, patients::Patient},
+    infra::{
+        files::{self, File},
+        vault::owners,
+    },
     web::{Error, FieldErrors, Form, FormState, Id, NoFields, Page, Role, Upload, page::go_with_notice},
 };
 
@@ -268,7 +271,7 @@ pub async fn photo(State(app): State<App>, signed_in: SignedIn, Id(id): Id) -> R
 /// `GET /logo`: the clinic's, for anybody.
 pub async fn logo(State(app): State<App>) -> Result<Response, Error> {
     let id = app.clinic().logo.ok_or(Error::NotFound)?;
-    let file = files::find(app.db.read(), id).await?.filter(|file| file.owner_id == FILES_OWNER);
+    let file = files::find(app.db.read(), id).await?.filter(|file| file.owner_id == owners::FILES);
     serve(&app, &file.ok_or(Error::NotFound)?, "public, max-age=3600").await
 }
 

@@ -9,6 +9,7 @@ use axum::{
     http::StatusCode,
     response::{IntoResponse as _, Response},
 };
+use sea_orm::DbErr;
 use serde::Deserialize;
 
 use super::{
@@ -170,8 +171,7 @@ pub async fn add_totp(
     let (parts, secret) = (app.clone(), setup.secret.clone());
     let added = app.db.write(move |tx| async move {
         let now = parts.now();
-        store::lock(&tx, holder.user, now).await?;
-        if !store::session_is_there(&tx, holder.session, now).await? {
+        if !may_add(&tx, holder, now).await? {
             return Ok(None);
         }
         store::put_totp(&tx, &parts.vault, holder.user, (&secret, step), now).await?;
@@ -179,6 +179,14 @@ pub async fn add_totp(
     });
     let added = added.await?.ok_or(Error::SignInNeeded)?;
     finish(&app, holder, page, added, "accounts-totp-added")
+}
+
+/// Whether `holder` may add a factor in this act: the session has not ended, and whoever has given the password alone
+/// finds none. One that was set up since then is asked for; a password must not replace it.
+async fn may_add(tx: &Tx, holder: Keeper, now: Instant) -> Result<bool, DbErr> {
+    store::lock(tx, holder.user, now).await?;
+    let first = holder.signed_in || store::count_factors(tx, holder.user).await? == 0;
+    Ok(first && store::session_is_there(tx, holder.session, now).await?)
 }
 
 /// What comes with a new factor: recovery codes if there were none, and a session that is signed in.
@@ -266,8 +274,7 @@ pub async fn add_passkey(
     let parts = app.clone();
     let added = app.db.write(move |tx| async move {
         let now = parts.now();
-        store::lock(&tx, holder.user, now).await?;
-        if !store::session_is_there(&tx, holder.session, now).await? || !passkeys::keep(&tx, &parts, made, now).await? {
+        if !may_add(&tx, holder, now).await? || !passkeys::keep(&tx, &parts, made, now).await? {
             return Ok(None);
         }
         settle(&tx, &parts, holder, ("add-passkey", &device)).await.map(Some)

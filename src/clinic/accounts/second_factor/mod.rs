@@ -66,8 +66,12 @@ pub async fn kept(connection: &impl ConnectionTrait, user: Uuid) -> Result<Kept,
 }
 
 /// How far a right password alone brings the holder of `user`.
-pub(super) async fn level_after_password(app: &App, user: &user::Model) -> Result<Level, Error> {
-    if store::count_factors(app.db.read(), user.id).await? > 0 {
+pub(super) async fn level_after_password(
+    connection: &impl ConnectionTrait,
+    app: &App,
+    user: &user::Model,
+) -> Result<Level, DbErr> {
+    if store::count_factors(connection, user.id).await? > 0 {
         return Ok(Level::SecondFactor);
     }
     Ok(if compulsory(app, user.role) { Level::Enrolment } else { Level::Full })

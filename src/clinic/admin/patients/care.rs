@@ -5,7 +5,11 @@ use sea_orm::DbErr;
 use serde::Deserialize;
 use uuid::Uuid;
 
-use super::{act, page_of, patient::PatientPage, register};
+use super::{
+    act, page_of,
+    patient::PatientPage,
+    register::{self, Opened},
+};
 use crate::{
     app::App,
     clinic::{
@@ -55,8 +59,9 @@ pub async fn link(
             FieldErrors::of("email", Sentence::new("desk-care-there"))
         }
         Ok(Wanted::OwnAccount(email)) => match register::open_account(&app, admin.user, id, email).await? {
-            Some(token) => return register::draw_link(&app, drawn.page, id, &token).await,
-            None => FieldErrors::of("email", Sentence::new("desk-email-taken")),
+            Opened::Account(token) => return register::draw_link(&app, drawn.page, id, &token).await,
+            Opened::EmailTaken => FieldErrors::of("email", Sentence::new("desk-email-taken")),
+            Opened::HasOwn => FieldErrors::of("relationship", Sentence::new("desk-care-has-own")),
         },
         Err(errors) => errors,
     };
@@ -115,7 +120,12 @@ async fn look_after(
 }
 
 /// Everybody who looks after the patient learns that it changed who does; so does `also`.
-async fn add_notices(tx: &Tx, patient: Uuid, also: Option<Uuid>, now: Instant) -> Result<Vec<(Uuid, Uuid)>, DbErr> {
+pub(super) async fn add_notices(
+    tx: &Tx,
+    patient: Uuid,
+    also: Option<Uuid>,
+    now: Instant,
+) -> Result<Vec<(Uuid, Uuid)>, DbErr> {
     let mut told = Vec::new();
     for user in patients::accounts_of(tx, patient).await?.into_iter().chain(also) {
         let path = "/profile/patients".to_owned();
@@ -124,7 +134,8 @@ async fn add_notices(tx: &Tx, patient: Uuid, also: Option<Uuid>, now: Instant) -
     Ok(told)
 }
 
-fn tell(app: &App, told: Vec<(Uuid, Uuid)>) {
+/// Tells them, after the commit.
+pub(super) fn tell(app: &App, told: Vec<(Uuid, Uuid)>) {
     for (user, notification) in told {
         notifications::tell(app, user, notification);
     }

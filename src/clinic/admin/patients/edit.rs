@@ -10,7 +10,10 @@ use crate::{
     clinic::{
         accounts::AdminAccount,
         audit,
-        patients::{self, Nik, NikAct, forms::IdentityForm},
+        patients::{
+            self, Identity, Nik, NikAct,
+            forms::{IdentityForm, warn_of_slip},
+        },
     },
     infra::{
         unique::{Unique, violated},
@@ -66,14 +69,22 @@ pub(super) fn number_taken<T>(done: Result<T, VaultError>) -> Result<Result<T, (
 pub struct NikForm {
     change: String,
     nik: String,
+    nik_confirmed: String,
     reason: String,
 }
 
 impl NikForm {
-    fn check(&self, by: Uuid) -> Result<NikAct, FieldErrors> {
+    /// What is to become of the NIK of `identity`; one that disagrees with birth date or gender passes once confirmed (P2).
+    fn check(&self, by: Uuid, identity: &Identity) -> Result<NikAct, FieldErrors> {
         let mut errors = FieldErrors::default();
         let nik = match self.change.as_str() {
-            "correct" => errors.take("nik", Nik::parse(&self.nik)),
+            "correct" => {
+                let nik = errors.take("nik", Nik::parse(&self.nik));
+                if let Some(nik) = &nik {
+                    warn_of_slip(nik, (identity.birth_date, identity.gender), &self.nik_confirmed, &mut errors);
+                }
+                nik
+            }
             "release" => None,
             _ => {
                 errors.add("change", Sentence::new("desk-nik-choose"));
@@ -97,7 +108,7 @@ pub async fn nik(
     form: Form<NikForm>,
 ) -> Result<Response, Error> {
     let mut drawn = PatientPage::of(&app, page, admin.user, id).await?;
-    let errors = match form.fields.check(admin.user) {
+    let errors = match form.fields.check(admin.user, &drawn.identity) {
         Ok(change) => {
             let (inside, now) = (app.clone(), app.now());
             let index = change.nik.as_ref().map(|nik| app.vault.look_up("nik", nik.reveal()));

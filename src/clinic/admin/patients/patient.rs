@@ -45,7 +45,7 @@ struct Change {
 pub(super) struct PatientPage {
     pub(super) page: Page,
     id: Uuid,
-    identity: Identity,
+    pub(super) identity: Identity,
     born: String,
     guardians: Vec<Guardian>,
     expected: Vec<Expected>,

@@ -4,7 +4,7 @@ use askama::Template;
 use axum::{extract::State, http::StatusCode, response::Response};
 use uuid::Uuid;
 
-use super::{act, page_of};
+use super::{act, care, page_of};
 use crate::{
     app::App,
     clinic::{
@@ -143,20 +143,38 @@ fn path_of_link(token: &str) -> String {
     format!("/password/reset/{token}")
 }
 
-/// An account for a patient who has none yet; nothing if the address has one.
-pub(super) async fn open_account(app: &App, admin: Uuid, patient: Uuid, email: Email) -> Result<Option<String>, Error> {
+/// What became of an account for a patient.
+pub(super) enum Opened {
+    /// It is there; the secret of its link.
+    Account(String),
+    /// The address has one already.
+    EmailTaken,
+    /// The patient has one already.
+    HasOwn,
+}
+
+/// An account for a patient who has none yet. Whoever looks after the patient is told: from now on another reads all
+/// that they read.
+pub(super) async fn open_account(app: &App, admin: Uuid, patient: Uuid, email: Email) -> Result<Opened, Error> {
+    fail::fail_point!("open-account-before-act");
     let (inside, now) = (app.clone(), app.now());
     let opened = app.db.write(move |tx| async move {
+        if patients::has_own_account(&tx, patient).await? {
+            return Ok(None);
+        }
         let name = patients::name_of(&tx, &inside.vault, patient).await?;
         audit::record(&tx, act(admin, "open-account", patient), now).await?;
-        add_account(&tx, &inside.vault, patient, name, email, now).await
+        let token = add_account(&tx, &inside.vault, patient, name, email, now).await?;
+        Ok(Some((token, care::add_notices(&tx, patient, None, now).await?)))
     });
     match opened.await {
-        Ok(token) => {
+        Ok(Some((token, told))) => {
+            care::tell(app, told);
             app.job_nudge.notify_one();
-            Ok(Some(token))
+            Ok(Opened::Account(token))
         }
-        Err(VaultError::Database(error)) if violated(&error) == Some(Unique::Email) => Ok(None),
+        Ok(None) => Ok(Opened::HasOwn),
+        Err(VaultError::Database(error)) if violated(&error) == Some(Unique::Email) => Ok(Opened::EmailTaken),
         Err(error) => Err(error.into()),
     }
 }

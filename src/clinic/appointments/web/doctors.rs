@@ -68,7 +68,7 @@ pub async fn doctors(
     };
     let only_available = filter.available == "1";
     let now = app.now();
-    let mut found = doctors::active(app.db.read()).await?;
+    let mut found = doctors::bookable(app.db.read()).await?;
     let wanted = filter.q.trim().to_lowercase();
     found.retain(|doctor| [&doctor.name, &doctor.specialty].iter().any(|text| text.to_lowercase().contains(&wanted)));
     let busy = store::busy_doctors(app.db.read(), found.iter().map(|doctor| doctor.id).collect()).await?;

@@ -109,7 +109,7 @@ pub async fn choose(
     let desk = AtDesk::find(&app, admin.user, patient).await?;
     let asked = asked(query);
     if asked.doctor.is_empty() {
-        let active = doctors::active(app.db.read()).await?;
+        let active = doctors::bookable(app.db.read()).await?;
         let busy = store::busy_doctors(app.db.read(), active.iter().map(|doctor| doctor.id).collect()).await?;
         let photos = accounts::photos_of(app.db.read(), active.iter().map(|doctor| doctor.user_id).collect()).await?;
         let card = |doctor: &doctors::entity::doctor::Model| {

@@ -20,7 +20,7 @@ use crate::{
             slots::{Piece, Refusal, Slot},
             store,
         },
-        doctors::{self, Status, entity::doctor},
+        doctors::{self, entity::doctor},
     },
     infra::{clock::Instant, random, vault::Private},
     web::{Error, FieldErrors, FormState, Page, Sentence, page::draw_with},
@@ -126,8 +126,7 @@ pub(super) async fn draw_doctor(
 
 /// The doctor `id`, if they can be booked.
 pub(super) async fn find_active(app: &App, id: Uuid) -> Result<doctor::Model, Error> {
-    let doctor = doctors::find(app.db.read(), id).await?;
-    doctor.filter(|doctor| doctor.status == Status::Active).ok_or(Error::NotFound)
+    doctors::find_bookable(app.db.read(), id).await?.ok_or(Error::NotFound)
 }
 
 /// The day that a form was about: the wished slot's, or the one that was shown.
