@@ -28,11 +28,11 @@ pub use holders::{Holder, holders};
 pub use identify::{
     AdminAccount, DoctorAccount, HalfSignedIn, Keeper, PatientAccount, PharmacistAccount, SignedIn, asker,
 };
-pub use people::{Account, Person, account_of, confirm, people_of, was_confirmed};
+pub use people::{Account, Person, account_of, people_of};
 pub use phone::Phone;
 pub use rules::Email;
 pub use second_factor::{confirm_first, confirmed_lately};
-pub use security::own_password;
+pub use security::{confirm_password, own_password};
 pub use store::{
     NewAccount, add_consent, create, create_password_link, email_of, find_by_email, rename, set_status, write_to,
 };

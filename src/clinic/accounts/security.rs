@@ -181,6 +181,16 @@ pub async fn own_password(app: &App, signed_in: &SignedIn, typed: &str) -> Resul
     }
 }
 
+/// The same; if it is right, the session counts as confirmed from now on.
+pub async fn confirm_password(app: &App, signed_in: &SignedIn, typed: &str) -> Result<Result<(), Sentence>, Error> {
+    if let Err(sentence) = own_password(app, signed_in, typed).await? {
+        return Ok(Err(sentence));
+    }
+    let (session, now) = (signed_in.session, app.now());
+    app.db.write(move |tx| async move { sessions::confirm(&tx, session, now).await }).await?;
+    Ok(Ok(()))
+}
+
 /// `POST /settings/security/sessions/{session}/end`: of one's own sessions; others are not found.
 pub async fn end_session(
     State(app): State<App>,

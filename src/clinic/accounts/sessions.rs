@@ -29,7 +29,7 @@ const WATCHED_EVERY: Duration = Duration::from_mins(1);
 /// An app for codes has to be found and installed first.
 const ENROLMENT_LIFE: Duration = Duration::from_mins(30);
 /// What is asked for again before something weighty is changed was given at most this long ago.
-const CONFIRMED_FOR: Duration = Duration::from_mins(10);
+pub(super) const CONFIRMED_FOR: Duration = Duration::from_mins(10);
 /// Its last use is noted at most this often.
 const USE_NOTED_EVERY: Duration = Duration::from_mins(1);
 const LONGEST_USER_AGENT: usize = 300;
@@ -91,11 +91,16 @@ pub(super) async fn confirm(tx: &Tx, id: Uuid, now: Instant) -> Result<(), DbErr
         .map(drop)
 }
 
-/// Whether the holder of the session `id` has shown to be themselves a little while ago, by password or second factor.
-pub(super) async fn confirmed_lately(connection: &impl ConnectionTrait, id: Uuid, now: Instant) -> Result<bool, DbErr> {
+/// Whether the holder of the session `id` has shown to be themselves within `period`, by password or second factor.
+pub(super) async fn confirmed_lately(
+    connection: &impl ConnectionTrait,
+    id: Uuid,
+    period: Duration,
+    now: Instant,
+) -> Result<bool, DbErr> {
     let session = session::Entity::find_by_id(id).one(connection).await?;
     let confirmed_at = session.and_then(|session| session.confirmed_at);
-    Ok(confirmed_at.is_some_and(|at| now.since(at) <= CONFIRMED_FOR))
+    Ok(confirmed_at.is_some_and(|at| now.since(at) <= period))
 }
 
 /// The session of a cookie, and whose it is.

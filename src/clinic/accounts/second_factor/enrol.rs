@@ -65,7 +65,7 @@ pub(super) fn show_codes(page: Page, codes: &[Private], signed_in: bool) -> Resu
 
 /// Refuses, or leads to the password first, whoever may not change anything now.
 async fn admit(app: &App, holder: Keeper) -> Result<Option<Response>, Error> {
-    let lately = sessions::confirmed_lately(app.db.read(), holder.session, app.now()).await?;
+    let lately = sessions::confirmed_lately(app.db.read(), holder.session, sessions::CONFIRMED_FOR, app.now()).await?;
     Ok((holder.signed_in && !lately).then(|| page::go(&confirm::address(PAGE))))
 }
 
