@@ -1,7 +1,11 @@
 //! One's own password and one's sessions: `/settings/security` (P3).
 
 use askama::Template;
-use axum::{extract::State, http::StatusCode, response::Response};
+use axum::{
+    extract::State,
+    http::StatusCode,
+    response::{IntoResponse, Response},
+};
 use secrecy::SecretString;
 use serde::Deserialize;
 use uuid::Uuid;
@@ -181,14 +185,33 @@ pub async fn own_password(app: &App, signed_in: &SignedIn, typed: &str) -> Resul
     }
 }
 
-/// The same; if it is right, the session counts as confirmed from now on.
-pub async fn confirm_password(app: &App, signed_in: &SignedIn, typed: &str) -> Result<Result<(), Sentence>, Error> {
+/// Somebody has given their password again: their session has another secret since, which the answer has to bring.
+#[must_use = "without its new cookie the browser is signed out"]
+pub struct Confirmed {
+    cookie: String,
+}
+
+impl Confirmed {
+    /// The answer, be it a refusal, with the new cookie.
+    pub fn on(self, answer: impl IntoResponse) -> Response {
+        let mut response = answer.into_response();
+        identify::set_cookie(&mut response, &self.cookie);
+        response
+    }
+}
+
+/// The same; if it is right, the session counts as confirmed from now on, under another secret.
+pub async fn confirm_password(
+    app: &App,
+    signed_in: &SignedIn,
+    typed: &str,
+) -> Result<Result<Confirmed, Sentence>, Error> {
     if let Err(sentence) = own_password(app, signed_in, typed).await? {
         return Ok(Err(sentence));
     }
     let (session, now) = (signed_in.session, app.now());
-    app.db.write(move |tx| async move { sessions::confirm(&tx, session, now).await }).await?;
-    Ok(Ok(()))
+    let token = app.db.write(move |tx| async move { sessions::rotate(&tx, session, now).await }).await?;
+    Ok(Ok(Confirmed { cookie: sessions::cookie(app, Level::Full, signed_in.role, &token) }))
 }
 
 /// `POST /settings/security/sessions/{session}/end`: of one's own sessions; others are not found.

@@ -43,14 +43,27 @@ pub struct Device {
     pub address: String,
 }
 
+/// A session that has begun.
+pub(super) struct Begun {
+    /// Its row.
+    pub(super) id: Uuid,
+    /// The secret for the cookie.
+    pub(super) token: String,
+}
+
 /// Begins a session of `user` that has come as far as `level`; returns the secret for the cookie.
 pub async fn begin(tx: &Tx, user: Uuid, level: Level, device: &Device, now: Instant) -> Result<String, DbErr> {
+    add(tx, user, level, device, now).await.map(|begun| begun.token)
+}
+
+async fn add(tx: &Tx, user: Uuid, level: Level, device: &Device, now: Instant) -> Result<Begun, DbErr> {
+    let id = ids::new(now);
     let token = random::token();
     let role: Option<Role> =
         user::Entity::find_by_id(user).select_only().column(user::Column::Role).into_tuple().one(tx).await?;
     let role = role.ok_or_else(|| DbErr::RecordNotFound("the account of a session".to_owned()))?;
     let row = session::ActiveModel {
-        id: Set(ids::new(now)),
+        id: Set(id),
         user_id: Set(user),
         token_hash: Set(token_hash(&token)),
         user_agent: Set(device.user_agent.chars().take(LONGEST_USER_AGENT).collect()),
@@ -62,7 +75,7 @@ pub async fn begin(tx: &Tx, user: Uuid, level: Level, device: &Device, now: Inst
         confirmed_at: Set(Some(now)),
     };
     session::Entity::insert(row).exec_without_returning(tx).await?;
-    Ok(token)
+    Ok(Begun { id, token })
 }
 
 /// How long a session of this level and role lasts at most.
@@ -76,19 +89,9 @@ const fn life(level: Level, role: Role) -> Duration {
 
 /// Ends the session `id` and begins one that is signed in, under another secret: a cookie that somebody else planted,
 /// or saw, before the second factor opens nothing.
-pub(super) async fn rise(tx: &Tx, id: Uuid, user: Uuid, device: &Device, now: Instant) -> Result<String, DbErr> {
+pub(super) async fn rise(tx: &Tx, id: Uuid, user: Uuid, device: &Device, now: Instant) -> Result<Begun, DbErr> {
     end(tx, id).await?;
-    begin(tx, user, Level::Full, device, now).await
-}
-
-/// Notes that the holder of the session `id` has just shown to be themselves.
-pub(super) async fn confirm(tx: &Tx, id: Uuid, now: Instant) -> Result<(), DbErr> {
-    session::Entity::update_many()
-        .col_expr(session::Column::ConfirmedAt, Expr::value(now))
-        .filter(session::Column::Id.eq(id))
-        .exec(tx)
-        .await
-        .map(drop)
+    add(tx, user, Level::Full, device, now).await
 }
 
 /// Whether the holder of the session `id` has shown to be themselves within `period`, by password or second factor.
@@ -100,7 +103,7 @@ pub(super) async fn confirmed_lately(
 ) -> Result<bool, DbErr> {
     let session = session::Entity::find_by_id(id).one(connection).await?;
     let confirmed_at = session.and_then(|session| session.confirmed_at);
-    Ok(confirmed_at.is_some_and(|at| now.since(at) <= period))
+    Ok(confirmed_at.is_some_and(|at| now.since(at) < period))
 }
 
 /// The session of a cookie, and whose it is.
@@ -173,8 +176,9 @@ pub(super) async fn list(
     Ok(sessions.into_iter().filter(|session| may_go_on(session, &holder, now)).collect())
 }
 
-/// Gives the session `id` a new secret, so that whoever had the old one is out; returns it for the cookie.
-pub async fn rotate(tx: &Tx, id: Uuid, now: Instant) -> Result<String, DbErr> {
+/// Gives the session `id` a new secret, since its holder has just shown to be themselves: whoever had the old one is out,
+/// and has none of what is allowed for a while from now on. Returns it for the cookie; open pages stay.
+pub(super) async fn rotate(tx: &Tx, id: Uuid, now: Instant) -> Result<String, DbErr> {
     let token = random::token();
     session::Entity::update_many()
         .col_expr(session::Column::TokenHash, Expr::value(token_hash(&token)))

@@ -63,10 +63,13 @@ pub async fn confirm(
     form: Form<ConfirmForm>,
 ) -> Result<Response, Error> {
     let ConfirmForm { password, return_to } = form.fields;
-    if let Err(sentence) = confirm_password(&app, &signed_in, &password).await? {
-        let form = form.state.refused(&FieldErrors::of("password", sentence), page.language());
-        return page::draw_with(StatusCode::UNPROCESSABLE_ENTITY, &ConfirmPage { page: page.private(), form });
-    }
+    let confirmed = match confirm_password(&app, &signed_in, &password).await? {
+        Ok(confirmed) => confirmed,
+        Err(sentence) => {
+            let form = form.state.refused(&FieldErrors::of("password", sentence), page.language());
+            return page::draw_with(StatusCode::UNPROCESSABLE_ENTITY, &ConfirmPage { page: page.private(), form });
+        }
+    };
     let path = web::own_path(&return_to);
-    Ok(page::go(if path == "/" { super::PAGE } else { path }))
+    Ok(confirmed.on(page::go(if path == "/" { super::PAGE } else { path })))
 }

@@ -51,11 +51,13 @@ pub async fn export_confirmed(
     page: Page,
     form: Form<ConfirmForm>,
 ) -> Result<Response, Error> {
-    if let Err(sentence) = accounts::confirm_password(&app, &signed_in, &form.fields.password).await? {
-        let errors = FieldErrors::of("password", sentence);
-        return ask(page.clone(), form.state.refused(&errors, page.language()), StatusCode::UNPROCESSABLE_ENTITY);
+    match accounts::confirm_password(&app, &signed_in, &form.fields.password).await? {
+        Ok(confirmed) => Ok(confirmed.on(file(&app, &signed_in, &page).await)),
+        Err(sentence) => {
+            let errors = FieldErrors::of("password", sentence);
+            ask(page.clone(), form.state.refused(&errors, page.language()), StatusCode::UNPROCESSABLE_ENTITY)
+        }
     }
-    file(&app, &signed_in, &page).await
 }
 
 /// Writes down that a copy was taken, for the account and for each patient, and makes it; not too often.
