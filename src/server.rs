@@ -107,10 +107,11 @@ async fn converse(stream: TcpStream, peer: SocketAddr, pages: Router, waits: Wai
     }
 }
 
-/// Starts what runs beside the requests: jobs, the audit chain, who is there, the clock's corrections.
+/// Starts what runs beside the requests: jobs, the audit chain, who is there, who was put out, the clock's corrections.
 pub fn start_background(app: &App) {
     tokio::spawn(app.clock.clone().follow_corrections());
     tokio::spawn(audit::keep(app.clone()));
+    tokio::spawn(accounts::endings::keep(app.clone()));
     tokio::spawn(presence::keep(app.clone()));
     tokio::spawn(tidy_limits(app.clone()));
     tokio::spawn(sweep_files(app.clone()));

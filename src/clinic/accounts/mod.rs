@@ -5,6 +5,7 @@ mod details;
 mod devices;
 pub mod email;
 mod email_links;
+pub mod endings;
 pub mod entity;
 mod holders;
 pub mod identify;
@@ -42,6 +43,7 @@ pub async fn tidy(app: &crate::app::App) -> Result<(), sea_orm::DbErr> {
     let now = app.now();
     let act = app.db.write(move |tx| async move {
         tries::tidy(&tx, now).await?;
+        endings::tidy(&tx, now).await?;
         sessions::tidy(&tx, now).await
     });
     act.await

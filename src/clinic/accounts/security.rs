@@ -129,7 +129,7 @@ pub async fn change_password(
         audit::record(&tx, act(user, "change-password"), now).await?;
         let again = Private::new("/password/forgot");
         store::write_to(&tx, &parts.vault, user, MailKind::PasswordChanged, Some(again), now).await?;
-        let ended = sessions::end_others(&tx, user, own).await?;
+        let ended = sessions::end_others(&tx, user, own, now).await?;
         Ok::<_, VaultError>((sessions::rotate(&tx, own, now).await?, ended))
     });
     let (token, ended) = done.await?;
@@ -223,7 +223,7 @@ pub async fn end_session(
 ) -> Result<Response, Error> {
     let (user, now) = (signed_in.user, app.now());
     let done = app.db.write(move |tx| async move {
-        if !sessions::end_own(&tx, user, session).await? {
+        if !sessions::end_own(&tx, user, session, now).await? {
             return Err(Error::NotFound);
         }
         Ok(audit::record(&tx, act(user, "end-session"), now).await?)
@@ -241,7 +241,7 @@ pub async fn end_others(State(app): State<App>, signed_in: SignedIn, _: Form<NoF
     let (user, own, now) = (signed_in.user, signed_in.session, app.now());
     let ended = app.db.write(move |tx| async move {
         audit::record(&tx, act(user, "end-sessions"), now).await?;
-        sessions::end_others(&tx, user, own).await
+        sessions::end_others(&tx, user, own, now).await
     });
     for session in ended.await? {
         sessions::tell_ended(&app, session);

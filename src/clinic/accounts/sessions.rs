@@ -3,14 +3,16 @@
 use std::time::Duration;
 
 use sea_orm::{
-    ActiveValue::Set, ColumnTrait as _, ConnectionTrait, DbErr, EntityTrait as _, ExprTrait as _, QueryFilter as _,
-    QueryOrder as _, QuerySelect as _, sea_query::Expr,
+    ActiveValue::Set,
+    ColumnTrait as _, ConnectionTrait, DbErr, EntityTrait as _, ExprTrait as _, QueryFilter as _, QueryOrder as _,
+    QuerySelect as _,
+    sea_query::{Expr, SimpleExpr},
 };
 use serde_json::json;
 use uuid::Uuid;
 
 use super::{
-    Level, Status,
+    Level, Status, endings,
     entity::{session, user},
     identify,
     rules::session_life,
@@ -90,7 +92,7 @@ const fn life(level: Level, role: Role) -> Duration {
 /// Ends the session `id` and begins one that is signed in, under another secret: a cookie that somebody else planted,
 /// or saw, before the second factor opens nothing.
 pub(super) async fn rise(tx: &Tx, id: Uuid, user: Uuid, device: &Device, now: Instant) -> Result<Begun, DbErr> {
-    end(tx, id).await?;
+    end(tx, id, now).await?;
     add(tx, user, Level::Full, device, now).await
 }
 
@@ -208,34 +210,34 @@ pub(super) async fn note_use(app: &App, session: &session::Model, now: Instant) 
 }
 
 /// Ends one session.
-pub(super) async fn end(tx: &Tx, id: Uuid) -> Result<(), DbErr> {
-    session::Entity::delete_by_id(id).exec(tx).await?;
-    Ok(())
+pub(super) async fn end(tx: &Tx, id: Uuid, now: Instant) -> Result<(), DbErr> {
+    end_where(tx, session::Column::Id.eq(id), now).await.map(drop)
 }
 
 /// Ends all sessions of `user`; returns their ids, to tell their open pages.
-pub async fn end_all(tx: &Tx, user: Uuid) -> Result<Vec<Uuid>, DbErr> {
-    let sessions = session::Entity::find().filter(session::Column::UserId.eq(user)).all(tx).await?;
-    session::Entity::delete_many().filter(session::Column::UserId.eq(user)).exec(tx).await?;
-    Ok(sessions.into_iter().map(|session| session.id).collect())
+pub async fn end_all(tx: &Tx, user: Uuid, now: Instant) -> Result<Vec<Uuid>, DbErr> {
+    end_where(tx, session::Column::UserId.eq(user), now).await
 }
 
 /// Ends all sessions of `user` but `kept`; returns their ids, to tell their open pages.
-pub(super) async fn end_others(tx: &Tx, user: Uuid, kept: Uuid) -> Result<Vec<Uuid>, DbErr> {
-    let others = || session::Column::UserId.eq(user).and(session::Column::Id.ne(kept));
-    let sessions = session::Entity::find().filter(others()).all(tx).await?;
-    session::Entity::delete_many().filter(others()).exec(tx).await?;
-    Ok(sessions.into_iter().map(|session| session.id).collect())
+pub(super) async fn end_others(tx: &Tx, user: Uuid, kept: Uuid, now: Instant) -> Result<Vec<Uuid>, DbErr> {
+    end_where(tx, session::Column::UserId.eq(user).and(session::Column::Id.ne(kept)), now).await
 }
 
 /// Ends the session `id` if it is one of `user`; says whether it was.
-pub(super) async fn end_own(tx: &Tx, user: Uuid, id: Uuid) -> Result<bool, DbErr> {
-    let own = session::Entity::delete_many()
-        .filter(session::Column::UserId.eq(user))
-        .filter(session::Column::Id.eq(id))
-        .exec(tx)
-        .await?;
-    Ok(own.rows_affected > 0)
+pub(super) async fn end_own(tx: &Tx, user: Uuid, id: Uuid, now: Instant) -> Result<bool, DbErr> {
+    let own = session::Column::UserId.eq(user).and(session::Column::Id.eq(id));
+    Ok(!end_where(tx, own, now).await?.is_empty())
+}
+
+/// The one way in which a session ends before its time: its row goes, and the end is noted for other programs.
+async fn end_where(tx: &Tx, which: SimpleExpr, now: Instant) -> Result<Vec<Uuid>, DbErr> {
+    let ids = session::Entity::find().select_only().column(session::Column::Id).filter(which.clone());
+    let ended: Vec<Uuid> = ids.into_tuple().all(tx).await?;
+    // By the same condition and not by these ids: a session that began in between is not to be left.
+    session::Entity::delete_many().filter(which).exec(tx).await?;
+    endings::note(tx, &ended, now).await?;
+    Ok(ended)
 }
 
 /// Drops the rows of sessions that ended by themselves.

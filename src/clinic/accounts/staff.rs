@@ -134,11 +134,11 @@ pub async fn admin_remains(tx: &Tx, person: Uuid, actor: Uuid) -> Result<bool, D
 }
 
 /// Takes back an invitation that nobody has used: its links, its letters and the account, so that the address is free.
-pub async fn withdraw(tx: &Tx, invited: user::Model) -> Result<(), DbErr> {
+pub async fn withdraw(tx: &Tx, invited: user::Model, now: Instant) -> Result<(), DbErr> {
     let links = password_link::Entity::delete_many().filter(password_link::Column::UserId.eq(invited.id));
     links.exec(tx).await?;
     mail::remove_all_of(tx, invited.id).await?;
-    sessions::end_all(tx, invited.id).await?;
+    sessions::end_all(tx, invited.id, now).await?;
     invited.delete(tx).await?;
     Ok(())
 }

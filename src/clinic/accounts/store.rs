@@ -149,7 +149,7 @@ pub async fn set_status(tx: &Tx, user: Uuid, status: Status, now: Instant) -> Re
         return Ok(Vec::new());
     }
     spend_links(tx, user, now).await?;
-    super::sessions::end_all(tx, user).await
+    super::sessions::end_all(tx, user, now).await
 }
 
 /// The name of an account's holder.

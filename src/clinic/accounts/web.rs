@@ -90,7 +90,7 @@ pub async fn log_in(
     let kept = secret.clone();
     let token = app.db.write(move |tx| async move {
         if let Some(old) = old {
-            sessions::end(&tx, old).await?;
+            sessions::end(&tx, old, now).await?;
         }
         tries::was_right(&tx, &tried).await?;
         devices::remember(&tx, &parts.vault, id, (&email, &kept), now).await?;
@@ -185,7 +185,8 @@ async fn account_of(app: &App, credentials: Credentials, tried: &Try) -> Result<
 /// `POST /logout`.
 pub async fn log_out(State(app): State<App>, before: Before, _: Form<NoFields>) -> Result<Response, Error> {
     let session = before.session().ok_or(Error::SignInNeeded)?;
-    app.db.write(move |tx| async move { sessions::end(&tx, session).await }).await?;
+    let now = app.now();
+    app.db.write(move |tx| async move { sessions::end(&tx, session, now).await }).await?;
     sessions::tell_ended(&app, session);
     let mut response = page::go("/login");
     identify::set_cookie(&mut response, &identify::cookie(&app, identify::session_cookie(&app), "", Some(0)));

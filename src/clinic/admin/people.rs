@@ -276,7 +276,7 @@ pub async fn withdraw(
             if row.password_hash.is_some() {
                 return Err(Error::Conflict(Sentence::new("admin-has-password")));
             }
-            staff::withdraw(&tx, row).await?;
+            staff::withdraw(&tx, row, now).await?;
             audit::record(&tx, act(admin.user, "withdraw", id), now).await?;
             Ok(())
         })
@@ -343,7 +343,7 @@ pub async fn end_sessions(
     let ended = app.db.write(move |tx| async move {
         staff::find_member(&tx, id).await?.ok_or(Error::NotFound)?;
         audit::record(&tx, act(admin.user, "end-sessions", id), now).await?;
-        Ok::<_, Error>(sessions::end_all(&tx, id).await?)
+        Ok::<_, Error>(sessions::end_all(&tx, id, now).await?)
     });
     for session in ended.await? {
         sessions::tell_ended(&app, session);

@@ -192,7 +192,7 @@ async fn try_code(
     }
     // Whoever came so far knows the password.
     tell(tx, app, user, MailKind::CodesRefused, now).await?;
-    sessions::end(tx, half.session).await?;
+    sessions::end(tx, half.session, now).await?;
     Ok(Tried::Ended)
 }
 
