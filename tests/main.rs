@@ -36,6 +36,7 @@ mod profile;
 mod races;
 mod recovery;
 mod recovery_sheet;
+mod revoking;
 mod rooms;
 mod scans;
 mod search;
