@@ -7,7 +7,6 @@ pub mod email;
 mod email_links;
 pub mod endings;
 pub mod entity;
-mod holders;
 pub mod identify;
 mod people;
 mod phone;
@@ -25,11 +24,10 @@ pub use consents::{agree, consents_of, has_consented};
 pub use details::{Details, NewDetails, details_of, name_of, photos_of, set_choices, set_details, set_photo};
 pub use email_links::welcome;
 pub use entity::{Level, Status};
-pub use holders::{Holder, holders};
 pub use identify::{
     AdminAccount, DoctorAccount, HalfSignedIn, Keeper, PatientAccount, PharmacistAccount, SignedIn, asker,
 };
-pub use people::{Account, Person, account_of, people_of};
+pub use people::{Person, people_of};
 pub use phone::Phone;
 pub use rules::Email;
 pub use second_factor::{confirm_first, confirmed_lately};

@@ -56,7 +56,7 @@ impl SecurityPage {
         let user = store::find(connection, signed_in.user).await?.ok_or(Error::NotFound)?;
         let rows = sessions::list(connection, user.id, now).await?;
         Ok(Self {
-            email: store::email_of(connection, &app.vault, user.id).await?,
+            email: store::open_email(connection, &app.vault, &user).await?,
             confirmed: user.email_confirmed_at.is_some(),
             waiting: email_links::waiting(connection, &app.vault, &user, now).await?,
             sends_mail: app.mail.sends(),

@@ -131,7 +131,7 @@ pub async fn write_to(
     now: Instant,
 ) -> Result<(), VaultError> {
     let row = user::Entity::find_by_id(user).one(tx).await?.ok_or(VaultError::NoKey(user))?;
-    let to = email_of(tx, vault, user).await?;
+    let to = open_email(tx, vault, &row).await?;
     let lang = Lang::from_code(&row.language).unwrap_or_default();
     mail::add(tx, vault, NewMail { user, to, kind, path, lang }, now).await
 }
@@ -274,7 +274,8 @@ impl Known {
 pub(super) async fn known_of(app: &App, user: Uuid) -> Result<Known, VaultError> {
     let row = find(app.db.read(), user).await?.ok_or(VaultError::NoKey(user))?;
     let name = open_name(app.db.read(), &app.vault, &row).await?;
-    Ok(Known { name, email: email_of(app.db.read(), &app.vault, user).await?, clinic: app.clinic().name.clone() })
+    let email = open_email(app.db.read(), &app.vault, &row).await?;
+    Ok(Known { name, email, clinic: app.clinic().name.clone() })
 }
 
 /// The account `id`.
