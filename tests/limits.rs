@@ -135,6 +135,26 @@ async fn a_slash_64_is_one_network_and_a_whole_farm_is_stopped_too(
     assert_eq!(try_from(&known, &address(8_888), &patient.email, PASSWORD).await.status, StatusCode::SEE_OTHER);
 }
 
+/// Thousands share the address of a mobile network: what many of them do in one minute is no attack.
+#[rstest]
+#[tokio::test(flavor = "multi_thread")]
+async fn hundreds_behind_one_address_try_their_secrets_in_a_minute_and_a_flood_does_not(
+    #[values(Engine::Sqlite, Engine::Postgres)] engine: Engine,
+) {
+    let clinic = open(engine).await;
+    let browser = clinic.browser();
+    let open_link = async |from: &str| {
+        let request = browser.request(Method::GET, "/password/reset/gone").header("x-forwarded-for", from);
+        browser.send(request).await.status
+    };
+    let mut served = 0;
+    while served < 2_000 && open_link("203.0.113.7").await == StatusCode::GONE {
+        served += 1;
+    }
+    assert!((600..2_000).contains(&served), "{served} were served");
+    assert_eq!(open_link("203.0.113.8").await, StatusCode::GONE, "another address is not kept waiting");
+}
+
 #[rstest]
 #[tokio::test(flavor = "multi_thread")]
 async fn tries_that_come_at_once_are_counted_one_by_one(#[values(Engine::Sqlite, Engine::Postgres)] engine: Engine) {
