@@ -46,3 +46,4 @@ mod settings;
 mod sockets;
 mod strangers;
 mod support;
+mod tidying;

@@ -244,6 +244,7 @@ pub mod known_device {
         pub id: Uuid,
         pub user_id: Uuid,
         pub key: LookUp,
+        /// When somebody last signed in there.
         pub created_at: Instant,
     }
 

@@ -20,6 +20,8 @@ mod store;
 pub mod tries;
 pub mod web;
 
+use crate::infra::{clock::Instant, db::Tx};
+
 pub use consents::{agree, consents_of, has_consented};
 pub use details::{Details, NewDetails, details_of, name_of, photos_of, set_choices, set_details, set_photo};
 pub use email_links::welcome;
@@ -36,13 +38,12 @@ pub use store::{
     NewAccount, add_consent, create, create_password_link, email_of, find_by_email, rename, set_status, write_to,
 };
 
-/// Drops ended sessions and tries that no longer count.
-pub async fn tidy(app: &crate::app::App) -> Result<(), sea_orm::DbErr> {
-    let now = app.now();
-    let act = app.db.write(move |tx| async move {
-        tries::tidy(&tx, now).await?;
-        endings::tidy(&tx, now).await?;
-        sessions::tidy(&tx, now).await
-    });
-    act.await
+/// Drops ended sessions, tries that no longer count, links that are over and browsers that are known no longer.
+pub async fn tidy(tx: &Tx, now: Instant) -> Result<(), sea_orm::DbErr> {
+    tries::tidy(tx, now).await?;
+    endings::tidy(tx, now).await?;
+    store::tidy_links(tx, now).await?;
+    email_links::tidy(tx, now).await?;
+    devices::tidy(tx, now).await?;
+    sessions::tidy(tx, now).await
 }

@@ -45,6 +45,8 @@ pub struct NewAccount {
 const LINK_LIFE: Duration = Duration::from_hours(24);
 /// A link that somebody asked for who forgot their password.
 const OWN_LINK_LIFE: Duration = Duration::from_hours(1);
+/// After its end a link's row is kept for so long.
+pub(super) const LINKS_KEPT_FOR: Duration = Duration::from_hours(24);
 /// Links that one account is sent within [`OWN_LINK_LIFE`].
 const MOST_OWN_LINKS: u64 = 3;
 
@@ -206,6 +208,13 @@ async fn add_password_link(tx: &Tx, user: Uuid, life: Duration, now: Instant) ->
     };
     password_link::Entity::insert(row).exec_without_returning(tx).await?;
     Ok(token)
+}
+
+/// Drops links that have been over for a day: until then they count among those that somebody has had.
+pub(super) async fn tidy_links(tx: &Tx, now: Instant) -> Result<(), DbErr> {
+    let over = password_link::Column::ExpiresAt.lt(now - LINKS_KEPT_FOR);
+    password_link::Entity::delete_many().filter(over).exec(tx).await?;
+    Ok(())
 }
 
 /// The account whose password the unused link of `token` sets.
