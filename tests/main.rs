@@ -23,6 +23,7 @@ mod home;
 mod hostile;
 mod keys;
 mod limits;
+mod logging;
 mod mail;
 mod messages;
 mod oversize;

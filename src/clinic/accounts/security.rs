@@ -177,7 +177,10 @@ pub async fn own_password(app: &App, signed_in: &SignedIn, typed: &str) -> Resul
             app.db.write(move |tx| async move { tries::was_right(&tx, &tried).await }).await?;
             Ok(Ok(()))
         }
-        Ok(false) => Ok(Err(wrong())),
+        Ok(false) => {
+            tracing::warn!(user = %signed_in.user, "a password that was asked for again was wrong");
+            Ok(Err(wrong()))
+        }
         Err(error) => {
             tries::was_not_looked_at(app, &tried).await?;
             Err(error.into())

@@ -215,6 +215,7 @@ fn finish(app: &App, holder: Keeper, page: Page, added: Added, notice: &'static 
     let mut page = page;
     if let Some(Begun { id, .. }) = &session {
         sessions::tell_ended(app, holder.session);
+        tracing::info!(user = %holder.user, "a second factor was set up at a login");
         page.csrf = identify::session_form_token(app, *id);
     }
     let mut response = match (codes.is_empty(), session.is_some()) {
