@@ -77,6 +77,7 @@ async fn forms_that_were_sent_and_jobs_that_are_done_go_and_what_waits_stays(
     book(Duration::from_hours(1), "satu").await;
     clinic.pass(Duration::from_hours(2)).await;
     book(6 * DAY, "dua").await;
+    clinic.settle().await;
     let waiting = "jobs WHERE done_at IS NULL";
     let (done, waits) = (rows(&clinic, "jobs WHERE done_at IS NOT NULL").await, rows(&clinic, waiting).await);
     assert!(done >= 2 && waits >= 2, "the control: a room has opened and closed, another waits: {done}, {waits}");
