@@ -2,6 +2,8 @@
 //!
 //! Who may listen is settled when a page subscribes; what a hint means is read and drawn by the feature it belongs to.
 
+mod topics;
+
 use std::{collections::HashMap, time::Duration};
 
 use axum::{
@@ -10,24 +12,22 @@ use axum::{
         State,
         ws::{Message, WebSocket, WebSocketUpgrade},
     },
-    http::{HeaderMap, StatusCode, header},
+    http::{HeaderMap, header},
     response::Response,
 };
 use serde::Deserialize;
 use serde_json::{Value, json};
 use uuid::Uuid;
 
+use self::topics::{Topic, refusal};
 use crate::{
     app::App,
     clinic::{
         accounts::{SignedIn, sessions},
-        calls,
-        conversations::{self, Party},
-        doctors::{self, presence},
-        notifications,
+        calls, doctors, notifications,
     },
     infra::{
-        bus::{Hint, Listener},
+        bus::{Heard, Hint, Listener},
         clock::Instant,
         ids,
     },
@@ -37,13 +37,15 @@ use crate::{
 /// Every browser is pinged so often; one that is silent for as many ticks as [`SILENT_TICKS`] is gone (P7).
 const TICK: Duration = Duration::from_secs(5);
 const SILENT_TICKS: u32 = 4;
+/// What is said to a page is taken within this, or the page is gone: one that reads nothing would hold up all that is to
+/// be heard for it.
+const TAKEN_WITHIN: Duration = Duration::from_secs(5);
+/// The same for its farewell: whoever is put out is out within a second.
+const BYE_TAKEN_WITHIN: Duration = Duration::from_millis(300);
 /// A session that could not be looked at is looked at again after this.
 const LOOKED_AT_AGAIN_AFTER: Duration = Duration::from_secs(5);
 /// Session descriptions are the longest that a page sends.
 const LARGEST_FRAME: usize = 64 * 1024;
-const MOST_TOPICS: usize = 64;
-/// A word, an id and a day.
-const LONGEST_TOPIC: usize = 80;
 /// Frames of a page within one tick. A page that opens says some ten, and a call that begins some hundred; whoever says
 /// more keeps the database busy for nothing.
 const MOST_FRAMES_A_TICK: u32 = 500;
@@ -87,14 +89,6 @@ enum Said {
     },
 }
 
-/// What a subscription is to.
-enum Topic {
-    /// The page reads again what it declared to be live.
-    Changes { page_topic: String },
-    /// Messages after the number `seen` are drawn for this party.
-    Messages { party: Box<Party>, seen: i64 },
-}
-
 struct OpenPage {
     app: App,
     signed_in: SignedIn,
@@ -102,20 +96,41 @@ struct OpenPage {
     doctor: Option<Uuid>,
     connection: Uuid,
     listener: Listener,
+    /// Hears the end of the session alone, so that no flood of hints drowns it and no slow page delays it.
+    end: Listener,
     topics: HashMap<String, Topic>,
     /// For each call that rings or runs: whom its signals go to.
     calls: HashMap<Uuid, Uuid>,
 }
 
+/// How a page has been behaving, and when its session is looked at next.
+struct Watch {
+    tick: tokio::time::Interval,
+    silent: u32,
+    said_often: u32,
+    look_at_session: Instant,
+}
+
 /// What goes back to the page, and whether the socket stays.
 struct Answer {
     frames: Vec<Value>,
+    pings: bool,
     stays: bool,
 }
 
 impl From<Vec<Value>> for Answer {
     fn from(frames: Vec<Value>) -> Self {
-        Self { frames, stays: true }
+        Self { frames, pings: false, stays: true }
+    }
+}
+
+impl Answer {
+    fn gone() -> Self {
+        Self { stays: false, ..Self::from(Vec::new()) }
+    }
+
+    fn bye() -> Self {
+        Self { stays: false, ..Self::from(vec![json!({ "is": "bye" })]) }
     }
 }
 
@@ -123,9 +138,11 @@ impl OpenPage {
     fn new(app: App, signed_in: SignedIn, page: Page, doctor: Option<Uuid>) -> Self {
         let mut listener = app.bus.listen();
         listener.add(&notifications::topic(signed_in.user));
-        listener.add(&sessions::topic(signed_in.session));
+        let mut end = app.bus.listen();
+        end.add(&sessions::topic(signed_in.session));
         let connection = ids::new(app.now());
-        Self { app, signed_in, page, doctor, connection, listener, topics: HashMap::new(), calls: HashMap::new() }
+        let (topics, calls) = (HashMap::new(), HashMap::new());
+        Self { app, signed_in, page, doctor, connection, listener, end, topics, calls }
     }
 
     async fn session_lives(&self) -> bool {
@@ -142,51 +159,70 @@ impl OpenPage {
     async fn run(mut self, mut socket: WebSocket) {
         self.come();
         let mut greeting = vec![json!({ "is": "hello", "now": self.app.now().millis() })];
-        let ringing = calls::live::ringing(&self.app, &self.page, self.signed_in.user, self.doctor).await;
-        greeting.extend(ringing.unwrap_or_default());
-        let mut tick = tokio::time::interval(TICK);
-        let (mut silent, mut said_often) = (0, 0_u32);
-        let mut look_at_session = self.app.now();
+        greeting.extend(self.ringing().await);
+        let mut watch =
+            Watch { tick: tokio::time::interval(TICK), silent: 0, said_often: 0, look_at_session: self.app.now() };
         let mut answer = Answer::from(greeting);
         loop {
-            if !send(&mut socket, &answer.frames).await || !answer.stays {
+            // The end first: once it is heard nothing else is said, and nothing else is waited for.
+            let taken = tokio::select! {
+                biased;
+                _ = self.end.next() => {
+                    send(&mut socket, &Answer::bye(), BYE_TAKEN_WITHIN).await;
+                    break;
+                }
+                taken = send(&mut socket, &answer, TAKEN_WITHIN) => taken,
+            };
+            if !taken || !answer.stays {
                 break;
             }
-            answer = tokio::select! {
-                said = socket.recv() => {
-                    silent = 0;
-                    said_often += 1;
-                    if said_often > MOST_FRAMES_A_TICK {
-                        tracing::warn!(user = %self.signed_in.user, "a page said more than pages say, and was cut off");
-                        break;
-                    }
-                    self.come();
-                    match said {
-                        Some(Ok(Message::Text(text))) => self.hear_page(text.as_str()).await,
-                        Some(Ok(Message::Close(_)) | Err(_)) | None => break,
-                        Some(Ok(_)) => Answer::from(Vec::new()),
-                    }
-                }
-                hint = self.listener.next() => match hint {
-                    Some(hint) => self.hear_hint(hint).await,
-                    None => break,
-                },
-                _ = tick.tick() => {
-                    // A page in a hidden tab beats once a minute at best; its browser answers pings all the same.
-                    (silent, said_often) = (silent + 1, 0);
-                    let pinged = socket.send(Message::Ping(Bytes::new())).await.is_ok();
-                    Answer { frames: Vec::new(), stays: pinged && silent <= SILENT_TICKS }
-                }
-                () = self.app.clock.sleep_until(look_at_session) => match self.watch_session().await {
-                    Some(again) => {
-                        look_at_session = again;
-                        Answer::from(Vec::new())
-                    }
-                    None => Answer { frames: vec![json!({ "is": "bye" })], stays: false },
-                },
-            };
+            answer = self.next(&mut socket, &mut watch).await;
         }
         self.leave();
+    }
+
+    /// Waits for what happens next, and what the page is to hear of it.
+    async fn next(&mut self, socket: &mut WebSocket, watch: &mut Watch) -> Answer {
+        tokio::select! {
+            said = socket.recv() => {
+                watch.silent = 0;
+                watch.said_often += 1;
+                if watch.said_often > MOST_FRAMES_A_TICK {
+                    tracing::warn!(user = %self.signed_in.user, "a page said more than pages say, and was cut off");
+                    return Answer::gone();
+                }
+                self.come();
+                match said {
+                    Some(Ok(Message::Text(text))) => self.hear_page(text.as_str()).await,
+                    Some(Ok(Message::Close(_)) | Err(_)) | None => Answer::gone(),
+                    Some(Ok(_)) => Answer::from(Vec::new()),
+                }
+            }
+            _ = self.end.next() => Answer::bye(),
+            heard = self.listener.next() => match heard {
+                Some(Heard::Hint(hint)) => self.hear_hint(hint).await,
+                Some(Heard::Missed) => self.look_again().await,
+                None => Answer::gone(),
+            },
+            _ = watch.tick.tick() => {
+                // A page in a hidden tab beats once a minute at best; its browser answers pings all the same.
+                (watch.silent, watch.said_often) = (watch.silent + 1, 0);
+                Answer { frames: Vec::new(), pings: true, stays: watch.silent <= SILENT_TICKS }
+            }
+            () = self.app.clock.sleep_until(watch.look_at_session) => match self.watch_session().await {
+                Some(again) => {
+                    watch.look_at_session = again;
+                    Answer::from(Vec::new())
+                }
+                None => Answer::bye(),
+            },
+        }
+    }
+
+    /// The calls that ring here at this moment.
+    async fn ringing(&self) -> Vec<Value> {
+        let frames = calls::live::ringing(&self.app, &self.page, self.signed_in.user, self.doctor).await;
+        frames.unwrap_or_default()
     }
 
     fn come(&self) {
@@ -226,55 +262,6 @@ impl OpenPage {
         frames.into()
     }
 
-    async fn subscribe(&mut self, page_topic: &str, after: i64) -> Result<Vec<Value>, Error> {
-        if self.topics.len() >= MOST_TOPICS {
-            return Err(Error::TooMany(60));
-        }
-        if page_topic.len() > LONGEST_TOPIC {
-            return Err(Error::NotFound);
-        }
-        let (kind, rest) = page_topic.split_once(':').unwrap_or((page_topic, ""));
-        let changes = || Topic::Changes { page_topic: page_topic.to_owned() };
-        let mut frames = Vec::new();
-        let (bus_topic, topic) = match kind {
-            presence::TOPIC | "slots" => (page_topic.to_owned(), changes()),
-            // Heard without asking: every page of somebody listens to what is theirs.
-            "notifications" => return Ok(frames),
-            "doctor-consultations" => {
-                let doctor = self.doctor.ok_or(Error::NotFound)?;
-                (format!("{DOCTOR_CONSULTATIONS}:{doctor}"), changes())
-            }
-            "appointment" => {
-                Party::find(&self.app, &self.signed_in, id_in(rest)?).await?;
-                (page_topic.to_owned(), changes())
-            }
-            "conversation" => {
-                let party = Party::find(&self.app, &self.signed_in, id_in(rest)?).await?;
-                party.enter(self.app.now())?;
-                // Listening first: what is written between the two is then drawn twice rather than never.
-                self.listener.add(page_topic);
-                let missed = conversations::live::caught_up(&self.app, &party, &self.page, after).await?;
-                let seen = missed.last().map_or(after, |message| message.seq);
-                frames.extend(missed.into_iter().map(|message| message_frame(rest, &message)));
-                (page_topic.to_owned(), Topic::Messages { party: Box::new(party), seen })
-            }
-            _ => return Err(Error::NotFound),
-        };
-        self.listener.add(&bus_topic);
-        self.topics.insert(bus_topic, topic);
-        Ok(frames)
-    }
-
-    fn unsubscribe(&mut self, page_topic: &str) {
-        let bus_topic = match self.doctor {
-            Some(doctor) if page_topic == DOCTOR_CONSULTATIONS => format!("{DOCTOR_CONSULTATIONS}:{doctor}"),
-            _ => page_topic.to_owned(),
-        };
-        if self.topics.remove(&bus_topic).is_some() {
-            self.listener.remove(&bus_topic);
-        }
-    }
-
     async fn signal(&mut self, call: Uuid, data: &Value) {
         let to = match self.calls.get(&call) {
             Some(to) => Some(*to),
@@ -287,9 +274,6 @@ impl OpenPage {
     }
 
     async fn hear_hint(&mut self, hint: Hint) -> Answer {
-        if hint.topic == sessions::topic(self.signed_in.session) {
-            return Answer { frames: vec![json!({ "is": "bye" })], stays: false };
-        }
         let frames = if hint.topic == notifications::topic(self.signed_in.user) {
             self.hear_own(&hint.body).await
         } else {
@@ -312,6 +296,9 @@ impl OpenPage {
             self.calls.remove(&call);
             return calls::live::frames(&self.app, &self.page, user, call).await;
         }
+        if body.get("care_ended").is_some() {
+            return Ok(self.settle_anew().await);
+        }
         let mut frames = vec![json!({ "is": "changed", "topic": "notifications" })];
         if let Some(id) = id_of(body, "notification") {
             let html = notifications::live::draw(&self.app, &self.page, user, id).await?;
@@ -320,54 +307,17 @@ impl OpenPage {
         }
         Ok(frames)
     }
-
-    async fn hear_topic(&mut self, hint: &Hint) -> Result<Vec<Value>, Error> {
-        match self.topics.get_mut(&hint.topic) {
-            None => Ok(Vec::new()),
-            Some(Topic::Changes { page_topic }) => Ok(vec![json!({ "is": "changed", "topic": page_topic })]),
-            // Whatever the hint was about, all that is not yet seen is drawn: a hint that was lost costs no message.
-            Some(Topic::Messages { party, seen }) if hint.body.get("seq").is_some() => {
-                let conversation = party.conversation().to_string();
-                let new = conversations::live::after(&self.app, party, &self.page, *seen).await?;
-                *seen = new.last().map_or(*seen, |message| message.seq);
-                Ok(new.iter().map(|message| message_frame(&conversation, message)).collect())
-            }
-            Some(Topic::Messages { .. }) => {
-                // The room has closed.
-                self.topics.remove(&hint.topic);
-                self.listener.remove(&hint.topic);
-                Ok(vec![json!({ "is": "refused", "topic": hint.topic, "status": StatusCode::GONE.as_u16() })])
-            }
-        }
-    }
-}
-
-const DOCTOR_CONSULTATIONS: &str = "doctor-consultations";
-
-fn message_frame(conversation: &str, message: &conversations::live::Drawn) -> Value {
-    json!({ "is": "message", "conversation": conversation, "seq": message.seq, "html": message.html })
-}
-
-fn id_in(text: &str) -> Result<Uuid, Error> {
-    text.parse().map_err(|_| Error::NotFound)
 }
 
 fn id_of(body: &Value, name: &str) -> Option<Uuid> {
     body.get(name).and_then(Value::as_str).and_then(|text| text.parse().ok())
 }
 
-fn refusal(error: &Error) -> StatusCode {
-    match error {
-        Error::TooEarly => StatusCode::TOO_EARLY,
-        Error::Gone => StatusCode::GONE,
-        Error::TooMany(_) => StatusCode::TOO_MANY_REQUESTS,
-        _ => StatusCode::NOT_FOUND,
-    }
-}
-
-async fn send(socket: &mut WebSocket, frames: &[Value]) -> bool {
-    for frame in frames {
-        if socket.send(Message::Text(frame.to_string().into())).await.is_err() {
+/// Whether the page took all of `answer`, each part `within` its time.
+async fn send(socket: &mut WebSocket, answer: &Answer, within: Duration) -> bool {
+    let frames = answer.frames.iter().map(|frame| Message::Text(frame.to_string().into()));
+    for message in frames.chain(answer.pings.then(|| Message::Ping(Bytes::new()))) {
+        if !matches!(tokio::time::timeout(within, socket.send(message)).await, Ok(Ok(()))) {
             return false;
         }
     }

@@ -12,6 +12,7 @@ use axum::{
     routing::{MethodFilter, MethodRouter, on},
 };
 use tower_http::{catch_panic::CatchPanicLayer, compression::CompressionLayer};
+use tracing::field::display;
 
 use crate::{
     app::App,
@@ -266,7 +267,7 @@ pub fn router(app: App) -> Router {
     let mut pages = Router::new();
     for route in routes() {
         let Route { path, who, rate, largest, consent, handler, .. } = route;
-        let gate = Gate { who, rate, largest, consent };
+        let gate = Gate { path, who, rate, largest, consent };
         let gated = handler.layer::<_, Infallible>(middleware::from_fn_with_state((app.clone(), gate), admit));
         pages = pages.route(path, gated);
     }
@@ -290,15 +291,33 @@ pub fn router(app: App) -> Router {
 
 #[derive(Clone, Copy)]
 struct Gate {
+    path: &'static str,
     who: Who,
     rate: Rate,
     largest: usize,
     consent: bool,
 }
 
-/// The door of a route: how often, then who, then from which page; a body is read after that alone. Last, whether a
-/// patient has agreed to what is in force.
+/// The door of a route, which writes down whom it, or what is behind it, has refused.
 async fn admit(State((app, gate)): State<(App, Gate)>, address: Address, request: Request, next: Next) -> Response {
+    let user = request.extensions().get::<SignedIn>().map(|signed_in| display(signed_in.user));
+    let response = pass(&app, gate, address, request, next).await;
+    if let Some(error) = response.extensions().get::<Error>() {
+        let path = gate.path;
+        match error {
+            Error::Forbidden => tracing::warn!(user, path, "a role was refused what it may not do"),
+            Error::NotFound => tracing::info!(user, path, "what was asked for is not there, or not theirs"),
+            Error::ForeignForm => tracing::warn!(user, path, "a form was refused that is of no page of this session"),
+            Error::TooMany(seconds) => tracing::warn!(user, path, seconds, "a limit was reached"),
+            _ => {}
+        }
+    }
+    response
+}
+
+/// How often, then who, then from which page; a body is read after that alone. Last, whether a patient has agreed to what
+/// is in force.
+async fn pass(app: &App, gate: Gate, address: Address, request: Request, next: Next) -> Response {
     let signed_in = request.extensions().get::<SignedIn>().cloned();
     let asker = accounts::asker(request.extensions());
     if let Err(error) = app.limits.check(gate.rate, address.0).and_then(|()| gate.who.admits(asker)) {

@@ -18,7 +18,7 @@ use tokio::{
 use crate::{
     app::App,
     clinic::{accounts, audit, doctors::presence, encounter::rooms, patients},
-    infra::config::Waits,
+    infra::{config::Waits, form_acts, jobs},
     router::router,
 };
 
@@ -107,27 +107,39 @@ async fn converse(stream: TcpStream, peer: SocketAddr, pages: Router, waits: Wai
     }
 }
 
-/// Starts what runs beside the requests: jobs, the audit chain, who is there, the clock's corrections.
+/// Starts what runs beside the requests: jobs, the audit chain, who is there, who was put out, the clock's corrections.
 pub fn start_background(app: &App) {
     tokio::spawn(app.clock.clone().follow_corrections());
     tokio::spawn(audit::keep(app.clone()));
+    tokio::spawn(accounts::endings::keep(app.clone()));
     tokio::spawn(presence::keep(app.clone()));
-    tokio::spawn(tidy_limits(app.clone()));
+    tokio::spawn(keep_tidy(app.clone()));
     tokio::spawn(sweep_files(app.clone()));
     tokio::spawn(app.clone().run_jobs(crate::jobs::run));
 }
 
-/// Addresses that no longer ask, old tries and ended sessions are forgotten this often.
+/// What nobody needs any longer is dropped this often.
 const TIDY_EVERY: Duration = Duration::from_mins(10);
 
-async fn tidy_limits(app: App) {
+async fn keep_tidy(app: App) {
     loop {
         tokio::time::sleep(TIDY_EVERY).await;
         app.limits.tidy();
-        if let Err(error) = accounts::tidy(&app).await {
-            tracing::warn!(%error, "what accounts no longer need could not be dropped");
+        if let Err(error) = tidy(&app).await {
+            tracing::warn!(%error, "rows that nobody needs any longer could not be dropped");
         }
     }
+}
+
+/// Drops the rows that would otherwise grow for ever: of accounts, of forms that were sent, of jobs that are done.
+pub async fn tidy(app: &App) -> Result<(), sea_orm::DbErr> {
+    let now = app.now();
+    let act = app.db.write(move |tx| async move {
+        accounts::tidy(&tx, now).await?;
+        form_acts::tidy(&tx, now).await?;
+        jobs::tidy(&tx, now).await
+    });
+    act.await
 }
 
 /// Contents of acts that failed are looked for this often, and at the start.

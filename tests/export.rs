@@ -182,7 +182,7 @@ async fn an_hour_after_the_login_the_password_is_asked_for(#[values(Engine::Sqli
     let asked = patient.browser.get(PATH).await;
     assert_eq!((asked.status, asked.count("form[action='/settings/export'] [name=password]")), (StatusCode::OK, 1));
     let long = "a".repeat(300);
-    for (password, sentence) in [("", "Wajib diisi"), ("salah sama sekali", "tidak cocok"), (&long, "tidak cocok")] {
+    for (password, sentence) in [("", "Wajib diisi"), ("salah sama sekali", "Ini bukan"), (&long, "Ini bukan")] {
         let refused = patient.browser.post(PATH, &[("password", password)]).await;
         assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
         assert!(refused.text("#password-error").unwrap().contains(sentence), "{password}");

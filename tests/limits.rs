@@ -169,6 +169,26 @@ async fn a_slash_64_is_one_network_and_a_whole_farm_is_stopped_too(
     assert_eq!(try_from(&known, &address(8_888), &patient.email, PASSWORD).await.status, StatusCode::SEE_OTHER);
 }
 
+/// Thousands share the address of a mobile network: what many of them do in one minute is no attack.
+#[rstest]
+#[tokio::test(flavor = "multi_thread")]
+async fn hundreds_behind_one_address_try_their_secrets_in_a_minute_and_a_flood_does_not(
+    #[values(Engine::Sqlite, Engine::Postgres)] engine: Engine,
+) {
+    let clinic = open(engine).await;
+    let browser = clinic.browser();
+    let open_link = async |from: &str| {
+        let request = browser.request(Method::GET, "/password/reset/gone").header("x-forwarded-for", from);
+        browser.send(request).await.status
+    };
+    let mut served = 0;
+    while served < 2_000 && open_link("203.0.113.7").await == StatusCode::GONE {
+        served += 1;
+    }
+    assert!((600..2_000).contains(&served), "{served} were served");
+    assert_eq!(open_link("203.0.113.8").await, StatusCode::GONE, "another address is not kept waiting");
+}
+
 #[rstest]
 #[tokio::test(flavor = "multi_thread")]
 async fn tries_that_come_at_once_are_counted_one_by_one(#[values(Engine::Sqlite, Engine::Postgres)] engine: Engine) {
@@ -182,22 +202,63 @@ async fn tries_that_come_at_once_are_counted_one_by_one(#[values(Engine::Sqlite,
     assert_eq!(waits, 15, "{answers:?}");
 }
 
+/// A form that asks for the password of who is signed in: its path, the name of that field, what goes with it.
+type Asks = (&'static str, &'static str, &'static [(&'static str, &'static str)]);
+
+const ASK_FOR_THE_PASSWORD: [Asks; 5] = [
+    ("/settings/security", "current_password", &[("password", "anjing di bawah meja")]),
+    ("/settings/security/email", "current_password", &[("email", "pencuri@contoh.test")]),
+    ("/settings/security/confirm", "password", &[]),
+    ("/settings/export", "password", &[]),
+    ("/admin/recovery-sheet/show", "password", &[]),
+];
+
+async fn give(browser: &Browser, from: &str, (path, field, others): Asks, password: &str) -> Answer {
+    let token = browser.csrf().await;
+    let own = [("csrf_token", token.as_str()), (field, password)];
+    let fields: Vec<_> = others.iter().copied().chain(own).collect();
+    browser.send(browser.request(Method::POST, path).header("x-forwarded-for", from).form(&fields)).await
+}
+
 #[rstest]
 #[tokio::test(flavor = "multi_thread")]
 async fn a_stolen_session_does_not_guess_the_password(#[values(Engine::Sqlite, Engine::Postgres)] engine: Engine) {
     let clinic = open(engine).await;
-    let patient = clinic.patient("Siti").await;
-    let guess = async || {
-        let form = [("current_password", WRONG), ("password", "anjing di bawah meja")];
-        patient.browser.post("/settings/security", &form).await.status
-    };
-    for _ in 0..5 {
-        assert_eq!(guess().await, StatusCode::UNPROCESSABLE_ENTITY);
+    for (number, guessed_at) in (0..).zip(ASK_FOR_THE_PASSWORD) {
+        let from = address(number);
+        // An admin, whom every one of the forms takes.
+        let admin = clinic.member(Role::Admin, "Dewi").await.browser;
+        for _ in 0..5 {
+            let wrong = give(&admin, &from, guessed_at, WRONG).await;
+            assert_eq!(wrong.status, StatusCode::UNPROCESSABLE_ENTITY, "{guessed_at:?}");
+        }
+        for asks in ASK_FOR_THE_PASSWORD {
+            let waits = give(&admin, &from, asks, PASSWORD).await;
+            assert_eq!(waits.status, StatusCode::TOO_MANY_REQUESTS, "{guessed_at:?}, one count for {asks:?} too");
+        }
+        // The control: after the wait the right one is taken, and forgets the wrong ones.
+        clinic.app.clock.advance(Duration::from_secs(30));
+        let right = give(&admin, &from, guessed_at, PASSWORD).await;
+        assert!([StatusCode::OK, StatusCode::SEE_OTHER].contains(&right.status), "{guessed_at:?}: {}", right.status);
+        for asks in ASK_FOR_THE_PASSWORD {
+            assert_eq!(give(&admin, &from, asks, WRONG).await.status, StatusCode::UNPROCESSABLE_ENTITY, "{asks:?}");
+        }
     }
-    assert_eq!(guess().await, StatusCode::TOO_MANY_REQUESTS);
-    let form = [("email", "pencuri@contoh.test"), ("current_password", PASSWORD)];
-    let elsewhere = patient.browser.post("/settings/security/email", &form).await;
-    assert_eq!(elsewhere.status, StatusCode::TOO_MANY_REQUESTS, "one count for every form that asks for it");
+}
+
+/// Who adds a form that asks for a password adds it above.
+#[test]
+fn every_form_that_takes_a_password_of_who_is_signed_in_is_known() {
+    let mut taken = Vec::new();
+    for file in walkdir::WalkDir::new(concat!(env!("CARGO_MANIFEST_DIR"), "/src/clinic")) {
+        let file = file.unwrap();
+        if file.path().extension().is_some_and(|kind| kind == "html") {
+            let page = std::fs::read_to_string(file.path()).unwrap();
+            taken.extend(std::iter::repeat_n(file.path().to_owned(), page.matches("\"current-password\"").count()));
+        }
+    }
+    // The login asks nobody who is signed in.
+    assert_eq!(taken.len(), ASK_FOR_THE_PASSWORD.len() + 1, "{taken:?}");
 }
 
 /// Without the count nothing is tried; what needs no secret goes on.

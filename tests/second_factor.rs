@@ -8,7 +8,7 @@ use praktik::{
         second_factor::{self, PAGE},
     },
     infra::clock::Instant,
-    web::Role,
+    web::{Role, limits::Limits},
 };
 use reqwest::StatusCode;
 use rstest::rstest;
@@ -269,7 +269,7 @@ async fn a_demo_and_a_patient_are_asked_for_what_they_set_up_alone(
 async fn a_change_needs_the_password_of_the_last_ten_minutes(
     #[values(Engine::Sqlite, Engine::Postgres)] engine: Engine,
 ) {
-    let clinic = TestClinic::open(engine).await;
+    let clinic = TestClinic::open_with(engine, Limits::standard()).await;
     let patient = clinic.patient("Siti Rahmawati").await;
     let browser = &patient.browser;
     clinic.set_up_app(browser).await;

@@ -103,6 +103,54 @@ async fn an_open_page_keeps_a_doctor_signed_in_and_no_admin(
     assert!(!lives(&doctor).await);
 }
 
+#[rstest]
+#[case("/settings/security/confirm")]
+#[case("/settings/export")]
+#[tokio::test(flavor = "multi_thread")]
+async fn a_password_given_again_brings_a_new_cookie_and_the_old_one_is_nothing(
+    #[values(Engine::Sqlite, Engine::Postgres)] engine: Engine,
+    #[case] path: &str,
+) {
+    let clinic = TestClinic::open(engine).await;
+    let browser = clinic.patient("Siti").await.browser;
+    let cookie = browser.cookies().unwrap().to_str().unwrap().to_owned();
+    let (_, stolen) = cookie.split_once("praktik_session=").unwrap();
+    let thief = Browser::with_session(&clinic.address, stolen);
+    let (mut socket, other_tab) = (Socket::open(&browser).await, browser.csrf().await);
+    browser.post(path, &[("password", "kata sandi yang salah")]).await;
+    assert!(lives(&thief).await && lives(&browser).await, "the control: a wrong one changes nothing");
+
+    let given = browser.post(path, &[("password", PASSWORD)]).await;
+    assert!(given.status == StatusCode::SEE_OTHER || given.status == StatusCode::OK, "{}", given.status);
+    assert!(!lives(&thief).await, "the old cookie still opens the account");
+    assert!(lives(&browser).await);
+    // Open pages stay, and so does what is typed in them.
+    assert!(socket.all("bye").await.is_empty());
+    socket.subscribe("presence", None).await;
+    let form = [("csrf_token", other_tab.as_str())];
+    let read = browser.send(browser.request(Method::POST, "/notifications/read").form(&form)).await;
+    assert_eq!(read.status, StatusCode::SEE_OTHER, "{}", read.body);
+    // It is the same session: one device in the list, no login in between.
+    assert_eq!(clinic.count("SELECT COUNT(*) FROM sessions").await, 1);
+}
+
+/// What is asked for and then refused, since there were enough copies, brings the new cookie all the same.
+#[rstest]
+#[tokio::test(flavor = "multi_thread")]
+async fn a_refusal_after_the_password_signs_nobody_out(#[values(Engine::Sqlite, Engine::Postgres)] engine: Engine) {
+    let clinic = TestClinic::open(engine).await;
+    let browser = clinic.patient("Siti").await.browser;
+    for _ in 0..5 {
+        clinic.app.clock.advance(Duration::from_secs(1));
+        let form = [("csrf_token", browser.csrf().await), ("password", PASSWORD.to_owned())];
+        let copy = browser.request(Method::POST, "/settings/export").form(&form).send().await.unwrap();
+        assert_eq!(copy.status(), StatusCode::OK);
+    }
+    let enough = browser.post("/settings/export", &[("password", PASSWORD)]).await;
+    assert_eq!(enough.status, StatusCode::TOO_MANY_REQUESTS);
+    assert!(lives(&browser).await);
+}
+
 fn devices(answer: &Answer) -> Vec<String> {
     answer.attributes("form[action^='/settings/security/sessions/'][action$='/end']", "action")
 }

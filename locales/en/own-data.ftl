@@ -90,7 +90,6 @@ own-data-export-help = You cannot open it? The clinic's staff can help.
 own-data-export-take = Take a copy
 own-data-export-confirm = You logged in more than an hour ago. Give your password once more before all of your data is downloaded.
 own-data-password = Password
-own-data-password-wrong = This password does not match. Try again.
 
 own-data-consents = Your consents
 own-data-consents-text = Read the text

@@ -15,8 +15,8 @@ accounts-code-form = An app's code has 6 digits; a recovery code has 16 letters
 accounts-code-wrong = This code does not match or was used before. Wait for the next one. If it still does not match, set your phone's clock to automatic.
 accounts-code-wait =
     { $minutes ->
-        [one] Too many wrong codes or passwords. Try again in a minute.
-       *[other] Too many wrong codes or passwords. Try again in { $minutes } minutes.
+        [one] Too many wrong codes. Try again in a minute.
+       *[other] Too many wrong codes. Try again in { $minutes } minutes.
     }
 accounts-code-ended = Too many wrong codes. Wait a little, then log in again from the beginning.
 
@@ -27,7 +27,6 @@ accounts-recovery-used = You came in with a recovery code. If your phone is lost
 accounts-confirm-title = Make sure that it is you
 accounts-confirm-body = Before something important is changed, type your password once more. It is good for 10 minutes.
 accounts-confirm-go = Go on
-accounts-confirm-wrong = The password does not match. Try again.
 
 accounts-factors-title = Two-step verification
 accounts-factors-none = Not on yet. With a second step, a password that others know is not enough to log in.

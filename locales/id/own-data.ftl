@@ -90,7 +90,6 @@ own-data-export-help = Tidak dapat membukanya? Petugas klinik dapat membantu.
 own-data-export-take = Ambil salinan
 own-data-export-confirm = Anda masuk lebih dari satu jam yang lalu. Masukkan kata sandi Anda sekali lagi sebelum semua data Anda diunduh.
 own-data-password = Kata sandi
-own-data-password-wrong = Kata sandi ini tidak cocok. Coba lagi.
 
 own-data-consents = Persetujuan Anda
 own-data-consents-text = Baca teksnya

@@ -13,7 +13,7 @@ accounts-code-label = Kode 6 angka
 accounts-code-hint = Buka aplikasi autentikator di ponsel Anda, lalu ketik kode yang tampil.
 accounts-code-form = Kode dari aplikasi terdiri dari 6 angka; kode cadangan terdiri dari 16 huruf dan angka.
 accounts-code-wrong = Kode ini tidak cocok atau sudah dipakai. Tunggu kode berikutnya. Jika tetap tidak cocok, setel jam ponsel Anda ke waktu otomatis.
-accounts-code-wait = Terlalu banyak kode atau kata sandi yang salah. Coba lagi { $minutes } menit lagi.
+accounts-code-wait = Terlalu banyak kode yang salah. Coba lagi { $minutes } menit lagi.
 accounts-code-ended = Kode yang dimasukkan beberapa kali tidak cocok. Tunggu sebentar, lalu masuk lagi dari awal.
 
 accounts-recovery-label = Kode cadangan
@@ -23,7 +23,6 @@ accounts-recovery-used = Anda masuk dengan kode cadangan. Jika ponsel Anda hilan
 accounts-confirm-title = Pastikan ini Anda
 accounts-confirm-body = Sebelum mengubah hal yang penting, ketik kata sandi Anda sekali lagi. Ini berlaku 10 menit.
 accounts-confirm-go = Lanjutkan
-accounts-confirm-wrong = Kata sandi tidak cocok. Coba lagi.
 
 accounts-factors-title = Verifikasi dua langkah
 accounts-factors-none = Belum aktif. Dengan langkah kedua, kata sandi yang diketahui orang lain tidak cukup untuk masuk.

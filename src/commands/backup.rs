@@ -33,8 +33,9 @@ use crate::{
 /// Tables that are left out: who was signed in, what was begun and would not be ended, one-time links, letters that
 /// wait, counts of tries. After a restore everybody logs in again and asks for links anew. What points at their rows
 /// points at nothing.
-pub const LEFT_OUT: [&str; 8] = [
+pub const LEFT_OUT: [&str; 9] = [
     "sessions",
+    "ended_sessions",
     "passkey_ceremonies",
     "password_links",
     "email_links",

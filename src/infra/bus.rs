@@ -1,12 +1,12 @@
 //! Hints that something changed, carried to whoever listens: ids only, never health data.
 //!
-//! A hint may be lost; whoever misses one reads the database at the next poll or reconnect and is whole again.
+//! A hint may be lost; whoever misses one is told so, reads the database and is whole again.
 
 use std::{
     collections::{HashMap, HashSet},
     sync::{
         Arc, Mutex, PoisonError,
-        atomic::{AtomicU64, Ordering},
+        atomic::{AtomicBool, AtomicU64, Ordering},
     },
 };
 
@@ -53,7 +53,15 @@ struct Registry {
 }
 
 /// Who listens to one topic.
-type Listeners = HashMap<u64, mpsc::Sender<Hint>>;
+type Listeners = HashMap<u64, Ear>;
+
+/// Where a listener's hints go in.
+#[derive(Clone)]
+struct Ear {
+    sender: mpsc::Sender<Hint>,
+    /// Whether a hint found no room.
+    has_missed: Arc<AtomicBool>,
+}
 
 /// Hints that one slow listener may be behind; past that it loses hints and catches up by reading.
 const BACKLOG: usize = 256;
@@ -61,8 +69,10 @@ const BACKLOG: usize = 256;
 impl Bus for LocalBus {
     fn publish(&self, hint: Hint) {
         let topics = self.0.topics.lock().unwrap_or_else(PoisonError::into_inner);
-        for listener in topics.get(&hint.topic).into_iter().flat_map(HashMap::values) {
-            let _ = listener.try_send(hint.clone());
+        for ear in topics.get(&hint.topic).into_iter().flat_map(HashMap::values) {
+            if ear.sender.try_send(hint.clone()).is_err() {
+                ear.has_missed.store(true, Ordering::Release);
+            }
         }
     }
 
@@ -72,10 +82,18 @@ impl Bus for LocalBus {
             id: self.0.next.fetch_add(1, Ordering::Relaxed),
             registry: Arc::clone(&self.0),
             topics: HashSet::new(),
-            sender,
+            ear: Ear { sender, has_missed: Arc::default() },
             receiver,
         }
     }
+}
+
+/// What a listener hears.
+pub enum Heard {
+    /// Something changed.
+    Hint(Hint),
+    /// It was too slow and hints were lost: whatever it listens to may have changed.
+    Missed,
 }
 
 /// Hears the hints of the topics it was told to listen to, until it is dropped.
@@ -83,7 +101,7 @@ pub struct Listener {
     id: u64,
     registry: Arc<Registry>,
     topics: HashSet<String>,
-    sender: mpsc::Sender<Hint>,
+    ear: Ear,
     receiver: mpsc::Receiver<Hint>,
 }
 
@@ -92,7 +110,7 @@ impl Listener {
     pub fn add(&mut self, topic: &str) {
         if self.topics.insert(topic.to_owned()) {
             let mut topics = self.registry.topics.lock().unwrap_or_else(PoisonError::into_inner);
-            topics.entry(topic.to_owned()).or_default().insert(self.id, self.sender.clone());
+            topics.entry(topic.to_owned()).or_default().insert(self.id, self.ear.clone());
         }
     }
 
@@ -108,9 +126,13 @@ impl Listener {
         self.topics.len()
     }
 
-    /// The next hint.
-    pub async fn next(&mut self) -> Option<Hint> {
-        self.receiver.recv().await
+    /// The next hint, or that some were lost; then those that wait are old news too, and are dropped.
+    pub async fn next(&mut self) -> Option<Heard> {
+        if self.ear.has_missed.swap(false, Ordering::AcqRel) {
+            while self.receiver.try_recv().is_ok() {}
+            return Some(Heard::Missed);
+        }
+        self.receiver.recv().await.map(Heard::Hint)
     }
 }
 
@@ -145,7 +167,30 @@ mod tests {
         listener.add("a");
         bus.publish(Hint::changed("b"));
         bus.publish(Hint::changed("a"));
-        assert_eq!(listener.next().await.map(|hint| hint.topic).as_deref(), Some("a"));
+        assert!(matches!(listener.next().await, Some(Heard::Hint(hint)) if hint.topic == "a"));
+    }
+
+    #[tokio::test]
+    async fn a_listener_that_is_too_slow_learns_so_once() {
+        let bus = LocalBus::default();
+        let mut listener = bus.listen();
+        listener.add("a");
+        for _ in 0..BACKLOG {
+            bus.publish(Hint::changed("a"));
+        }
+        for _ in 0..BACKLOG {
+            assert!(
+                matches!(listener.next().await, Some(Heard::Hint(_))),
+                "the control: up to its backlog it hears all"
+            );
+        }
+        for _ in 0..=BACKLOG {
+            bus.publish(Hint::changed("a"));
+        }
+        assert!(matches!(listener.next().await, Some(Heard::Missed)));
+        bus.publish(Hint::changed("a"));
+        assert!(matches!(listener.next().await, Some(Heard::Hint(_))), "what comes after is heard again");
+        assert!(futures::FutureExt::now_or_never(listener.next()).is_none());
     }
 
     #[test]

@@ -1,5 +1,7 @@
 //! Forms that were acted on already: a resend of the same form finds where the first one led, and acts no second time.
 
+use std::time::Duration;
+
 use sea_orm::{
     ActiveValue::Set, ColumnTrait as _, ConnectionTrait, DbErr, EntityTrait as _, QueryFilter as _, QuerySelect as _,
 };
@@ -34,6 +36,15 @@ pub async fn path_of(connection: &impl ConnectionTrait, user: Uuid, key: &str) -
         .into_tuple()
         .one(connection)
         .await
+}
+
+/// A form that lay open for longer than this is sent as a new one; its session has ended by then.
+const KEPT_FOR: Duration = Duration::from_hours(40 * 24);
+
+/// Drops the keys of forms that nobody sends again.
+pub async fn tidy(tx: &Tx, now: Instant) -> Result<(), DbErr> {
+    form_act::Entity::delete_many().filter(form_act::Column::CreatedAt.lt(now - KEPT_FOR)).exec(tx).await?;
+    Ok(())
 }
 
 mod form_act {

@@ -34,6 +34,8 @@ pub struct Job {
 
 /// A job that was begun and not finished may be claimed again after this.
 const CLAIM: Duration = Duration::from_mins(1);
+/// What was done is of use to whoever looks for a fault, for so long.
+const DONE_KEPT_FOR: Duration = Duration::from_hours(7 * 24);
 /// Jobs claimed at once.
 const BATCH: u64 = 64;
 
@@ -147,6 +149,12 @@ pub async fn finish(db: &Db, job: &Job, failure: Option<String>, now: Instant) -
         Ok(())
     })
     .await
+}
+
+/// Drops the rows of jobs that were done long ago.
+pub async fn tidy(tx: &Tx, now: Instant) -> Result<(), DbErr> {
+    job::Entity::delete_many().filter(job::Column::DoneAt.lt(now - DONE_KEPT_FOR)).exec(tx).await?;
+    Ok(())
 }
 
 fn is_due(now: Instant) -> Condition {

@@ -284,9 +284,9 @@ impl Vault {
         LookUp(keyed_hash(self.look_up.bytes(), &[&[kind], values].concat()).to_vec())
     }
 
-    /// A token that only this clinic can have made for `secret`.
-    pub fn form_token(&self, secret: &str) -> String {
-        URL_SAFE_NO_PAD.encode(keyed_hash(self.csrf.bytes(), &["form", secret]))
+    /// A token that only this clinic can have made for the forms of what `kind` (such as `session`) calls `name`.
+    pub fn form_token(&self, kind: &str, name: &str) -> String {
+        URL_SAFE_NO_PAD.encode(keyed_hash(self.csrf.bytes(), &["form", kind, name]))
     }
 
     /// The link of an audit row: what it says, bound to the row before it.

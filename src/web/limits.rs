@@ -32,6 +32,12 @@ impl Rate {
     }
 }
 
+/// Requests of each class that one address may make in a minute. Thousands share one on a mobile network, and each of
+/// them may be about to miss a consultation: these hold floods off. Guessing is held by the counts at each account.
+const PAGES: u32 = 3_000;
+const ACTS: u32 = 1_200;
+const CREDENTIALS: u32 = 600;
+
 /// The limits of one node.
 #[derive(Clone)]
 pub struct Limits(Option<Arc<[DefaultKeyedRateLimiter<IpAddr>; 3]>>);
@@ -41,7 +47,7 @@ impl Limits {
     pub fn standard() -> Self {
         let per_minute =
             |tries: u32| RateLimiter::keyed(Quota::per_minute(NonZeroU32::new(tries).unwrap_or(NonZeroU32::MIN)));
-        Self(Some(Arc::new([per_minute(3_000), per_minute(1_200), per_minute(60)])))
+        Self(Some(Arc::new([per_minute(PAGES), per_minute(ACTS), per_minute(CREDENTIALS)])))
     }
 
     /// No limits, for load tests of a demo.

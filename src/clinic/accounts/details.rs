@@ -36,6 +36,8 @@ pub struct Details {
     pub photo: Option<Uuid>,
     /// What a change must name, so that it does not overwrite another.
     pub version: i32,
+    /// When the account was made.
+    pub created_at: Instant,
 }
 
 /// Details that a rule has passed.
@@ -71,6 +73,7 @@ pub async fn details_of(connection: &impl ConnectionTrait, vault: &Vault, id: Uu
         time_zone: row.time_zone,
         photo: row.photo_id,
         version: row.profile_version,
+        created_at: row.created_at,
     })
 }
 

@@ -76,8 +76,15 @@ pub(super) async fn remember(
         key: Set(key(vault, email, secret)),
         created_at: Set(now),
     };
-    let once = OnConflict::column(known_device::Column::Key).do_nothing().to_owned();
-    known_device::Entity::insert(row).on_conflict(once).exec_without_returning(tx).await?;
+    let again = OnConflict::column(known_device::Column::Key).update_column(known_device::Column::CreatedAt).to_owned();
+    known_device::Entity::insert(row).on_conflict(again).exec_without_returning(tx).await?;
+    Ok(())
+}
+
+/// Drops browsers whose cookie has gone: each login gives it, and its row, their time anew.
+pub(super) async fn tidy(tx: &Tx, now: Instant) -> Result<(), DbErr> {
+    let gone = known_device::Column::CreatedAt.lt(now - REMEMBERED_FOR);
+    known_device::Entity::delete_many().filter(gone).exec(tx).await?;
     Ok(())
 }
 

@@ -105,7 +105,7 @@ pub async fn send_again(State(app): State<App>, signed_in: SignedIn, _: Form<NoF
     if !email_links::may_add(connection, user, now).await? {
         return Ok(page::go_with_notice(SECURITY, "accounts-email-enough"));
     }
-    let address = store::email_of(connection, &app.vault, user).await?;
+    let address = store::open_email(connection, &app.vault, &account).await?;
     let Ok(email) = Email::parse(address.reveal()) else { return Err(Error::broken("an account without an address")) };
     let parts = app.clone();
     app.db.write(move |tx| async move { email_links::welcome(&tx, &parts.vault, user, &email, now).await }).await?;

@@ -175,3 +175,10 @@ pub(super) async fn spend(tx: &Tx, user: Uuid, now: Instant) -> Result<(), DbErr
         .await?;
     Ok(())
 }
+
+/// Drops links that have been over for a day.
+pub(super) async fn tidy(tx: &Tx, now: Instant) -> Result<(), DbErr> {
+    let over = email_link::Column::ExpiresAt.lt(now - store::LINKS_KEPT_FOR);
+    email_link::Entity::delete_many().filter(over).exec(tx).await?;
+    Ok(())
+}

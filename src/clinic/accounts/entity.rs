@@ -95,6 +95,26 @@ pub mod session {
     impl ActiveModelBehavior for ActiveModel {}
 }
 
+/// A session that has ended of late; its row is gone.
+pub mod ended_session {
+    use sea_orm::entity::prelude::*;
+
+    use crate::infra::clock::Instant;
+
+    #[derive(Clone, Debug, PartialEq, DeriveEntityModel)]
+    #[sea_orm(table_name = "ended_sessions")]
+    pub struct Model {
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub id: Uuid,
+        pub ended_at: Instant,
+    }
+
+    #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+    pub enum Relation {}
+
+    impl ActiveModelBehavior for ActiveModel {}
+}
+
 /// A one-time link that sets a password.
 pub mod password_link {
     use sea_orm::entity::prelude::*;
@@ -224,6 +244,7 @@ pub mod known_device {
         pub id: Uuid,
         pub user_id: Uuid,
         pub key: LookUp,
+        /// When somebody last signed in there.
         pub created_at: Instant,
     }
 

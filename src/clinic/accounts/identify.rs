@@ -111,7 +111,10 @@ pub async fn identify(State(app): State<App>, mut request: Request, next: Next) 
         reader: reader(&app, lang.unwrap_or_default(), None),
         clinic: app.clinic().name.clone(),
         logo: app.clinic().logo,
-        csrf: app.vault.form_token(&secret.0),
+        csrf: match &signed_in {
+            Some((session, _)) => session_form_token(&app, session.id),
+            None => app.vault.form_token("cookie", &secret.0),
+        },
         viewer: None,
         notice: None,
     };
@@ -142,6 +145,12 @@ pub async fn identify(State(app): State<App>, mut request: Request, next: Next) 
         set_cookie(&mut response, &cookie(&app, visitor_cookie(&app), "", Some(0)));
     }
     response
+}
+
+/// The token of a session's forms. It goes by the session and not by its secret: a new secret, which a password given
+/// again brings, must not make worthless what somebody has typed in another tab.
+pub(super) fn session_form_token(app: &App, session: Uuid) -> String {
+    app.vault.form_token("session", &session.to_string())
 }
 
 /// Leaves on the request who `user` is, as far as the session has come, and dresses the page for them.

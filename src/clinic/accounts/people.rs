@@ -1,30 +1,30 @@
-//! Who is behind an account, for pages that name people; and whether somebody who is signed in is still the same.
+//! Who is behind an account, for pages that name people: the one way to open an account's row for others than its holder.
 
-use std::{collections::HashMap, time::Duration};
+use std::collections::HashMap;
 
-use sea_orm::{ColumnTrait as _, ConnectionTrait, DbErr, EntityTrait as _, QueryFilter as _, sea_query::Expr};
+use sea_orm::{ColumnTrait as _, ConnectionTrait, EntityTrait as _, QueryFilter as _};
 use uuid::Uuid;
 
-use super::{
-    SignedIn,
-    entity::{session, user},
-    rules, store,
-};
+use super::{Status, entity::user, store};
 use crate::{
-    app::App,
-    infra::{
-        clock::Instant,
-        vault::{Private, Vault, VaultError},
-    },
-    web::{Error, Role},
+    infra::vault::{Private, Vault, VaultError},
+    web::Role,
 };
 
 /// Somebody with an account.
 pub struct Person {
+    /// The account.
+    pub user: Uuid,
     /// What they are to the clinic.
     pub role: Role,
-    /// The holder's name.
+    /// Whether they may sign in.
+    pub status: Status,
+    /// Whom it belongs to.
     pub name: Private,
+    /// The address to log in with, and where letters go.
+    pub email: Private,
+    /// Whether a one-time link is still to set the password.
+    pub awaits_password: bool,
 }
 
 /// Who is behind several accounts.
@@ -35,57 +35,23 @@ pub async fn people_of(
 ) -> Result<HashMap<Uuid, Person>, VaultError> {
     let mut people = HashMap::new();
     for row in user::Entity::find().filter(user::Column::Id.is_in(ids)).all(connection).await? {
-        let name = store::open_name(connection, vault, &row).await?;
-        people.insert(row.id, Person { role: row.role, name });
+        people.insert(row.id, open(connection, vault, row).await?);
     }
     Ok(people)
 }
 
-/// What is kept of an account itself.
-pub struct Account {
-    /// The holder's name.
-    pub name: Private,
-    /// The address.
-    pub email: Private,
-    /// The language of its pages.
-    pub language: String,
-    /// The holder's zone, if it is not the clinic's.
-    pub time_zone: Option<String>,
-    /// When it was made.
-    pub created_at: Instant,
-}
-
-/// The account `id`, opened for its holder.
-pub async fn account_of(connection: &impl ConnectionTrait, vault: &Vault, id: Uuid) -> Result<Account, VaultError> {
-    let row = user::Entity::find_by_id(id).one(connection).await?.ok_or(VaultError::NoKey(id))?;
-    Ok(Account {
+/// Who is behind a row that was read already.
+pub(super) async fn open(
+    connection: &impl ConnectionTrait,
+    vault: &Vault,
+    row: user::Model,
+) -> Result<Person, VaultError> {
+    Ok(Person {
+        user: row.id,
+        role: row.role,
+        status: row.status,
         name: store::open_name(connection, vault, &row).await?,
-        email: store::email_of(connection, vault, id).await?,
-        language: row.language,
-        time_zone: row.time_zone,
-        created_at: row.created_at,
+        email: store::open_email(connection, vault, &row).await?,
+        awaits_password: row.password_hash.is_none(),
     })
-}
-
-/// Whether the password was given in this session within `period`.
-pub async fn was_confirmed(app: &App, signed_in: &SignedIn, period: Duration) -> Result<bool, DbErr> {
-    let session = session::Entity::find_by_id(signed_in.session).one(app.db.read()).await?;
-    let confirmed = session.and_then(|session| session.confirmed_at);
-    Ok(confirmed.is_some_and(|at| app.now().since(at) < period))
-}
-
-/// Takes the password once more; if it is right, the session counts as confirmed from now on. Says whether it is.
-pub async fn confirm(app: &App, signed_in: &SignedIn, password: &str) -> Result<bool, Error> {
-    if password.chars().count() > rules::LONGEST_PASSWORD {
-        return Ok(false);
-    }
-    let row = user::Entity::find_by_id(signed_in.user).one(app.db.read()).await?;
-    let kept = row.and_then(|row| row.password_hash);
-    let right = app.passwords.verify(password.into(), kept).await?;
-    if right {
-        let (id, now) = (signed_in.session, app.now());
-        let note = session::Entity::update_many().col_expr(session::Column::ConfirmedAt, Expr::value(now));
-        app.db.write(move |tx| async move { note.filter(session::Column::Id.eq(id)).exec(&tx).await }).await?;
-    }
-    Ok(right)
 }

@@ -210,7 +210,7 @@ async fn carry_out(
         devices::remember(&tx, &parts.vault, user, (email.reveal(), &secret), now).await?;
         let again = Private::new("/password/forgot");
         store::write_to(&tx, &parts.vault, user, MailKind::PasswordChanged, Some(again), now).await?;
-        Ok::<_, VaultError>(Some(sessions::end_all(&tx, user).await?))
+        Ok::<_, VaultError>(Some(sessions::end_all(&tx, user, now).await?))
     });
     Ok(done.await?)
 }

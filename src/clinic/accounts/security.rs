@@ -1,7 +1,11 @@
 //! One's own password and one's sessions: `/settings/security` (P3).
 
 use askama::Template;
-use axum::{extract::State, http::StatusCode, response::Response};
+use axum::{
+    extract::State,
+    http::StatusCode,
+    response::{IntoResponse, Response},
+};
 use sea_orm::DbErr;
 use secrecy::SecretString;
 use serde::Deserialize;
@@ -57,7 +61,7 @@ impl SecurityPage {
         let user = store::find(connection, signed_in.user).await?.ok_or(Error::NotFound)?;
         let rows = sessions::list(connection, user.id, now).await?;
         Ok(Self {
-            email: store::email_of(connection, &app.vault, user.id).await?,
+            email: store::open_email(connection, &app.vault, &user).await?,
             confirmed: user.email_confirmed_at.is_some(),
             waiting: email_links::waiting(connection, &app.vault, &user, now).await?,
             sends_mail: app.mail.sends(),
@@ -133,7 +137,7 @@ pub async fn change_password(
         audit::record(&tx, act(user, "change-password"), now).await?;
         let again = Private::new("/password/forgot");
         store::write_to(&tx, &parts.vault, user, MailKind::PasswordChanged, Some(again), now).await?;
-        let ended = sessions::end_others(&tx, user, own).await?;
+        let ended = sessions::end_others(&tx, user, own, now).await?;
         Ok::<_, VaultError>(Some((sessions::rotate(&tx, own, now).await?, ended)))
     });
     let (token, ended) = done.await?.ok_or(Error::SignInNeeded)?;
@@ -189,12 +193,44 @@ pub async fn own_password(app: &App, signed_in: &SignedIn, typed: &str) -> Resul
             fail::fail_point!(&format!("own-password-was-right {}", signed_in.session));
             Ok(Ok(()))
         }
-        Ok(false) => Ok(Err(wrong())),
+        Ok(false) => {
+            tracing::warn!(user = %signed_in.user, "a password that was asked for again was wrong");
+            Ok(Err(wrong()))
+        }
         Err(error) => {
             tries::was_not_looked_at(app, &tried).await?;
             Err(error.into())
         }
     }
+}
+
+/// Somebody has given their password again: their session has another secret since, which the answer has to bring.
+#[must_use = "without its new cookie the browser is signed out"]
+pub struct Confirmed {
+    cookie: String,
+}
+
+impl Confirmed {
+    /// The answer, be it a refusal, with the new cookie.
+    pub fn on(self, answer: impl IntoResponse) -> Response {
+        let mut response = answer.into_response();
+        identify::set_cookie(&mut response, &self.cookie);
+        response
+    }
+}
+
+/// The same; if it is right, the session counts as confirmed from now on, under another secret.
+pub async fn confirm_password(
+    app: &App,
+    signed_in: &SignedIn,
+    typed: &str,
+) -> Result<Result<Confirmed, Sentence>, Error> {
+    if let Err(sentence) = own_password(app, signed_in, typed).await? {
+        return Ok(Err(sentence));
+    }
+    let (session, now) = (signed_in.session, app.now());
+    let token = app.db.write(move |tx| async move { sessions::rotate(&tx, session, now).await }).await?;
+    Ok(Ok(Confirmed { cookie: sessions::cookie(app, Level::Full, signed_in.role, &token) }))
 }
 
 /// `POST /settings/security/sessions/{session}/end`: of one's own sessions; others are not found.
@@ -206,7 +242,7 @@ pub async fn end_session(
 ) -> Result<Response, Error> {
     let (user, now) = (signed_in.user, app.now());
     let done = app.db.write(move |tx| async move {
-        if !sessions::end_own(&tx, user, session).await? {
+        if !sessions::end_own(&tx, user, session, now).await? {
             return Err(Error::NotFound);
         }
         Ok(audit::record(&tx, act(user, "end-session"), now).await?)
@@ -224,7 +260,7 @@ pub async fn end_others(State(app): State<App>, signed_in: SignedIn, _: Form<NoF
     let (user, own, now) = (signed_in.user, signed_in.session, app.now());
     let ended = app.db.write(move |tx| async move {
         audit::record(&tx, act(user, "end-sessions"), now).await?;
-        sessions::end_others(&tx, user, own).await
+        sessions::end_others(&tx, user, own, now).await
     });
     for session in ended.await? {
         sessions::tell_ended(&app, session);

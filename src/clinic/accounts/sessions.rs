@@ -3,14 +3,16 @@
 use std::time::Duration;
 
 use sea_orm::{
-    ActiveValue::Set, ColumnTrait as _, ConnectionTrait, DbErr, EntityTrait as _, ExprTrait as _, QueryFilter as _,
-    QueryOrder as _, QuerySelect as _, sea_query::Expr,
+    ActiveValue::Set,
+    ColumnTrait as _, ConnectionTrait, DbErr, EntityTrait as _, ExprTrait as _, QueryFilter as _, QueryOrder as _,
+    QuerySelect as _,
+    sea_query::{Expr, SimpleExpr},
 };
 use serde_json::json;
 use uuid::Uuid;
 
 use super::{
-    Level, Status,
+    Level, Status, endings,
     entity::{session, user},
     identify,
     rules::session_life,
@@ -29,7 +31,7 @@ const WATCHED_EVERY: Duration = Duration::from_mins(1);
 /// An app for codes has to be found and installed first.
 const ENROLMENT_LIFE: Duration = Duration::from_mins(30);
 /// What is asked for again before something weighty is changed was given at most this long ago.
-const CONFIRMED_FOR: Duration = Duration::from_mins(10);
+pub(super) const CONFIRMED_FOR: Duration = Duration::from_mins(10);
 /// Its last use is noted at most this often.
 const USE_NOTED_EVERY: Duration = Duration::from_mins(1);
 const LONGEST_USER_AGENT: usize = 300;
@@ -43,14 +45,27 @@ pub struct Device {
     pub address: String,
 }
 
+/// A session that has begun.
+pub(super) struct Begun {
+    /// Its row.
+    pub(super) id: Uuid,
+    /// The secret for the cookie.
+    pub(super) token: String,
+}
+
 /// Begins a session of `user` that has come as far as `level`; returns the secret for the cookie.
 pub async fn begin(tx: &Tx, user: Uuid, level: Level, device: &Device, now: Instant) -> Result<String, DbErr> {
+    add(tx, user, level, device, now).await.map(|begun| begun.token)
+}
+
+async fn add(tx: &Tx, user: Uuid, level: Level, device: &Device, now: Instant) -> Result<Begun, DbErr> {
+    let id = ids::new(now);
     let token = random::token();
     let role: Option<Role> =
         user::Entity::find_by_id(user).select_only().column(user::Column::Role).into_tuple().one(tx).await?;
     let role = role.ok_or_else(|| DbErr::RecordNotFound("the account of a session".to_owned()))?;
     let row = session::ActiveModel {
-        id: Set(ids::new(now)),
+        id: Set(id),
         user_id: Set(user),
         token_hash: Set(token_hash(&token)),
         user_agent: Set(device.user_agent.chars().take(LONGEST_USER_AGENT).collect()),
@@ -62,7 +77,7 @@ pub async fn begin(tx: &Tx, user: Uuid, level: Level, device: &Device, now: Inst
         confirmed_at: Set(Some(now)),
     };
     session::Entity::insert(row).exec_without_returning(tx).await?;
-    Ok(token)
+    Ok(Begun { id, token })
 }
 
 /// How long a session of this level and role lasts at most.
@@ -76,26 +91,21 @@ const fn life(level: Level, role: Role) -> Duration {
 
 /// Ends the session `id` and begins one that is signed in, under another secret: a cookie that somebody else planted,
 /// or saw, before the second factor opens nothing.
-pub(super) async fn rise(tx: &Tx, id: Uuid, user: Uuid, device: &Device, now: Instant) -> Result<String, DbErr> {
-    end(tx, id).await?;
-    begin(tx, user, Level::Full, device, now).await
+pub(super) async fn rise(tx: &Tx, id: Uuid, user: Uuid, device: &Device, now: Instant) -> Result<Begun, DbErr> {
+    end(tx, id, now).await?;
+    add(tx, user, Level::Full, device, now).await
 }
 
-/// Notes that the holder of the session `id` has just shown to be themselves.
-pub(super) async fn confirm(tx: &Tx, id: Uuid, now: Instant) -> Result<(), DbErr> {
-    session::Entity::update_many()
-        .col_expr(session::Column::ConfirmedAt, Expr::value(now))
-        .filter(session::Column::Id.eq(id))
-        .exec(tx)
-        .await
-        .map(drop)
-}
-
-/// Whether the holder of the session `id` has shown to be themselves a little while ago, by password or second factor.
-pub(super) async fn confirmed_lately(connection: &impl ConnectionTrait, id: Uuid, now: Instant) -> Result<bool, DbErr> {
+/// Whether the holder of the session `id` has shown to be themselves within `period`, by password or second factor.
+pub(super) async fn confirmed_lately(
+    connection: &impl ConnectionTrait,
+    id: Uuid,
+    period: Duration,
+    now: Instant,
+) -> Result<bool, DbErr> {
     let session = session::Entity::find_by_id(id).one(connection).await?;
     let confirmed_at = session.and_then(|session| session.confirmed_at);
-    Ok(confirmed_at.is_some_and(|at| now.since(at) <= CONFIRMED_FOR))
+    Ok(confirmed_at.is_some_and(|at| now.since(at) < period))
 }
 
 /// The session of a cookie, and whose it is.
@@ -168,8 +178,9 @@ pub(super) async fn list(
     Ok(sessions.into_iter().filter(|session| may_go_on(session, &holder, now)).collect())
 }
 
-/// Gives the session `id` a new secret, so that whoever had the old one is out; returns it for the cookie.
-pub async fn rotate(tx: &Tx, id: Uuid, now: Instant) -> Result<String, DbErr> {
+/// Gives the session `id` a new secret, since its holder has just shown to be themselves: whoever had the old one is out,
+/// and has none of what is allowed for a while from now on. Returns it for the cookie; open pages stay.
+pub(super) async fn rotate(tx: &Tx, id: Uuid, now: Instant) -> Result<String, DbErr> {
     let token = random::token();
     session::Entity::update_many()
         .col_expr(session::Column::TokenHash, Expr::value(token_hash(&token)))
@@ -199,34 +210,34 @@ pub(super) async fn note_use(app: &App, session: &session::Model, now: Instant) 
 }
 
 /// Ends one session.
-pub(super) async fn end(tx: &Tx, id: Uuid) -> Result<(), DbErr> {
-    session::Entity::delete_by_id(id).exec(tx).await?;
-    Ok(())
+pub(super) async fn end(tx: &Tx, id: Uuid, now: Instant) -> Result<(), DbErr> {
+    end_where(tx, session::Column::Id.eq(id), now).await.map(drop)
 }
 
 /// Ends all sessions of `user`; returns their ids, to tell their open pages.
-pub async fn end_all(tx: &Tx, user: Uuid) -> Result<Vec<Uuid>, DbErr> {
-    let sessions = session::Entity::find().filter(session::Column::UserId.eq(user)).all(tx).await?;
-    session::Entity::delete_many().filter(session::Column::UserId.eq(user)).exec(tx).await?;
-    Ok(sessions.into_iter().map(|session| session.id).collect())
+pub async fn end_all(tx: &Tx, user: Uuid, now: Instant) -> Result<Vec<Uuid>, DbErr> {
+    end_where(tx, session::Column::UserId.eq(user), now).await
 }
 
 /// Ends all sessions of `user` but `kept`; returns their ids, to tell their open pages.
-pub(super) async fn end_others(tx: &Tx, user: Uuid, kept: Uuid) -> Result<Vec<Uuid>, DbErr> {
-    let others = || session::Column::UserId.eq(user).and(session::Column::Id.ne(kept));
-    let sessions = session::Entity::find().filter(others()).all(tx).await?;
-    session::Entity::delete_many().filter(others()).exec(tx).await?;
-    Ok(sessions.into_iter().map(|session| session.id).collect())
+pub(super) async fn end_others(tx: &Tx, user: Uuid, kept: Uuid, now: Instant) -> Result<Vec<Uuid>, DbErr> {
+    end_where(tx, session::Column::UserId.eq(user).and(session::Column::Id.ne(kept)), now).await
 }
 
 /// Ends the session `id` if it is one of `user`; says whether it was.
-pub(super) async fn end_own(tx: &Tx, user: Uuid, id: Uuid) -> Result<bool, DbErr> {
-    let own = session::Entity::delete_many()
-        .filter(session::Column::UserId.eq(user))
-        .filter(session::Column::Id.eq(id))
-        .exec(tx)
-        .await?;
-    Ok(own.rows_affected > 0)
+pub(super) async fn end_own(tx: &Tx, user: Uuid, id: Uuid, now: Instant) -> Result<bool, DbErr> {
+    let own = session::Column::UserId.eq(user).and(session::Column::Id.eq(id));
+    Ok(!end_where(tx, own, now).await?.is_empty())
+}
+
+/// The one way in which a session ends before its time: its row goes, and the end is noted for other programs.
+async fn end_where(tx: &Tx, which: SimpleExpr, now: Instant) -> Result<Vec<Uuid>, DbErr> {
+    let ids = session::Entity::find().select_only().column(session::Column::Id).filter(which.clone());
+    let ended: Vec<Uuid> = ids.into_tuple().all(tx).await?;
+    // By the same condition and not by these ids: a session that began in between is not to be left.
+    session::Entity::delete_many().filter(which).exec(tx).await?;
+    endings::note(tx, &ended, now).await?;
+    Ok(ended)
 }
 
 /// Drops the rows of sessions that ended by themselves.

@@ -9,9 +9,9 @@ use sea_orm::{
 use uuid::Uuid;
 
 use super::{
-    Status,
+    Person, Status,
     entity::{password_link, session, user},
-    sessions, store,
+    people, sessions, store,
 };
 use crate::{
     clinic::notifications::mail,
@@ -24,19 +24,9 @@ use crate::{
 };
 
 /// Somebody who works at the clinic.
-pub struct Person {
-    /// The account.
-    pub id: Uuid,
-    /// What they do.
-    pub role: Role,
-    /// Whether they may sign in.
-    pub status: Status,
-    /// Whom it belongs to.
-    pub name: Private,
-    /// Where letters go.
-    pub email: Private,
-    /// Whether they were invited and have chosen no password yet.
-    pub is_invited: bool,
+pub struct Member {
+    /// Who it is.
+    pub person: Person,
     /// When a browser that is still signed in was last used.
     pub last_seen: Option<Instant>,
     /// Browsers in which they are signed in.
@@ -46,18 +36,14 @@ pub struct Person {
 const STAFF: [Role; 2] = [Role::Admin, Role::Pharmacist];
 
 /// Pharmacists and admins, longest with the clinic first. Doctors have a list of their own.
-pub async fn all(connection: &impl ConnectionTrait, vault: &Vault, now: Instant) -> Result<Vec<Person>, VaultError> {
+pub async fn all(connection: &impl ConnectionTrait, vault: &Vault, now: Instant) -> Result<Vec<Member>, VaultError> {
     let rows = user::Entity::find()
         .filter(user::Column::Role.is_in(STAFF))
         .order_by_asc(user::Column::CreatedAt)
         .order_by_asc(user::Column::Id)
         .all(connection)
         .await?;
-    let mut people = Vec::with_capacity(rows.len());
-    for row in rows {
-        people.push(person(connection, vault, row, now).await?);
-    }
-    Ok(people)
+    members(connection, vault, rows, now).await
 }
 
 /// The pharmacist, admin or doctor whose account is `id`.
@@ -66,36 +52,46 @@ pub async fn member(
     vault: &Vault,
     id: Uuid,
     now: Instant,
-) -> Result<Option<Person>, VaultError> {
-    match user::Entity::find_by_id(id).filter(user::Column::Role.ne(Role::Patient)).one(connection).await? {
-        Some(row) => person(connection, vault, row, now).await.map(Some),
-        None => Ok(None),
-    }
+) -> Result<Option<Member>, VaultError> {
+    let row = user::Entity::find_by_id(id).filter(user::Column::Role.ne(Role::Patient)).one(connection).await?;
+    Ok(members(connection, vault, row.into_iter().collect(), now).await?.pop())
 }
 
-async fn person(
+async fn members(
     connection: &impl ConnectionTrait,
     vault: &Vault,
-    row: user::Model,
+    rows: Vec<user::Model>,
     now: Instant,
-) -> Result<Person, VaultError> {
-    let name = store::open_name(connection, vault, &row).await?;
-    let email = store::open_email(connection, vault, &row).await?;
-    let sessions = session::Entity::find()
-        .filter(session::Column::UserId.eq(row.id))
+) -> Result<Vec<Member>, VaultError> {
+    let mut signed_in = signed_in(connection, rows.iter().map(|row| row.id).collect(), now).await?;
+    let mut members = Vec::with_capacity(rows.len());
+    for row in rows {
+        let (last_seen, sessions) = signed_in.remove(&row.id).unzip();
+        let person = people::open(connection, vault, row).await?;
+        members.push(Member { person, last_seen, sessions: sessions.unwrap_or_default() });
+    }
+    Ok(members)
+}
+
+/// Of accounts in which somebody is signed in: when a browser was last used, and how many there are.
+async fn signed_in(
+    connection: &impl ConnectionTrait,
+    users: Vec<Uuid>,
+    now: Instant,
+) -> Result<HashMap<Uuid, (Instant, usize)>, DbErr> {
+    let rows: Vec<(Uuid, Instant, i64)> = session::Entity::find()
+        .select_only()
+        .column(session::Column::UserId)
+        .column_as(session::Column::LastUsedAt.max(), "last_seen")
+        .column_as(session::Column::Id.count(), "sessions")
+        .filter(session::Column::UserId.is_in(users))
         .filter(session::Column::ExpiresAt.gt(now))
+        .group_by(session::Column::UserId)
+        .into_tuple()
         .all(connection)
         .await?;
-    Ok(Person {
-        id: row.id,
-        role: row.role,
-        status: row.status,
-        name,
-        email,
-        is_invited: row.password_hash.is_none(),
-        last_seen: sessions.iter().map(|session| session.last_used_at).max(),
-        sessions: sessions.len(),
-    })
+    let counted = |count| usize::try_from(count).unwrap_or(usize::MAX);
+    Ok(rows.into_iter().map(|(user, last_seen, sessions)| (user, (last_seen, counted(sessions)))).collect())
 }
 
 /// The role of each account, and the name of those who work at the clinic; patients are not named.
@@ -134,11 +130,11 @@ pub async fn admin_remains(tx: &Tx, person: Uuid, actor: Uuid) -> Result<bool, D
 }
 
 /// Takes back an invitation that nobody has used: its links, its letters and the account, so that the address is free.
-pub async fn withdraw(tx: &Tx, invited: user::Model) -> Result<(), DbErr> {
+pub async fn withdraw(tx: &Tx, invited: user::Model, now: Instant) -> Result<(), DbErr> {
     let links = password_link::Entity::delete_many().filter(password_link::Column::UserId.eq(invited.id));
     links.exec(tx).await?;
     mail::remove_all_of(tx, invited.id).await?;
-    sessions::end_all(tx, invited.id).await?;
+    sessions::end_all(tx, invited.id, now).await?;
     invited.delete(tx).await?;
     Ok(())
 }

@@ -47,6 +47,8 @@ pub struct NewAccount {
 const LINK_LIFE: Duration = Duration::from_hours(24);
 /// A link that somebody asked for who forgot their password.
 const OWN_LINK_LIFE: Duration = Duration::from_hours(1);
+/// After its end a link's row is kept for so long.
+pub(super) const LINKS_KEPT_FOR: Duration = Duration::from_hours(24);
 /// Links that one account is sent within [`OWN_LINK_LIFE`].
 const MOST_OWN_LINKS: u64 = 3;
 
@@ -133,7 +135,7 @@ pub async fn write_to(
     now: Instant,
 ) -> Result<(), VaultError> {
     let row = user::Entity::find_by_id(user).one(tx).await?.ok_or(VaultError::NoKey(user))?;
-    let to = email_of(tx, vault, user).await?;
+    let to = open_email(tx, vault, &row).await?;
     let lang = Lang::from_code(&row.language).unwrap_or_default();
     mail::add(tx, vault, NewMail { user, to, kind, path, lang }, now).await
 }
@@ -152,7 +154,7 @@ pub async fn set_status(tx: &Tx, user: Uuid, status: Status, now: Instant) -> Re
     }
     spend_links(tx, user, now).await?;
     email_links::spend(tx, user, now).await?;
-    super::sessions::end_all(tx, user).await
+    super::sessions::end_all(tx, user, now).await
 }
 
 /// The name of an account's holder.
@@ -209,6 +211,13 @@ async fn add_password_link(tx: &Tx, user: Uuid, life: Duration, now: Instant) ->
     };
     password_link::Entity::insert(row).exec_without_returning(tx).await?;
     Ok(token)
+}
+
+/// Drops links that have been over for a day: until then they count among those that somebody has had.
+pub(super) async fn tidy_links(tx: &Tx, now: Instant) -> Result<(), DbErr> {
+    let over = password_link::Column::ExpiresAt.lt(now - LINKS_KEPT_FOR);
+    password_link::Entity::delete_many().filter(over).exec(tx).await?;
+    Ok(())
 }
 
 /// The account whose password the unused link of `token` sets.
@@ -281,7 +290,8 @@ impl Known {
 pub(super) async fn known_of(app: &App, user: Uuid) -> Result<Known, VaultError> {
     let row = find(app.db.read(), user).await?.ok_or(VaultError::NoKey(user))?;
     let name = open_name(app.db.read(), &app.vault, &row).await?;
-    Ok(Known { name, email: email_of(app.db.read(), &app.vault, user).await?, clinic: app.clinic().name.clone() })
+    let email = open_email(app.db.read(), &app.vault, &row).await?;
+    Ok(Known { name, email, clinic: app.clinic().name.clone() })
 }
 
 /// The account `id`.

@@ -10,6 +10,7 @@ use axum::{
 use sea_orm::DbErr;
 use secrecy::SecretString;
 use serde::Deserialize;
+use tracing::field::display;
 use uuid::Uuid;
 
 use super::{
@@ -92,7 +93,7 @@ pub async fn log_in(
     let begun = app.db.write(move |tx| async move {
         let Some(level) = level_of(&tx, &parts, &user).await? else { return Ok(None) };
         if let Some(old) = old {
-            sessions::end(&tx, old).await?;
+            sessions::end(&tx, old, now).await?;
         }
         tries::was_right(&tx, &tried).await?;
         devices::remember(&tx, &parts.vault, user.id, (&email, &kept), now).await?;
@@ -102,6 +103,8 @@ pub async fn log_in(
     if let Some(old) = old {
         sessions::tell_ended(&app, old);
     }
+    let factor_is_due = level != Level::Full;
+    tracing::info!(user = %user.id, factor_is_due, "the password of a login was right");
     let path = own_path(&form.fields.return_to);
     let mut response = match level {
         Level::Full => page::go(if path == "/" { HOME } else { path }),
@@ -176,7 +179,12 @@ async fn account_of(app: &App, credentials: Credentials, tried: &Try) -> Result<
     let found = found.filter(|user: &user::Model| user.status == Status::Active);
     let kept = found.as_ref().and_then(|user| user.password_hash.clone());
     match app.passwords.verify(credentials.password, kept).await {
-        Ok(right) => Ok(found.filter(|_| right)),
+        Ok(true) if found.is_some() => Ok(found),
+        Ok(_) => {
+            let user = found.map(|user| display(user.id));
+            tracing::warn!(user, "a login was refused: its password was wrong, or nobody may enter with its address");
+            Ok(None)
+        }
         Err(error) => {
             tries::was_not_looked_at(app, tried).await?;
             Err(error.into())
@@ -198,8 +206,10 @@ async fn level_of(tx: &Tx, app: &App, verified: &user::Model) -> Result<Option<L
 /// `POST /logout`.
 pub async fn log_out(State(app): State<App>, before: Before, _: Form<NoFields>) -> Result<Response, Error> {
     let session = before.session().ok_or(Error::SignInNeeded)?;
-    app.db.write(move |tx| async move { sessions::end(&tx, session).await }).await?;
+    let now = app.now();
+    app.db.write(move |tx| async move { sessions::end(&tx, session, now).await }).await?;
     sessions::tell_ended(&app, session);
+    tracing::info!(%session, "somebody logged out");
     let mut response = page::go("/login");
     identify::set_cookie(&mut response, &identify::cookie(&app, identify::session_cookie(&app), "", Some(0)));
     response.headers_mut().insert("clear-site-data", axum::http::HeaderValue::from_static("\"cache\", \"storage\""));

@@ -11,7 +11,10 @@ use uuid::Uuid;
 use crate::{
     app::App,
     clinic::{
-        accounts::{AdminAccount, staff},
+        accounts::{
+            AdminAccount,
+            staff::{self, Member},
+        },
         audit::{
             self, Act, Cursor, Search, checks,
             entity::{audit_check, audit_row},
@@ -287,8 +290,8 @@ async fn people_choices(app: &App, page: &Page, asked: Option<Uuid>) -> Result<V
         .into_iter()
         .map(|doctor| Choice { value: doctor.user_id.to_string(), words: doctor.name })
         .collect();
-    choices.extend(staff.into_iter().map(|person| Choice {
-        value: person.id.to_string(),
+    choices.extend(staff.into_iter().map(|Member { person, .. }| Choice {
+        value: person.user.to_string(),
         words: format!("{} · {}", person.name.reveal(), role_words(person.role, page)),
     }));
     if let Some(asked) = asked {

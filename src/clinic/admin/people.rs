@@ -20,7 +20,7 @@ use crate::{
     clinic::{
         accounts::{
             self, AdminAccount, Email, NewAccount, Status, confirm_first, second_factor, sessions,
-            staff::{self, Person},
+            staff::{self, Member},
         },
         audit::{self, Act},
         doctors,
@@ -58,16 +58,17 @@ pub(super) struct PersonView {
 }
 
 impl PersonView {
-    fn of(person: Person, page: &Page) -> Self {
+    fn of(member: Member, page: &Page) -> Self {
+        let Member { person, last_seen, sessions } = member;
         Self {
-            id: person.id,
+            id: person.user,
             role: person.role,
             status: person.status,
             name: person.name,
             email: person.email,
-            is_invited: person.is_invited,
-            last_seen: person.last_seen.map(|at| page.words.day_and_time(at)),
-            sessions: person.sessions,
+            is_invited: person.awaits_password,
+            last_seen: last_seen.map(|at| page.words.day_and_time(at)),
+            sessions,
         }
     }
 
@@ -84,7 +85,7 @@ impl PersonView {
 /// `GET /admin/people`.
 pub async fn list(State(app): State<App>, _: AdminAccount, page: Page) -> Result<Response, Error> {
     let people = staff::all(app.db.read(), &app.vault, app.now()).await?;
-    let people = people.into_iter().map(|person| PersonView::of(person, &page)).collect();
+    let people = people.into_iter().map(|member| PersonView::of(member, &page)).collect();
     draw(&ListPage { page: page.private(), people })
 }
 
@@ -177,8 +178,8 @@ struct PersonPage {
 
 impl PersonPage {
     async fn of(app: &App, page: Page, admin: Uuid, id: Uuid, form: Option<FormState>) -> Result<Self, Error> {
-        let person = staff::member(app.db.read(), &app.vault, id, app.now()).await?.ok_or(Error::NotFound)?;
-        let doctor = match person.role {
+        let member = staff::member(app.db.read(), &app.vault, id, app.now()).await?.ok_or(Error::NotFound)?;
+        let doctor = match member.person.role {
             Role::Doctor => doctors::find_of_user(app.db.read(), id).await?.map(|doctor| doctor.id),
             _ => None,
         };
@@ -186,8 +187,8 @@ impl PersonPage {
             Some(doctor) => bookings::of(app.db.read(), doctor, app.now()).await?.len(),
             None => 0,
         };
-        let form = form.unwrap_or_else(|| FormState::of([("name", person.name.reveal())]));
-        let person = PersonView::of(person, &page);
+        let form = form.unwrap_or_else(|| FormState::of([("name", member.person.name.reveal())]));
+        let person = PersonView::of(member, &page);
         Ok(Self {
             page: page.private(),
             form,
@@ -256,7 +257,7 @@ pub async fn invite_again(
     Id(id): Id,
     _form: Form<NoFields>,
 ) -> Result<Response, Error> {
-    let person = staff::member(app.db.read(), &app.vault, id, app.now()).await?.ok_or(Error::NotFound)?;
+    let member = staff::member(app.db.read(), &app.vault, id, app.now()).await?.ok_or(Error::NotFound)?;
     let (parts, now) = (app.clone(), app.now());
     let invitation = app.db.write(move |tx| async move {
         let row = staff::find_member(&tx, id).await?.ok_or(Error::NotFound)?;
@@ -266,7 +267,7 @@ pub async fn invite_again(
         audit::record(&tx, act(admin.user, "invite", id), now).await?;
         Ok(invite(&tx, &parts, id, now).await?)
     });
-    let whom = Invited { name: person.name, list: LIST, own: page_of(id) };
+    let whom = Invited { name: member.person.name, list: LIST, own: page_of(id) };
     invited(&app, page, &headers, invitation.await?, whom)
 }
 
@@ -285,7 +286,7 @@ pub async fn withdraw(
             if row.password_hash.is_some() {
                 return Err(Error::Conflict(Sentence::new("admin-has-password")));
             }
-            staff::withdraw(&tx, row).await?;
+            staff::withdraw(&tx, row, now).await?;
             audit::record(&tx, act(admin.user, "withdraw", id), now).await?;
             Ok(())
         })
@@ -352,7 +353,7 @@ pub async fn end_sessions(
     let ended = app.db.write(move |tx| async move {
         staff::find_member(&tx, id).await?.ok_or(Error::NotFound)?;
         audit::record(&tx, act(admin.user, "end-sessions", id), now).await?;
-        Ok::<_, Error>(sessions::end_all(&tx, id).await?)
+        Ok::<_, Error>(sessions::end_all(&tx, id, now).await?)
     });
     for session in ended.await? {
         sessions::tell_ended(&app, session);

@@ -7,7 +7,7 @@ use super::lines::{Line, lines};
 use crate::{
     app::App,
     clinic::{
-        accounts::{self, Account, SignedIn, entity::consent},
+        accounts::{self, Details, SignedIn, entity::consent},
         appointments::{self, appointment},
         audit,
         calls::{self, entity::call_session},
@@ -30,7 +30,7 @@ const MOST_LINES: u64 = 20_000;
 pub(super) struct Archive {
     pub(super) taken_at: Instant,
     pub(super) clinic: Profile,
-    pub(super) account: Account,
+    pub(super) account: Details,
     pub(super) consents: Vec<consent::Model>,
     pub(super) patients: Vec<OnePatient>,
     pub(super) notifications: Vec<NotificationView>,
@@ -71,7 +71,7 @@ impl Archive {
         Ok(Self {
             taken_at: app.now(),
             clinic: (*app.clinic()).clone(),
-            account: accounts::account_of(reader, &app.vault, user).await?,
+            account: accounts::details_of(reader, &app.vault, user).await?,
             consents: accounts::consents_of(reader, user).await?,
             patients: of_patients,
             notifications: recent(app, page, user, MOST_LINES).await?,

@@ -48,7 +48,7 @@ pub(super) fn of(archive: &Archive) -> Value {
         "account": {
             "name": archive.account.name.reveal(),
             "email": archive.account.email.reveal(),
-            "language": archive.account.language,
+            "language": archive.account.lang.code(),
             "timeZone": archive.account.time_zone,
             "created": archive.account.created_at.rfc3339(),
         },

@@ -4,13 +4,18 @@ use sea_orm::{
     ActiveValue::Set, ColumnTrait as _, ConnectionTrait, DbErr, EntityTrait as _, QueryFilter as _, QueryOrder as _,
     QuerySelect as _, sea_query::LockType,
 };
+use serde_json::json;
 use uuid::Uuid;
 
 use super::{
     Relationship,
     entity::{guardianship, patient},
 };
-use crate::infra::{clock::Instant, db::Tx, ids};
+use crate::{
+    app::App,
+    clinic::notifications,
+    infra::{bus::Hint, clock::Instant, db::Tx, ids},
+};
 
 /// Puts `patient` into the care of `account`; `consent` is the version of the text that the account agreed to for the
 /// patient. Refused by `Unique::Care` if the account looks after the patient already.
@@ -44,6 +49,11 @@ pub async fn end(tx: &Tx, account: Uuid, patient: Uuid) -> Result<bool, DbErr> {
         .exec(tx)
         .await?;
     Ok(ended.rows_affected == 1)
+}
+
+/// Has open pages of `account` settle anew what they may listen to, after an act that ended its care for somebody.
+pub fn tell_ended(app: &App, account: Uuid, patient: Uuid) {
+    app.bus.publish(Hint::with(notifications::topic(account), json!({ "care_ended": patient })));
 }
 
 /// The care of an account, the holder first.

@@ -195,5 +195,6 @@ pub async fn remove(
     if !ended.await? {
         return Err(Error::Conflict(Sentence::new("patients-further-own")));
     }
+    care::tell_ended(&app, user, id);
     Ok(go_with_notice(LIST, "patients-further-removed"))
 }

@@ -17,7 +17,10 @@ mod words;
 
 pub use crate::clinic::accounts::Phone;
 pub use actor::Patient;
-pub use care::{accounts_of, care_of, end as end_care, guardians_of, has_own_account, in_care_of, look_after};
+pub use care::{
+    accounts_of, care_of, end as end_care, guardians_of, has_own_account, in_care_of, look_after,
+    tell_ended as tell_care_ended,
+};
 pub use changes::{Details, NikAct, NikChanged, change_nik, nik_changes, update};
 pub use entity::{NikChange, Relationship};
 pub use kept::{Change, Health, Kept, NewHealth, NewKept, health_of, keep, keep_health, kept_of, photo_of, set_photo};

@@ -19,7 +19,11 @@ use super::{
 };
 use crate::{
     app::App,
-    clinic::accounts::{Keeper, Level, identify, sessions, store as accounts, web},
+    clinic::accounts::{
+        Keeper, Level, identify,
+        sessions::{self, Begun},
+        store as accounts, web,
+    },
     infra::{
         clock::Instant,
         db::Tx,
@@ -66,7 +70,7 @@ pub(super) fn show_codes(page: Page, codes: &[Private], signed_in: bool) -> Resu
 
 /// Refuses, or leads to the password first, whoever may not change anything now.
 async fn admit(app: &App, holder: Keeper) -> Result<Option<Response>, Error> {
-    let lately = sessions::confirmed_lately(app.db.read(), holder.session, app.now()).await?;
+    let lately = sessions::confirmed_lately(app.db.read(), holder.session, sessions::CONFIRMED_FOR, app.now()).await?;
     Ok((holder.signed_in && !lately).then(|| page::go(&confirm::address(PAGE))))
 }
 
@@ -192,7 +196,7 @@ async fn may_add(tx: &Tx, holder: Keeper, now: Instant) -> Result<bool, DbErr> {
 /// What comes with a new factor: recovery codes if there were none, and a session that is signed in.
 struct Added {
     codes: Vec<Private>,
-    token: Option<String>,
+    session: Option<Begun>,
 }
 
 async fn settle(
@@ -207,26 +211,27 @@ async fn settle(
         _ => Vec::new(),
     };
     note(tx, app, Change { actor: user, user, action }, now).await?;
-    let token =
+    let session =
         if holder.signed_in { None } else { Some(sessions::rise(tx, holder.session, user, device, now).await?) };
-    Ok(Added { codes, token })
+    Ok(Added { codes, session })
 }
 
 /// Shows the codes if there are new ones; whoever had to set the factor up is signed in by it.
 fn finish(app: &App, holder: Keeper, page: Page, added: Added, notice: &'static str) -> Result<Response, Error> {
     app.job_nudge.notify_one();
-    let Added { codes, token } = added;
+    let Added { codes, session } = added;
     let mut page = page;
-    if let Some(token) = &token {
+    if let Some(Begun { id, .. }) = &session {
         sessions::tell_ended(app, holder.session);
-        page.csrf = app.vault.form_token(token);
+        tracing::info!(user = %holder.user, "a second factor was set up at a login");
+        page.csrf = identify::session_form_token(app, *id);
     }
-    let mut response = match (codes.is_empty(), token.is_some()) {
+    let mut response = match (codes.is_empty(), session.is_some()) {
         (false, _) => show_codes(page, &codes, holder.signed_in)?,
         (true, true) => page::go(web::HOME),
         (true, false) => page::go_with_notice(PAGE, notice),
     };
-    if let Some(token) = &token {
+    if let Some(Begun { token, .. }) = &session {
         identify::set_cookie(&mut response, &sessions::cookie(app, Level::Full, holder.role, token));
     }
     Ok(response)

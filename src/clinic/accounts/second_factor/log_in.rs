@@ -130,14 +130,19 @@ pub async fn code(
     app.job_nudge.notify_one();
     match tried {
         Tried::Right { token, recovery } => Ok(let_in(&app, &half, &token, &fields.return_to, recovery)),
-        Tried::Wrong => refuse(&app, &half, page, state, Sentence::new("accounts-code-wrong")).await,
+        Tried::Wrong => {
+            tracing::warn!(user = %half.user, "a code was refused");
+            refuse(&app, &half, page, state, Sentence::new("accounts-code-wrong")).await
+        }
         Tried::Wait(wait) => {
+            tracing::warn!(user = %half.user, "a code was not looked at: there were too many wrong ones");
             let form = state.refused(&FieldErrors::of("code", tries::sentence(wait)), page.language());
             let mut response = draw(&app, &half, page, form, StatusCode::TOO_MANY_REQUESTS).await?;
             response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(wait.as_secs() + 1));
             Ok(response)
         }
         Tried::Ended => {
+            tracing::warn!(user = %half.user, "a code was refused once too often, and the login ended");
             sessions::tell_ended(&app, half.session);
             Ok(page::go_with_notice("/login", "accounts-code-ended"))
         }
@@ -184,7 +189,7 @@ async fn try_code(
             record(tx, &Change { actor: user, user, action: "use-recovery-code" }, now).await?;
             tell(tx, app, user, MailKind::RecoveryCodeUsed, now).await?;
         }
-        let token = sessions::rise(tx, half.session, user, &device, now).await?;
+        let token = sessions::rise(tx, half.session, user, &device, now).await?.token;
         return Ok(Tried::Right { token, recovery });
     }
     if tries::wait(tx, user, wrong, now).await?.is_none() {
@@ -192,7 +197,7 @@ async fn try_code(
     }
     // Whoever came so far knows the password.
     tell(tx, app, user, MailKind::CodesRefused, now).await?;
-    sessions::end(tx, half.session).await?;
+    sessions::end(tx, half.session, now).await?;
     Ok(Tried::Ended)
 }
 
@@ -207,6 +212,7 @@ pub(super) async fn use_totp(tx: &Tx, app: &App, user: Uuid, code: &str, now: In
 /// Signs in under the new session's secret, and closes what was open under the old one.
 fn let_in(app: &App, half: &HalfSignedIn, token: &str, return_to: &str, recovery: bool) -> Response {
     sessions::tell_ended(app, half.session);
+    tracing::info!(user = %half.user, recovery, "the second factor of a login was right");
     let path = web::own_path(return_to);
     let mut response = match (recovery, path) {
         (true, _) => page::go_with_notice(super::PAGE, "accounts-recovery-used"),
@@ -248,6 +254,7 @@ pub async fn passkey(
         Used::Right(token) => Ok(let_in(&app, &half, &token, &form.fields.return_to, false)),
         Used::Gone => Err(Error::SignInNeeded),
         Used::Wrong | Used::Copied => {
+            tracing::warn!(user = %half.user, "a passkey was refused");
             let key = if matches!(used, Used::Copied) { "accounts-passkey-copied" } else { "accounts-passkey-wrong" };
             let form = form.state.without("credential");
             let form = form.refused(&FieldErrors::message(Sentence::new(key)), page.language());

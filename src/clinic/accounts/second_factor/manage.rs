@@ -94,7 +94,7 @@ pub(super) async fn draw(
         let name = key.open(passkey_place(row.id, "name"), &row.name)?;
         passkeys.push(PasskeyView { id: row.id, name, dates: dates(row.created_at, row.last_used_at) });
     }
-    let confirmed = sessions::confirmed_lately(reader, holder.session, app.now()).await?;
+    let confirmed = sessions::confirmed_lately(reader, holder.session, sessions::CONFIRMED_FOR, app.now()).await?;
     let (form, status) = drawn;
     let page = ManagePage {
         page: page.private(),

@@ -85,7 +85,7 @@ pub async fn reset(app: &App, actor: Uuid, user: Uuid) -> Result<(), Error> {
         store::lock(&tx, user, now).await?;
         store::remove_all(&tx, user).await?;
         note(&tx, &parts, Change { actor, user, action: "reset-second-factor" }, now).await?;
-        Ok::<_, VaultError>(sessions::end_all(&tx, user).await?)
+        Ok::<_, VaultError>(sessions::end_all(&tx, user, now).await?)
     });
     for session in ended.await? {
         sessions::tell_ended(app, session);

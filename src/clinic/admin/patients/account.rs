@@ -48,8 +48,8 @@ async fn set_status(
     let own = care.iter().find(|care| care.relationship == Relationship::OneSelf).ok_or(Error::NotFound)?.user_id;
     let (inside, now) = (app.clone(), app.now());
     let ended = app.db.write(move |tx| async move {
-        let holders = accounts::holders(&tx, &inside.vault, vec![own]).await?;
-        if holders.get(&own).is_none_or(|holder| holder.status != from) {
+        let people = accounts::people_of(&tx, &inside.vault, vec![own]).await?;
+        if people.get(&own).is_none_or(|holder| holder.status != from) {
             return Ok(Vec::new());
         }
         audit::record(&tx, act(admin, action, patient), now).await?;

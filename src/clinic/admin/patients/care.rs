@@ -165,7 +165,10 @@ pub async fn unlink(
         Ok(add_notices(&tx, id, Some(user), now).await?)
     });
     match ended.await {
-        Ok(told) => tell(&app, told),
+        Ok(told) => {
+            patients::tell_care_ended(&app, user, id);
+            tell(&app, told);
+        }
         Err(VaultError::NoKey(_)) => return Err(Error::NotFound),
         Err(error) => return Err(error.into()),
     }

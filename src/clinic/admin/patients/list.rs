@@ -140,10 +140,8 @@ async fn account_key(app: &App, patient: Uuid) -> Result<&'static str, Error> {
     let Some(own) = care.iter().find(|care| care.relationship == Relationship::OneSelf) else {
         return Ok(if care.is_empty() { "desk-account-none" } else { "desk-account-of-others" });
     };
-    let holders = accounts::holders(app.db.read(), &app.vault, vec![own.user_id]).await?;
-    Ok(holders
-        .get(&own.user_id)
-        .map_or("desk-account-none", |holder| status_key(holder.status, holder.awaits_password)))
+    let people = accounts::people_of(app.db.read(), &app.vault, vec![own.user_id]).await?;
+    Ok(people.get(&own.user_id).map_or("desk-account-none", |holder| status_key(holder.status, holder.awaits_password)))
 }
 
 fn last_digits(number: &Private) -> Private {

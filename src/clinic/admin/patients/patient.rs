@@ -70,7 +70,7 @@ impl PatientPage {
         let identity = patients::identity_of(app.db.read(), &app.vault, id).await?;
         let care = patients::guardians_of(app.db.read(), id).await?;
         let users = care.iter().map(|care| care.user_id).collect();
-        let mut holders = accounts::holders(app.db.read(), &app.vault, users).await?;
+        let mut holders = accounts::people_of(app.db.read(), &app.vault, users).await?;
         let own = care.iter().find(|care| care.relationship == Relationship::OneSelf);
         let own = own.and_then(|own| holders.get(&own.user_id)).map(|holder| holder.status);
         let guardians = care.iter().filter_map(|care| {

@@ -16,7 +16,7 @@ use crate::{
         own_data::{archive::Archive, export, rules},
         patients,
     },
-    web::{Error, FieldErrors, Form, FormState, Page, Sentence, page::draw_with},
+    web::{Error, FieldErrors, Form, FormState, Page, page::draw_with},
 };
 
 #[derive(Template)]
@@ -32,7 +32,7 @@ fn ask(page: Page, form: FormState, status: StatusCode) -> Result<Response, Erro
 
 /// The file; if the login is older than an hour, the password is asked for first.
 pub async fn export(State(app): State<App>, signed_in: SignedIn, page: Page) -> Result<Response, Error> {
-    if !accounts::was_confirmed(&app, &signed_in, rules::CONFIRMED_FOR).await? {
+    if !accounts::confirmed_lately(&app, &signed_in, rules::CONFIRMED_FOR).await? {
         return ask(page, FormState::default(), StatusCode::OK);
     }
     file(&app, &signed_in, &page).await
@@ -51,19 +51,13 @@ pub async fn export_confirmed(
     page: Page,
     form: Form<ConfirmForm>,
 ) -> Result<Response, Error> {
-    let password = form.fields.password.as_str();
-    let wrong = if password.is_empty() {
-        Some("form-required")
-    } else if accounts::confirm(&app, &signed_in, password).await? {
-        None
-    } else {
-        Some("own-data-password-wrong")
-    };
-    if let Some(key) = wrong {
-        let errors = FieldErrors::of("password", Sentence::new(key));
-        return ask(page.clone(), form.state.refused(&errors, page.language()), StatusCode::UNPROCESSABLE_ENTITY);
+    match accounts::confirm_password(&app, &signed_in, &form.fields.password).await? {
+        Ok(confirmed) => Ok(confirmed.on(file(&app, &signed_in, &page).await)),
+        Err(sentence) => {
+            let errors = FieldErrors::of("password", sentence);
+            ask(page.clone(), form.state.refused(&errors, page.language()), StatusCode::UNPROCESSABLE_ENTITY)
+        }
     }
-    file(&app, &signed_in, &page).await
 }
 
 /// Writes down that a copy was taken, for the account and for each patient, and makes it; not too often.
