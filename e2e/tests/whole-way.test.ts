@@ -452,6 +452,12 @@ async function keepsToOneLine(page: Page, name: ReturnType<Page["locator"]>): Pr
 		line: Number.parseFloat(getComputedStyle(element).lineHeight),
 	}));
 	assert.ok(height < line * 1.5, `${height} px high with lines of ${line} px`);
+	// Cut while nobody looks at it, whole once somebody does.
+	const isCut = () => name.evaluate((element) => element.scrollWidth > element.clientWidth);
+	assert.ok(await isCut(), "the name is longer than its line");
+	await name.evaluate((element) => (element.closest<HTMLElement>("a, [tabindex]") ?? (element as HTMLElement)).focus());
+	assert.ok(!(await isCut()), "the name is whole on focus");
+	await page.evaluate(() => (document.activeElement as HTMLElement | null)?.blur());
 	assert.ok((await page.evaluate(() => document.documentElement.scrollWidth)) <= 320, "nothing wider than the window");
 }
 
