@@ -1,5 +1,6 @@
 //! A demo clinic whose clock can be moved, for browser tests: `POST /advance?ms=N` on the clock's own port lets time
-//! pass, `GET /now` tells it. It is an example and no command, so that no clinic can be told to do this.
+//! pass, `GET /now` tells it. `POST /admin?email=E&name=N` there makes an admin as `praktik admin create` does, and
+//! answers where they choose their password. It is an example and no command, so that no clinic can be told to do this.
 //!
 //! With a folder and a port it goes on with what an earlier one left there, as after a restart.
 
@@ -12,8 +13,13 @@ use axum::{
     routing::{get, post},
 };
 use praktik::{
-    commands::demo,
-    infra::clock::{Clock, Instant},
+    app::App,
+    clinic::accounts::Email,
+    commands::{admin, demo},
+    infra::{
+        clock::{Clock, Instant},
+        vault::Private,
+    },
     server,
     web::limits::Limits,
 };
@@ -36,7 +42,8 @@ async fn main() -> anyhow::Result<()> {
     let (pages, hands) = (TcpListener::bind(local).await?, TcpListener::bind(hidden).await?);
     println!("listening on http://{}", pages.local_addr()?);
     println!("clock on http://{}", hands.local_addr()?);
-    let router = Router::new().route("/advance", post(advance)).route("/now", get(now)).with_state(clock);
+    let admins = Router::new().route("/admin", post(create_admin)).with_state(app.clone());
+    let router = Router::new().route("/advance", post(advance)).route("/now", get(now)).with_state(clock).merge(admins);
     tokio::spawn(async move { axum::serve(hands, router).await });
     server::serve(app, pages, async {
         let _ = tokio::signal::ctrl_c().await;
@@ -52,4 +59,15 @@ async fn advance(State(clock): State<Clock>, Query(query): Query<HashMap<String,
 
 async fn now(State(clock): State<Clock>) -> String {
     clock.now().millis().to_string()
+}
+
+async fn create_admin(
+    State(app): State<App>,
+    Query(query): Query<HashMap<String, String>>,
+) -> Result<String, StatusCode> {
+    let (Some(email), Some(name)) = (query.get("email"), query.get("name")) else {
+        return Err(StatusCode::UNPROCESSABLE_ENTITY);
+    };
+    let email = Email::parse(email).map_err(|_| StatusCode::UNPROCESSABLE_ENTITY)?;
+    admin::create(&app, Private::new(name), email).await.map_err(|_| StatusCode::CONFLICT)
 }

@@ -53,6 +53,13 @@ export class Clinic {
 		await this.advance({ milliseconds: Date.parse(instant) - now.getTime() + past.seconds * 1000 });
 	}
 
+	/** Makes an admin as `praktik admin create` does; the path at which they choose a password, once. */
+	async admin(email: string, name: string): Promise<string> {
+		const answer = await fetch(`${this.clock}/admin?${new URLSearchParams({ email, name })}`, { method: "POST" });
+		if (!answer.ok) throw new Error(`no admin was made: ${answer.status}`);
+		return answer.text();
+	}
+
 	/**
 	 * Moves the clock to a moment that begins a test well: shortly after a quarter of an hour, so that the next slot is ten minutes
 	 * away, and not so late in the clinic's evening that the next slots are tomorrow's.

@@ -10,7 +10,7 @@ import { fileURLToPath } from "node:url";
 import { RESULTS } from "./clinic.ts";
 
 const TARGET = process.env["CARGO_TARGET_DIR"] ?? fileURLToPath(new URL("../../target", import.meta.url));
-const PROGRAM = `${TARGET}/debug/praktik`;
+export const PROGRAM = `${TARGET}/debug/praktik`;
 
 export class ServedClinic {
 	private constructor(
@@ -50,13 +50,13 @@ export class ServedClinic {
 	}
 }
 
-/** The code of six digits (RFC 6238) that an app with this secret shows so many steps of 30 s from now. */
-export function code(secret: string, steps = 0): string {
+/** The code of six digits (RFC 6238) that an app with this secret shows so many steps of 30 s from now, or from another moment. */
+export function code(secret: string, steps = 0, now = Date.now()): string {
 	const letters = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
 	const bits = [...secret.replaceAll(" ", "")].map((letter) => letters.indexOf(letter).toString(2).padStart(5, "0")).join("");
 	const key = Buffer.from((bits.match(/.{8}/g) ?? []).map((byte) => Number.parseInt(byte, 2)));
 	const counter = Buffer.alloc(8);
-	counter.writeBigUInt64BE(BigInt(Math.floor(Date.now() / 30_000) + steps));
+	counter.writeBigUInt64BE(BigInt(Math.floor(now / 30_000) + steps));
 	const hash = createHmac("sha1", key).update(counter).digest();
 	const offset = hash.readUInt8(19) & 15;
 	return String((hash.readUInt32BE(offset) & 0x7fffffff) % 1_000_000).padStart(6, "0");

@@ -5,7 +5,7 @@ import { after, before, test } from "node:test";
 import type { Browser, Page } from "playwright-core";
 import { launch, Person, PHONE } from "../harness/browser.ts";
 import { Clinic } from "../harness/clinic.ts";
-import { audioEnergy, axe, eventually, framesDecoded, grows, screenshot } from "../harness/measure.ts";
+import { audioEnergy, axe, eventually, framesDecoded, grows, screenshot, stands } from "../harness/measure.ts";
 import { Room } from "../harness/room.ts";
 
 let clinic: Clinic;
@@ -94,6 +94,25 @@ test("after the call the doctor is back at the consultation, with the prescripti
 	await patientRoom.becomes("open");
 });
 
+test("a voice call carries sound both ways and no picture", async () => {
+	await patientRoom.call("voice");
+	await doctorRoom.answer();
+	await Promise.all([patientRoom.callIs("ongoing"), doctorRoom.callIs("ongoing")]);
+	await Promise.all([siti, andi].map(({ page }) => grows(() => audioEnergy(page), 0.000_1)));
+	for (const { page } of [siti, andi]) {
+		await stands(() => framesDecoded(page), 0);
+		const sent = await page.evaluate(() => {
+			const running = window.__peers.filter((peer) => peer.connectionState !== "closed");
+			return running.flatMap((peer) => peer.getSenders().map((sender) => sender.track?.kind ?? "nothing"));
+		});
+		assert.ok(sent.includes("audio") && !sent.includes("video"), sent.join(", "));
+		assert.equal(await page.locator("video[data-local]").filter({ visible: true }).count(), 0, "one's own picture");
+	}
+	await patientRoom.hangUp();
+	await Promise.all([siti, andi].map(({ page }) => page.locator("#call-stage").waitFor({ state: "hidden" })));
+	await Promise.all([patientRoom.becomes("open"), doctorRoom.becomes("open")]);
+});
+
 test("the doctor issues a prescription, and the patient finds it on top of the list", async () => {
 	const form = andi.page.locator('form[action$="/prescription"]');
 	await form.locator('[name="diagnosis"]').fill("Faringitis akut");
@@ -117,6 +136,53 @@ test("the doctor issues a prescription, and the patient finds it on top of the l
 	assert.match(await page.locator("main").innerText(), /3x sehari/);
 	await look("prescription", page);
 	await page.close();
+});
+
+test("a message of 10,001 letters is refused with what was typed kept; one of 10,000 goes", async () => {
+	siti.watch.allow(/status of 422/);
+	const letters = "b".repeat(10_001);
+	const before = (await patientRoom.messages()).length;
+	await patientRoom.composer.fill(letters);
+	await patientRoom.composer.press("Enter");
+	await siti.page
+		.locator("#message-error")
+		.filter({ hasText: /10.?000/ })
+		.waitFor();
+	assert.equal(await patientRoom.composer.inputValue(), letters);
+	assert.equal(await patientRoom.composer.getAttribute("aria-invalid"), "true");
+	assert.equal((await patientRoom.messages()).length, before);
+	assert.equal((await doctorRoom.messages()).length, before);
+	await patientRoom.composer.press("End");
+	await patientRoom.composer.press("Backspace");
+	await patientRoom.composer.press("Enter");
+	await doctorRoom.reads(letters.slice(1));
+	assert.equal(await patientRoom.composer.inputValue(), "");
+});
+
+test("five minutes and one minute before the end both are warned: seen, and said once", async () => {
+	const closes = Date.parse(await patientRoom.instant("closes-at"));
+	for (const [minutes, mark] of [
+		[5, "five"],
+		[1, "one"],
+	] as const) {
+		await clinic.advanceTo(new Date(closes - minutes * 60_000 - 6_000).toISOString());
+		for (const { page } of [siti, andi]) {
+			// Read anew, so that the page knows that the clock was moved; what was said before is not said again.
+			await page.reload();
+			await page.evaluate(hear);
+			assert.equal(await page.locator(`[data-clock="${mark}"]`).count(), 0, "not yet");
+		}
+		for (const { page } of [siti, andi]) {
+			await page.locator(`[data-clock="${mark}"]`).filter({ visible: true }).first().waitFor();
+			const text = await page.locator("[data-room]").first().getAttribute(`data-room-${mark}-text`);
+			await eventually(async () => (await heard(page)).length > 0, `${minutes} minutes said`);
+			// Seconds pass, and the room's frame comes anew: it is not said twice.
+			await page.evaluate(() => document.querySelector<HTMLElement & { reload(): Promise<void> }>("turbo-frame#room")?.reload());
+			await page.waitForTimeout(2_500);
+			assert.deepEqual(await heard(page), [text]);
+			await page.locator(`[data-clock="${mark}"]`).filter({ visible: true }).first().waitFor();
+		}
+	}
 });
 
 test("the room closes for both at its time, and its messages are gone", async () => {
@@ -159,6 +225,22 @@ test("whoever comes early waits with a countdown, and the room opens for both wi
 	await budi.leave();
 	await ratna.leave();
 });
+
+/** Runs in the page: keeps all that is said to those who do not see the clock. */
+function hear(): void {
+	const said: string[] = [];
+	Object.defineProperty(window, "__said", { value: said });
+	let last = "";
+	new MutationObserver(() => {
+		const text = document.querySelector('[data-room-target="announcement"]')?.textContent ?? "";
+		if (text && text !== last) said.push(text);
+		last = text;
+	}).observe(document.body, { childList: true, subtree: true, characterData: true });
+}
+
+function heard(page: Page): Promise<string[]> {
+	return page.evaluate(() => (window as unknown as { __said: string[] }).__said);
+}
 
 async function bothSeeAndHear(): Promise<void> {
 	await Promise.all([siti, andi].flatMap(({ page }) => [grows(() => framesDecoded(page), 20), grows(() => audioEnergy(page), 0.000_1)]));

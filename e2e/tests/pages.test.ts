@@ -1,207 +1,45 @@
-// Every page as each role sees it, on three widths, in both languages, light and dark: nothing wider than the window, nothing that
-// keeps people with disabilities out as far as a machine can tell. Leaves pictures of all of them in e2e/results.
+// Every page as each role sees it, in both languages: nothing wider than the window on three widths, nothing that keeps people with
+// disabilities out as far as a machine can tell, light and dark. Leaves pictures of all of them in e2e/results. A route that draws a
+// page and is looked at by nobody fails the last test.
 import assert from "node:assert/strict";
+import { execFileSync } from "node:child_process";
 import { after, before, describe, test } from "node:test";
 import { fileURLToPath } from "node:url";
 import type { Browser, Page } from "playwright-core";
 import { DESK, launch, Person, PHONE } from "../harness/browser.ts";
 import { Clinic, RESULTS } from "../harness/clinic.ts";
-import { axe } from "../harness/measure.ts";
+import { axe, framesDecoded, grows } from "../harness/measure.ts";
 import { Room } from "../harness/room.ts";
+import { PROGRAM } from "../harness/served.ts";
+import { AWAY, ROLES, type Role } from "../harness/visits.ts";
 
-const FACTORS = "/settings/security/second-factor";
 const NARROW = { width: 320, height: 700 };
+const PAPER = { width: 794, height: 1123 };
 
-interface Visit {
-	name: string;
-	path: string;
-	/** What is done there before looking. */
-	first?: (page: Page) => Promise<void>;
-}
-
-interface Role {
-	name: string;
-	email?: string;
-	visits: (page: Page) => Promise<Visit[]>;
-}
-
-const ROLES: Role[] = [
-	{
-		name: "visitor",
-		visits: async () => [
-			{ name: "welcome", path: "/" },
-			{ name: "login", path: "/login" },
-			{ name: "login-refused", path: "/login", first: (page) => send(page, "/login") },
-			{ name: "register", path: "/register" },
-			{ name: "privacy", path: "/privacy" },
-			{ name: "terms", path: "/terms" },
-			{ name: "demo-mail", path: "/demo/mail" },
-			{ name: "register-refused", path: "/register", first: (page) => send(page, "/register") },
-			{ name: "forgot", path: "/password/forgot" },
-			{ name: "forgot-refused", path: "/password/forgot", first: (page) => send(page, "/password/forgot") },
-			{ name: "forgot-sent", path: "/password/forgot?sent" },
-			{ name: "link-gone", path: "/password/reset/gone" },
-			{ name: "email-link-gone", path: "/email/confirm/gone" },
-			{ name: "not-found", path: "/nowhere" },
-		],
-	},
-	{
-		name: "patient",
-		email: "siti@demo.test",
-		visits: async (page) => {
-			const doctor = await find(page, "/doctors", /^\/doctors\/[^/?]+$/);
-			const sheets = await findAll(page, "/prescriptions", /^\/prescriptions\/[^/]+$/);
-			const rooms = await findAll(page, "/consultations", /^\/consultations\/[^/]+$/);
-			const child = (await findAll(page, "/profile/patients", /^\/doctors\?patient_id=/)).at(-1) ?? "/nowhere";
-			return [
-				{ name: "dashboard", path: "/dashboard" },
-				{ name: "doctors", path: "/doctors" },
-				{ name: "doctors-none", path: "/doctors?q=zzzz" },
-				{ name: "doctor", path: doctor },
-				{ name: "booking-refused", path: doctor, first: (page) => send(page, "/consultations") },
-				{ name: "consultations", path: "/consultations" },
-				...rooms.slice(0, 2).map((path, index) => ({ name: `consultation-${index}`, path })),
-				{ name: "messages", path: "/messages" },
-				{ name: "prescriptions", path: "/prescriptions" },
-				...sheets.slice(0, 1).map((path) => ({ name: "prescription", path })),
-				{ name: "notifications", path: "/notifications" },
-				{ name: "profile", path: "/profile" },
-				{ name: "photo-refused", path: "/profile", first: (page) => send(page, "/profile/photo") },
-				{ name: "security", path: "/settings/security" },
-				{ name: "security-refused", path: "/settings/security", first: (page) => send(page, "/settings/security") },
-				{ name: "email", path: "/settings/security/email" },
-				{ name: "email-refused", path: "/settings/security/email", first: (page) => send(page, "/settings/security/email") },
-				{ name: "own-data", path: "/settings/data" },
-				{ name: "access-log", path: "/settings/access-log" },
-				{ name: "consent", path: "/consent" },
-				{ name: "second-factor", path: FACTORS },
-				{ name: "totp", path: `${FACTORS}/totp` },
-				{ name: "totp-refused", path: `${FACTORS}/totp`, first: (page) => send(page, `${FACTORS}/totp`) },
-				{ name: "confirm", path: "/settings/security/confirm" },
-				{ name: "confirm-refused", path: "/settings/security/confirm", first: (page) => send(page, "/settings/security/confirm") },
-				{ name: "in-care", path: "/profile/patients" },
-				{ name: "further", path: "/profile/patients/new" },
-				{ name: "further-newborn", path: "/profile/patients/new", first: (page) => page.locator("#newborn").check() },
-				{ name: "further-refused", path: "/profile/patients/new", first: (page) => send(page, "/profile/patients/new") },
-				{ name: "doctors-for-child", path: child },
-				{ name: "forbidden", path: "/admin/doctors" },
-			];
-		},
-	},
-	{
-		name: "waiting-patient",
-		email: "budi@demo.test",
-		visits: async (page) => {
-			await Room.find(page, "/consultations", "waiting");
-			return [
-				{ name: "consultation", path: new URL(page.url()).pathname },
-				{ name: "prescriptions-none", path: "/prescriptions" },
-			];
-		},
-	},
-	{
-		name: "doctor",
-		email: "andi@demo.test",
-		visits: async (page) => {
-			await Room.find(page, "/doctor/consultations", "open");
-			const room = new URL(page.url()).pathname;
-			const written = await findAll(page, "/doctor/prescriptions", /^\/(doctor\/)?prescriptions\/[^/]+$/);
-			const create = `${room.replace("consultations", "appointments")}/prescription/create`;
-			return [
-				{ name: "dashboard", path: "/dashboard" },
-				{ name: "consultations", path: "/doctor/consultations" },
-				{ name: "presence", path: "/doctor/presence" },
-				{ name: "workspace", path: room },
-				{ name: "prescription-write", path: create },
-				{ name: "prescription-refused", path: create, first: (page) => send(page, "/prescription") },
-				{ name: "messages", path: "/doctor/messages" },
-				{ name: "prescriptions", path: "/doctor/prescriptions" },
-				...written.slice(0, 1).map((path) => ({ name: "prescription", path })),
-				...written.slice(0, 1).map((path) => ({ name: "prescription-edit", path: `/doctor/prescriptions/${path.split("/").pop()}/edit` })),
-				{ name: "notifications", path: "/notifications" },
-				{ name: "profile", path: "/profile" },
-				{ name: "photo-refused", path: "/profile", first: (page) => send(page, "/profile/photo") },
-			];
-		},
-	},
-	{
-		name: "waiting-doctor",
-		email: "ratna@demo.test",
-		visits: async (page) => {
-			await Room.find(page, "/doctor/consultations", "waiting");
-			return [{ name: "workspace", path: new URL(page.url()).pathname }];
-		},
-	},
-	{
-		name: "admin",
-		email: "admin@demo.test",
-		visits: async (page) => {
-			const doctor = await find(page, "/admin/doctors", /^\/admin\/doctors\/(?!new)[^/]+$/);
-			const person = await find(page, "/admin/people", /^\/admin\/people\/(?!new)[^/]+$/);
-			const patient = await find(page, "/admin/patients", /^\/admin\/patients\/(?!new)[^/?]+$/);
-			const book = await find(page, `${patient}/book`, /\/book\?doctor=/);
-			const product = await find(page, "/admin/products", /^\/admin\/products\/(?!new|import)[^/?]+$/);
-			return [
-				{ name: "dashboard", path: "/dashboard" },
-				{ name: "doctors", path: "/admin/doctors" },
-				{ name: "doctor-new", path: "/admin/doctors/new" },
-				{ name: "doctor-refused", path: "/admin/doctors/new", first: (page) => send(page, "/admin/doctors/new") },
-				{ name: "doctor-edit", path: doctor },
-				{ name: "recovery-sheet", path: "/admin/recovery-sheet" },
-				{ name: "patients", path: "/admin/patients" },
-				{ name: "patients-found", path: "/admin/patients", first: (page) => search(page, "rahmawati") },
-				{ name: "patients-none", path: "/admin/patients", first: (page) => search(page, "zzzz") },
-				{ name: "patients-contested", path: "/admin/patients?contested=1" },
-				{ name: "patient-new", path: "/admin/patients/new" },
-				{ name: "patient-new-refused", path: "/admin/patients/new", first: (page) => send(page, "/admin/patients/new") },
-				{ name: "patient", path: patient, first: openAll },
-				{ name: "patient-refused", path: patient, first: refuseNik },
-				{ name: "patient-book", path: `${patient}/book` },
-				{ name: "patient-slots", path: book },
-				{ name: "products", path: "/admin/products" },
-				{ name: "products-none", path: "/admin/products?q=zzzz" },
-				{ name: "product-new", path: "/admin/products/new" },
-				{ name: "product-refused", path: "/admin/products/new", first: (page) => send(page, "/admin/products/new") },
-				{ name: "product-edit", path: product },
-				{ name: "import", path: "/admin/products/import" },
-				{ name: "import-refused", path: "/admin/products/import", first: (page) => send(page, "/admin/products/import") },
-				{ name: "more", path: "/admin/more" },
-				{ name: "people", path: "/admin/people" },
-				{ name: "person-new", path: "/admin/people/new" },
-				{ name: "person-refused", path: "/admin/people/new", first: (page) => send(page, "/admin/people/new") },
-				{ name: "person", path: person },
-				{ name: "settings", path: "/admin/settings" },
-				{
-					name: "settings-refused",
-					path: "/admin/settings",
-					first: (page) =>
-						page
-							.locator("[name=slot_minutes]")
-							.fill("7")
-							.then(() => send(page, "/admin/settings")),
-				},
-				{ name: "legal-text", path: "/admin/settings/texts/terms" },
-				{ name: "audit", path: "/admin/audit" },
-				{ name: "audit-none", path: "/admin/audit?action=withdraw" },
-			];
-		},
-	},
-	{
-		name: "pharmacist",
-		email: "apotek@demo.test",
-		visits: async () => [
-			{ name: "dashboard", path: "/dashboard" },
-			{ name: "profile", path: "/profile" },
-		],
-	},
-];
+/** Routes that are read and draw no page of their own. */
+const NO_PAGE: Record<string, string> = {
+	"/assets/{*path}": "is a file",
+	"/healthz": "answers probes",
+	"/readyz": "answers probes",
+	"/api/messages/unread-count": "answers scripts with a number",
+	"/live": "is a socket",
+	"/logo": "is a picture",
+	"/photos/{file}": "is a picture",
+};
 
 let clinic: Clinic;
 let browser: Browser;
+let away: Person;
+/** Where pages were drawn that refuse nobody. */
+const seen = new Set<string>();
 
 before(async () => {
 	clinic = await Clinic.open("pages");
 	browser = await launch();
+	away = await Person.arrive(browser, clinic.origin);
+	await away.login(AWAY.email);
+	await away.page.locator('#own-presence button[name="away"][value="yes"]').click();
+	await away.page.locator('#own-presence [data-presence="away"]').waitFor();
 });
 
 after(async () => {
@@ -213,86 +51,167 @@ describe("pages", { concurrency: 2 }, () => {
 	for (const role of ROLES) test(`all pages of the ${role.name}`, () => lookAtAll(role));
 });
 
+test("a call that runs, on both sides", async () => {
+	await away.leave();
+	const [siti, andi] = [await Person.arrive(browser, clinic.origin, PHONE), await Person.arrive(browser, clinic.origin)];
+	await siti.login("siti@demo.test");
+	await andi.login("andi@demo.test");
+	const patient = await Room.find(siti.page, "/consultations", "open");
+	const doctor = await Room.find(andi.page, "/doctor/consultations", "open");
+	await patient.call("video");
+	const faults = await look(siti.page, "call-calling", LIGHT);
+	const ring = andi.page.locator('form[action$="/answer"]').filter({ visible: true });
+	await ring.waitFor();
+	faults.push(...(await look(andi.page, "call-ringing", LIGHT)));
+	await doctor.answer();
+	await Promise.all([patient.callIs("ongoing"), doctor.callIs("ongoing")]);
+	await Promise.all([siti, andi].map(({ page }) => grows(() => framesDecoded(page), 20)));
+	faults.push(...(await look(siti.page, "call-patient", LIGHT)), ...(await look(andi.page, "call-doctor", DARK)));
+	await siti.page.setViewportSize(PHONE);
+	await siti.page.locator('[data-action="call#shrink"]').filter({ visible: true }).first().click();
+	faults.push(...(await look(siti.page, "call-patient-small", DARK)));
+	await patient.hangUp();
+	assert.deepEqual(faults, [], faults.join("\n"));
+	await Promise.all([siti.leave(), andi.leave()]);
+});
+
+test("the page that asks for the password again before one's own data leave", async () => {
+	const person = await Person.arrive(browser, clinic.origin);
+	await person.login("budi@demo.test");
+	await clinic.advance({ minutes: 60 });
+	await person.page.goto("/settings/export");
+	await person.page.locator('form[action="/settings/export"]').waitFor();
+	seen.add(new URL(person.page.url()).pathname);
+	const faults = [...(await look(person.page, "patient-export", LIGHT)), ...(await look(person.page, "patient-export", DARK))];
+	assert.deepEqual(faults, [], faults.join("\n"));
+	await person.leave();
+});
+
+test("the clinic's own logo, where it stands", async () => {
+	const admin = await Person.arrive(browser, clinic.origin);
+	const { page } = admin;
+	await admin.login("admin@demo.test");
+	await page.setContent(
+		'<svg xmlns="http://www.w3.org/2000/svg" width="360" height="120"><rect width="360" height="120" fill="#0b5968"/><circle cx="60" cy="60" r="40" fill="#fff"/><text x="120" y="78" font-size="48" fill="#fff">Bersama</text></svg>',
+	);
+	const buffer = await page.locator("svg").screenshot();
+	await page.goto("/admin/settings");
+	await page
+		.locator('form[action="/admin/settings/logo"] input[type=file]')
+		.setInputFiles({ name: "logo.png", mimeType: "image/png", buffer });
+	await page.locator('form[action="/admin/settings/logo"] button:not([type=button])').click();
+	await page.locator('form[action="/admin/settings/logo/remove"]').waitFor();
+	const faults = await look(page, "logo-settings", LIGHT);
+	await page.goto("/dashboard");
+	await page.locator('header img[src^="/logo"]').waitFor();
+	faults.push(...(await look(page, "logo-dashboard", DARK)));
+	await page.context().clearCookies();
+	await admin.login("siti@demo.test");
+	await page.goto("/prescriptions");
+	await page.locator('main a[href^="/prescriptions/"]').first().click();
+	await page.waitForURL(/\/prescriptions\/[^/]+$/);
+	faults.push(...(await look(page, "logo-prescription", LIGHT)), ...(await lookAtPaper(page, "logo-prescription")));
+	assert.deepEqual(faults, [], faults.join("\n"));
+	await admin.leave();
+});
+
+test("every route that draws a page was looked at", () => {
+	const lines = execFileSync(PROGRAM, ["routes"], { encoding: "utf8" }).trim().split("\n");
+	const routes = lines.map((line) => line.split("\t")).flatMap(([method, path = ""]) => (method === "GET" ? [path] : []));
+	assert.ok(routes.length > 40, "the program names its routes");
+	const visited = new Set([...seen].map((path) => routeOf(path, routes)));
+	assert.deepEqual(unseen(routes, visited), [], "routes without a visit in harness/visits.ts, and not named above as none");
+	// The control: a route that nobody visits is named, and an excuse that nobody needs.
+	assert.deepEqual(unseen([...routes, "/planted/{id}"], visited), ["/planted/{id}"]);
+	for (const excused of Object.keys(NO_PAGE)) assert.ok(routes.includes(excused) && !visited.has(excused), excused);
+});
+
+function unseen(routes: string[], visited: Set<string | undefined>): string[] {
+	return routes.filter((route) => !visited.has(route) && !(route in NO_PAGE));
+}
+
+/** The route of a path: the one without parameters, if there is one. */
+function routeOf(path: string, routes: string[]): string | undefined {
+	if (routes.includes(path)) return path;
+	return routes.find((route) => new RegExp(`^${route.replaceAll(/\{[^}]+\}/g, "[^/]+")}$`).test(path));
+}
+
+interface Glance {
+	/** Where the machine looks for what keeps people out, by the width and the light. */
+	axe: { viewport: typeof PHONE; colorScheme: "light" | "dark" }[];
+	pictures: boolean;
+}
+
+const LIGHT: Glance = { axe: [{ viewport: PHONE, colorScheme: "light" }], pictures: true };
+const DARK: Glance = { axe: [{ viewport: DESK, colorScheme: "dark" }], pictures: true };
+/**
+ * Markup is the same on every width and in every light, and colours and what is shown differ: each width and each light is looked at once
+ * in Indonesian; English brings other words alone.
+ */
+const GLANCES: Record<"id" | "en", Glance> = {
+	id: { axe: [...LIGHT.axe, ...DARK.axe], pictures: true },
+	en: { axe: [{ viewport: PHONE, colorScheme: "dark" }], pictures: false },
+};
+
 async function lookAtAll(role: Role): Promise<void> {
 	const person = await Person.arrive(browser, clinic.origin);
-	person.watch.allow(/status of (401|403|404|409|410|422)/);
+	person.watch.allow(/status of (401|403|404|409|410|422|425)/);
 	const { page } = person;
 	if (role.email) await person.login(role.email);
-	const visits = await role.visits(page);
+	const visits = await role.visits(page, clinic);
 	const faults: string[] = [];
-	for (const lang of ["id", "en"]) {
+	for (const lang of ["id", "en"] as const) {
 		if (lang === "en") {
 			await page.goto(role.email ? "/dashboard" : "/");
 			await page.locator('form[action="/language"] button[value="en"]').click();
 			await page.locator('html[lang="en"]').waitFor();
 		}
 		for (const visit of visits) {
+			const name = `${role.name}-${visit.name}`;
 			await page.goto(visit.path);
 			await visit.first?.(page);
+			if (visit.shows) await page.locator(visit.shows).filter({ visible: true }).first().waitFor();
 			assert.equal(await page.locator("html").getAttribute("lang"), lang);
-			for (const fault of await look(page, `${role.name}-${visit.name}`, lang))
-				faults.push(`${role.name}-${visit.name} (${lang}): ${fault}`);
+			if ((await page.locator("main [data-status]").count()) === 0) seen.add(new URL(page.url()).pathname);
+			const found = await look(page, name, GLANCES[lang]);
+			if (visit.print && lang === "id") found.push(...(await lookAtPaper(page, name)));
+			faults.push(...found.map((fault) => `${name} (${lang}): ${fault}`));
 		}
 	}
 	assert.deepEqual(faults, [], faults.join("\n"));
 	await person.leave();
 }
 
-/** One page in one language: at each width, light and dark. What is wrong with it. */
-async function look(page: Page, name: string, lang: string): Promise<string[]> {
+/** One page as it stands, at each width. What is wrong with it. */
+async function look(page: Page, name: string, glance: Glance): Promise<string[]> {
 	const faults: string[] = [];
 	for (const viewport of [NARROW, PHONE, DESK]) {
 		await page.setViewportSize(viewport);
-		const excess = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
-		if (excess > 0) faults.push(`${excess} px wider than a window of ${viewport.width} px`);
-		// What a phone of 320 px shows differs from one of 360 px in width alone.
-		for (const colorScheme of viewport === NARROW ? (["light"] as const) : (["dark", "light"] as const)) {
+		faults.push(...(await excess(page, viewport.width)));
+		for (const { colorScheme } of glance.axe.filter((one) => one.viewport === viewport)) {
 			await page.emulateMedia({ colorScheme });
-			try {
-				await axe(page);
-			} catch (error) {
-				faults.push(`${viewport.width} px, ${colorScheme}: ${(error as Error).message}`);
-			}
+			await axe(page).catch((error: Error) => faults.push(`${viewport.width} px, ${colorScheme}: ${error.message}`));
+			await page.emulateMedia({ colorScheme: "light" });
 		}
-		if (lang === "id" && viewport !== NARROW) {
+		if (glance.pictures && viewport !== NARROW) {
 			await page.screenshot({ path: fileURLToPath(new URL(`page-${name}-${viewport.width}.png`, RESULTS)), fullPage: true });
 		}
 	}
 	return faults;
 }
 
-/** Sends the form that goes to this address as it stands, which the clinic refuses. */
-async function send(page: Page, action: string): Promise<void> {
-	const form = page.locator(`main form[action$="${action}"]`);
-	await form.locator("button:not([type=button]):not(.sr-only)").filter({ visible: true }).last().click();
-	await page.locator('main [role="alert"]').first().waitFor();
+/** What a printer makes of it, on paper of A4. */
+async function lookAtPaper(page: Page, name: string): Promise<string[]> {
+	await page.emulateMedia({ media: "print" });
+	await page.setViewportSize(PAPER);
+	const faults = await excess(page, PAPER.width);
+	if ((await page.locator("header, footer, .dock").filter({ visible: true }).count()) > 0) faults.push("the frame of the page is printed");
+	await page.screenshot({ path: fileURLToPath(new URL(`page-${name}-paper.png`, RESULTS)), fullPage: true });
+	await page.emulateMedia({ media: null });
+	return faults;
 }
 
-/** Looks for patients at the front desk. */
-async function search(page: Page, text: string): Promise<void> {
-	await page.locator("#q").fill(text);
-	await page.locator("form[role=search] button").click();
-	await page.locator(`#q[value="${text}"]`).waitFor();
-}
-
-async function openAll(page: Page): Promise<void> {
-	for (const summary of await page.locator("main details summary").all()) await summary.click();
-}
-
-async function refuseNik(page: Page): Promise<void> {
-	await openAll(page);
-	await page.locator('main form[action$="/nik"] button').click();
-	await page.locator('main [role="alert"]').first().waitFor();
-}
-
-async function findAll(page: Page, list: string, wanted: RegExp): Promise<string[]> {
-	await page.goto(list);
-	const hrefs = await page.locator("main a[href]").evaluateAll((links) => links.map((link) => link.getAttribute("href") ?? ""));
-	return [...new Set(hrefs.filter((href) => wanted.test(href)))];
-}
-
-async function find(page: Page, list: string, wanted: RegExp): Promise<string> {
-	const [first] = await findAll(page, list, wanted);
-	assert.ok(first, `${list} leads nowhere`);
-	return first;
+async function excess(page: Page, width: number): Promise<string[]> {
+	const excess = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
+	return excess > 0 ? [`${excess} px wider than a window of ${width} px`] : [];
 }

@@ -11,6 +11,7 @@ import { code, ServedClinic } from "../harness/served.ts";
 
 const ADMIN = { email: "dewi@klinik.test", name: "Dewi Lestari" };
 const PASSWORD = "perahu berlayar ke utara";
+const NAME = 'Laptop "><img src=x onerror=alert() data-xss>';
 const FACTORS = "/settings/security/second-factor";
 
 let clinic: ServedClinic;
@@ -63,7 +64,8 @@ test("after the password an admin is led to the second factor and nowhere else",
 
 test("a passkey is made, and recovery codes are shown once", async () => {
 	const { page } = admin;
-	await page.locator("#passkeys [name=passkey_name]").fill("Laptop klinik");
+	// A name that would come to life if it stood in the page as it came: the watch would hear the call.
+	await page.locator("#passkeys [name=passkey_name]").fill(NAME);
 	await page.locator('#passkeys form[action$="/passkeys"] button').click();
 	await page.locator("#recovery-codes").waitFor();
 	recovery = await page.locator("#recovery-codes li").allInnerTexts();
@@ -76,7 +78,8 @@ test("a passkey is made, and recovery codes are shown once", async () => {
 	await page.waitForURL((url) => url.pathname === "/dashboard");
 	await page.goto(FACTORS);
 	assert.equal(await page.locator("#recovery-codes").count(), 0);
-	await page.locator("#passkeys li").filter({ hasText: "Laptop klinik" }).waitFor();
+	await page.locator("#passkeys li").filter({ hasText: NAME }).waitFor();
+	assert.equal(await page.locator("[data-xss]").count(), 0);
 });
 
 test("the same device is not added twice", async () => {
@@ -120,6 +123,27 @@ test("an app is set up beside it; then the passkey may go", async () => {
 	await page.locator('dialog button[value="yes"]').click();
 	await page.locator("#passkeys li").waitFor({ state: "detached" });
 	assert.equal(await page.locator('form[action$="/totp/remove"]').count(), 0, "the last one stays");
+});
+
+test("where no mail is sent, an admin who invites somebody is shown the link, once", async () => {
+	const { page } = admin;
+	await page.goto("/admin/people/new");
+	await page.locator("[name=role][value=pharmacist]").check();
+	await page.locator("#name").fill("Rudi Hartono");
+	await page.locator("#email").fill("rudi@klinik.test");
+	await page.locator("main form button.btn-primary").click();
+	const link = page.locator("#password-link");
+	await link.waitFor();
+	await look(page, "password-link");
+	const other = await Person.with(browser, clinic.origin, { viewport: PHONE });
+	await other.page.goto(new URL(await link.inputValue()).pathname);
+	await other.page.locator("[name=password]").fill(PASSWORD);
+	await look(other.page, "password-choose");
+	await other.leave();
+	await page.goto("/admin/people");
+	await page.locator('main a[href^="/admin/people/"]').filter({ hasText: "rudi@klinik.test" }).click();
+	await page.waitForURL((url) => url.pathname !== "/admin/people");
+	assert.equal(await link.count(), 0, "it is shown once");
 });
 
 test("without JavaScript a code of the app lets in, once", async () => {

@@ -57,7 +57,7 @@ appointments-booked = Your consultation is booked.
 appointments-booked-at-desk = The consultation is booked. The doctor and the patient's accounts are told.
 appointments-to-patient = The patient's data
 appointments-desk-no-doctors-body = Add doctors with their consultation hours first.
-appointments-take = Take { $when }
+appointments-take = Take
 
 appointments-choose-slot = Choose one of the free times.
 appointments-slot-not-offered = This doctor's schedule has no such time. Choose one of the free times.

@@ -53,7 +53,7 @@ appointments-booked = Konsultasi Anda sudah dipesan.
 appointments-booked-at-desk = Konsultasi sudah dipesankan. Dokter dan akun pasien diberi tahu.
 appointments-to-patient = Data pasien
 appointments-desk-no-doctors-body = Tambahkan dokter beserta jam konsultasinya dahulu.
-appointments-take = Ambil { $when }
+appointments-take = Ambil
 
 appointments-choose-slot = Pilih salah satu jam yang kosong.
 appointments-slot-not-offered = Jam itu tidak ada di jadwal dokter ini. Pilih salah satu jam yang kosong.

@@ -84,26 +84,9 @@ impl Create {
         self.place.create()?;
         let master = self.place.master_key()?;
         let app = App::open(self.place.config(), Clock::system(), master, Limits::none()).await?;
-        let account = NewAccount {
-            role: Role::Admin,
-            name: Private::new(self.name),
-            email,
-            password_hash: None,
-            lang: Lang::default(),
-            time_zone: None,
-        };
-        let now = app.now();
-        let parts = app.clone();
-        let token = app
-            .db
-            .write(move |tx| async move {
-                let user = accounts::create(&tx, &parts.vault, account, now).await?;
-                audit::record(&tx, created(user), now).await?;
-                Ok::<_, VaultError>(accounts::create_password_link(&tx, user, now).await?)
-            })
-            .await;
-        match token {
-            Ok(token) => println!("{origin}/password/reset/{token}"),
+        let path = create(&app, Private::new(self.name), email).await;
+        match path {
+            Ok(path) => println!("{origin}{path}"),
             Err(VaultError::Database(error)) if violated(&error) == Some(Unique::Email) => {
                 bail!("this e-mail has an account already; use another, or reset its password")
             }
@@ -111,6 +94,23 @@ impl Create {
         }
         Ok(())
     }
+}
+
+/// Creates an admin who has no password yet; the path at which they choose one, once.
+pub async fn create(app: &App, name: Private, email: Email) -> Result<String, VaultError> {
+    let account =
+        NewAccount { role: Role::Admin, name, email, password_hash: None, lang: Lang::default(), time_zone: None };
+    let now = app.now();
+    let parts = app.clone();
+    let token = app
+        .db
+        .write(move |tx| async move {
+            let user = accounts::create(&tx, &parts.vault, account, now).await?;
+            audit::record(&tx, created(user), now).await?;
+            Ok::<_, VaultError>(accounts::create_password_link(&tx, user, now).await?)
+        })
+        .await?;
+    Ok(format!("/password/reset/{token}"))
 }
 
 fn created(user: Uuid) -> audit::Act {

@@ -2,7 +2,7 @@
 
 use clap::{Parser, Subcommand};
 
-mod admin;
+pub mod admin;
 mod audit;
 pub mod backup;
 mod config_file;

@@ -4,6 +4,10 @@
 // `live.on`, and everything is asked for again after a lost connection, since a hint that got lost is never repeated.
 
 import * as Turbo from "@hotwired/turbo";
+import { ServerClock } from "./live/clock";
+import { Frames } from "./live/frames";
+import { Line } from "./live/line";
+import { elementFrom, showLine, showNotification } from "./live/page";
 
 export type CallKind = "voice" | "video";
 export type CallRole = "caller" | "receiver";
@@ -60,74 +64,11 @@ export interface Refused {
 export interface Bye {
 	is: "bye";
 }
-type News = Hello | Beat | Changed | MessageDrawn | NotificationDrawn | Ring | CallNews | Signal | Refused | Bye;
+export type News = Hello | Beat | Changed | MessageDrawn | NotificationDrawn | Ring | CallNews | Signal | Refused | Bye;
 /** `up` and `down` are not from the server: the line is there (and everything was subscribed again), or it is lost. */
 type Heard = News | { is: "up" } | { is: "down" };
 export type HeardOf<Kind extends Heard["is"]> = Extract<Heard, { is: Kind }>;
 type Handler = (news: Heard) => void;
-
-const BEAT_EVERY = 10_000;
-/** A beat that is not answered for so long means that the line is cut: with the pause between two beats, 20 s at most (P7). */
-const ANSWERED_WITHIN = 10_000;
-const GREETED_WITHIN = 15_000;
-/** How long a broken line may mend itself before the page says so. */
-const SAY_LOST_AFTER = 2_500;
-const LONGEST_PAUSE = 15_000;
-const SAMPLES_KEPT = 12;
-const TOASTS_SHOWN = 3;
-const TOAST_STAYS = 12_000;
-
-interface Sample {
-	/** Server time minus `performance.now()`, in ms. */
-	offset: number;
-	/** How wrong the offset can be at most: the round trip. */
-	round: number;
-}
-
-/** The server's time, however wrong the clock of this device is. */
-class ServerClock {
-	#samples: Sample[] = [];
-	#fallback: Sample | null = null;
-	/** Wall clock minus monotonic clock: it jumps when the device slept, as some monotonic clocks stop meanwhile. */
-	#drift = Date.now() - performance.now();
-
-	now(): number {
-		const best = this.#best();
-		return best ? performance.now() + best.offset : Date.now();
-	}
-
-	heard(serverNow: number, sentAt: number): void {
-		const receivedAt = performance.now();
-		const round = Math.max(0, receivedAt - sentAt);
-		this.#samples.push({ offset: serverNow + round / 2 - receivedAt, round });
-		if (this.#samples.length > SAMPLES_KEPT) this.#samples.shift();
-	}
-
-	/** A page carries the server's time too: better than nothing until the socket has answered. */
-	drawn(serverNow: number, at: number): void {
-		if (!this.#fallback) this.#fallback = { offset: serverNow - at, round: 5_000 };
-	}
-
-	/** True when the device slept (or its clock was set): the samples are worth nothing then. */
-	slept(): boolean {
-		const drift = Date.now() - performance.now();
-		const jumped = Math.abs(drift - this.#drift) > 1_500;
-		this.#drift = drift;
-		if (jumped) {
-			// keeps counting roughly right until the next answer: most jumps are sleep, not a corrected clock
-			const best = this.#best();
-			this.#samples = [];
-			if (best) this.#fallback = best;
-		}
-		return jumped;
-	}
-
-	#best(): Sample | null {
-		let best = this.#fallback;
-		for (const sample of this.#samples) if (!best || sample.round < best.round) best = sample;
-		return best;
-	}
-}
 
 interface Subscription {
 	claims: number;
@@ -135,32 +76,23 @@ interface Subscription {
 }
 
 class Live {
-	#socket: WebSocket | null = null;
-	#wanted = false;
-	#greeted = false;
-	#wasUp = false;
-	#failures = 0;
-	#openedAt = 0;
-	/** The server's time when it was last heard. */
-	#newsAt = 0;
-	#beatSentAt = 0;
-	#beatOpen = false;
-	#beatTimer = 0;
-	#watchTimer = 0;
-	#retryTimer = 0;
-	#sayTimer = 0;
-	#scanTimer = 0;
 	#clock = new ServerClock();
+	#line = new Line(this.#clock, {
+		heard: (news) => this.#hear(news),
+		up: (again) => this.#up(again),
+		down: () => this.#tell({ is: "down" }),
+		missed: () => this.#showLine(),
+		refused: () => this.#leave(),
+	});
+	#frames = new Frames((topic) => this.subscribe(topic));
+	#scanTimer = 0;
 	#handlers = new Map<string, Set<Handler>>();
 	#subscriptions = new Map<string, Subscription>();
-	/** What the page itself declares as live, with the way to give it up. */
-	#pageTopics = new Map<string, () => void>();
-	#frames = new WeakMap<Element, { timer: number; running: boolean; again: boolean }>();
 	#rings = new Map<string, string>();
 	#listening = false;
 
 	get connected(): boolean {
-		return this.#greeted;
+		return this.#line.isUp;
 	}
 
 	serverNow(): number {
@@ -212,9 +144,7 @@ class Live {
 
 	/** False when the line is down: nothing is kept for later here. */
 	send(message: Record<string, unknown>): boolean {
-		if (!this.#greeted || this.#socket?.readyState !== WebSocket.OPEN) return false;
-		this.#socket.send(JSON.stringify(message));
-		return true;
+		return this.#line.send(message);
 	}
 
 	/** Answered or refused here: it does not ring again. */
@@ -224,155 +154,36 @@ class Live {
 
 	start(): void {
 		this.#listen();
-		this.#wanted = true;
-		if (!this.#socket && !this.#retryTimer) this.#open();
+		this.#line.start();
 		this.scan();
 		this.#showRings();
 		this.#showLine();
 	}
 
 	stop(): void {
-		this.#wanted = false;
-		window.clearTimeout(this.#retryTimer);
-		window.clearTimeout(this.#sayTimer);
-		this.#retryTimer = 0;
-		this.#sayTimer = 0;
 		this.#rings.clear();
-		this.#drop();
-		this.#wasUp = false;
+		this.#line.stop();
 	}
 
 	/** Loads a live frame again, soon and once, however many hints arrive meanwhile. */
 	reload(frame: Element): void {
-		const state = this.#frames.get(frame) ?? { timer: 0, running: false, again: false };
-		this.#frames.set(frame, state);
-		if (state.running) {
-			state.again = true;
-			return;
-		}
-		if (state.timer) return;
-		state.timer = window.setTimeout(
-			async () => {
-				state.timer = 0;
-				if (!frame.isConnected) return;
-				state.running = true;
-				try {
-					await loadAgain(frame as Turbo.FrameElement);
-				} catch {
-					// the next hint, or the reconnect, loads it again
-				} finally {
-					state.running = false;
-					if (state.again) {
-						state.again = false;
-						this.reload(frame);
-					}
-				}
-			},
-			60 + Math.random() * 120,
-		);
+		this.#frames.reload(frame);
 	}
 
 	/** Finds what the page declares as live and subscribes to exactly that. */
 	scan(): void {
-		const found = new Set<string>();
-		for (const element of document.querySelectorAll("[data-live-topic]")) {
-			for (const topic of topicsOf(element)) found.add(topic);
-		}
-		for (const topic of found) {
-			if (!this.#pageTopics.has(topic)) this.#pageTopics.set(topic, this.subscribe(topic));
-		}
-		for (const [topic, release] of this.#pageTopics) {
-			if (found.has(topic)) continue;
-			this.#pageTopics.delete(topic);
-			release();
-		}
+		this.#frames.scan();
 	}
 
-	// --- the line
+	// --- what the line says
 
-	#open(): void {
-		if (!this.#wanted || this.#socket) return;
-		window.clearTimeout(this.#retryTimer);
-		this.#retryTimer = 0;
-		const address = new URL("/live", window.location.href);
-		address.protocol = address.protocol === "https:" ? "wss:" : "ws:";
-		this.#openedAt = performance.now();
-		const socket = new WebSocket(address);
-		this.#socket = socket;
-		socket.addEventListener("message", (event) => {
-			if (socket === this.#socket && typeof event.data === "string") this.#hear(event.data);
-		});
-		socket.addEventListener("close", () => {
-			if (socket === this.#socket) this.#lost();
-		});
-		window.clearInterval(this.#watchTimer);
-		this.#watchTimer = window.setInterval(() => this.#watch(), 1_000);
-	}
-
-	#drop(): void {
-		const socket = this.#socket;
-		this.#socket = null;
-		const wasGreeted = this.#greeted;
-		this.#greeted = false;
-		this.#beatOpen = false;
-		window.clearInterval(this.#beatTimer);
-		window.clearInterval(this.#watchTimer);
-		socket?.close();
-		if (wasGreeted) this.#tell({ is: "down" });
-	}
-
-	#lost(): void {
-		this.#drop();
-		if (!this.#wanted) return;
-		if (!this.#sayTimer) this.#sayTimer = window.setTimeout(() => this.#showLine(), SAY_LOST_AFTER);
-		const longest = Math.min(LONGEST_PAUSE, 500 * 2 ** this.#failures);
-		this.#failures += 1;
-		if (this.#failures % 3 === 0) void this.#stillSignedIn();
-		window.clearTimeout(this.#retryTimer);
-		this.#retryTimer = window.setTimeout(
-			() => {
-				this.#retryTimer = 0;
-				this.#open();
-			},
-			longest * (0.5 + Math.random() / 2),
-		);
-	}
-
-	#watch(): void {
-		if (this.#clock.slept()) this.#beat();
-		// a page in the background may not get to send for a minute: only an unanswered question counts as silence
-		const since = performance.now() - (this.#greeted ? this.#beatSentAt : this.#openedAt);
-		if (this.#greeted ? this.#beatOpen && since > ANSWERED_WITHIN : since > GREETED_WITHIN) this.#lost();
-	}
-
-	#beat(): void {
-		if (!this.#beatOpen) this.#beatSentAt = performance.now();
-		if (this.send({ do: "beat" })) this.#beatOpen = true;
-	}
-
-	#hear(text: string): void {
-		let news: News;
-		try {
-			news = JSON.parse(text) as News;
-		} catch {
-			return;
-		}
+	#hear(news: News): void {
 		switch (news.is) {
-			case "hello":
-				this.#clock.heard(news.now, this.#openedAt);
-				this.#newsAt = this.#clock.now();
-				this.#greet();
-				break;
-			case "beat":
-				if (this.#beatOpen) this.#clock.heard(news.now, this.#beatSentAt);
-				this.#beatOpen = false;
-				this.#newsAt = this.#clock.now();
-				break;
 			case "changed":
-				this.#reloadFramesOf(news.topic);
+				this.#frames.reloadAll(news.topic);
 				break;
 			case "notification":
-				this.#notify(news);
+				showNotification(news.unread, news.html);
 				break;
 			case "ring":
 				this.#rings.set(news.call, news.html);
@@ -388,18 +199,9 @@ class Live {
 		this.#tell(news);
 	}
 
-	#greet(): void {
-		const again = this.#wasUp;
-		this.#greeted = true;
-		this.#wasUp = true;
-		this.#failures = 0;
-		window.clearTimeout(this.#sayTimer);
-		this.#sayTimer = 0;
+	#up(again: boolean): void {
 		for (const topic of this.#subscriptions.keys()) this.#tellSubscription(topic);
-		window.clearInterval(this.#beatTimer);
-		this.#beatTimer = window.setInterval(() => this.#beat(), BEAT_EVERY);
-		this.#beat();
-		if (again) for (const frame of document.querySelectorAll("turbo-frame[data-live-topic]")) this.reload(frame);
+		if (again) this.#frames.reloadAll();
 		this.#showLine();
 		this.#tell({ is: "up" });
 	}
@@ -413,16 +215,6 @@ class Live {
 		for (const handler of [...(this.#handlers.get(news.is) ?? [])]) handler(news);
 	}
 
-	/** The socket cannot tell a refused session from a dead server; an ordinary request can. */
-	async #stillSignedIn(): Promise<void> {
-		try {
-			const answer = await fetch("/api/messages/unread-count", { headers: { Accept: "application/json" } });
-			if (answer.status === 401 || (answer.redirected && new URL(answer.url).pathname === "/login")) this.#leave();
-		} catch {
-			// no network: the retry goes on
-		}
-	}
-
 	#leave(): void {
 		this.stop();
 		Turbo.cache.clear();
@@ -432,51 +224,7 @@ class Live {
 	// --- what the page shows of it
 
 	#showLine(): void {
-		const lost = this.#wanted && !this.#greeted && (this.#wasUp || this.#failures > 1);
-		const notice = document.getElementById("connection-lost");
-		if (notice) notice.hidden = !lost;
-		if (lost) this.#showLastNews();
-		if (lost) document.documentElement.dataset.connection = "lost";
-		else delete document.documentElement.dataset.connection;
-	}
-
-	/** How old what stands here may be: when the server last answered, by the reader's clock. */
-	#showLastNews(): void {
-		const words = document.getElementById("last-news");
-		const time = words?.querySelector("time");
-		if (!words || !time || this.#newsAt === 0) return;
-		const clock = { timeZone: words.dataset.zone, hour: "2-digit", minute: "2-digit", hourCycle: "h23" } as const;
-		time.textContent = new Intl.DateTimeFormat(document.documentElement.lang, clock).format(this.#newsAt);
-		words.hidden = false;
-	}
-
-	#reloadFramesOf(topic: string): void {
-		for (const frame of document.querySelectorAll("turbo-frame[data-live-topic]")) {
-			if (topicsOf(frame).includes(topic)) this.reload(frame);
-		}
-	}
-
-	#notify(news: NotificationDrawn): void {
-		for (const mark of document.querySelectorAll<HTMLElement>("[data-live-unread]")) {
-			mark.textContent = news.unread > 99 ? "99+" : String(news.unread);
-			mark.hidden = news.unread === 0;
-		}
-		const toasts = document.getElementById("toasts");
-		const item = elementFrom(news.html);
-		if (!toasts || !item) return;
-		toasts.append(item);
-		while (toasts.children.length > TOASTS_SHOWN) toasts.firstElementChild?.remove();
-		const close = item.querySelector<HTMLElement>("[data-toast-close]");
-		if (close) {
-			close.hidden = false;
-			close.addEventListener("click", () => item.remove());
-		}
-		const fade = (): void => {
-			// whoever is reading it or stands on its link keeps it
-			if (item.matches(":hover, :focus-within")) window.setTimeout(fade, TOAST_STAYS);
-			else item.remove();
-		};
-		window.setTimeout(fade, TOAST_STAYS);
+		showLine(this.#line.isLost, this.#line.newsAt);
 	}
 
 	/** A ring is drawn into the page, and again into the next page while the call is still calling. */
@@ -530,60 +278,15 @@ class Live {
 			Turbo.cache.clear();
 			this.stop();
 		});
-		window.addEventListener("online", () => this.#hurry());
+		window.addEventListener("online", () => this.#line.hurry());
 		document.addEventListener("visibilitychange", () => {
-			if (document.visibilityState !== "visible") return;
-			this.#clock.slept();
-			if (this.#greeted) this.#beat();
-			else this.#hurry();
+			if (document.visibilityState === "visible") this.#line.wake();
 		});
 		// a page that comes back from the browser's own cache may show what was erased meanwhile
 		window.addEventListener("pageshow", (event) => {
 			if (event.persisted) window.location.reload();
 		});
 	}
-
-	#hurry(): void {
-		if (!this.#wanted || this.#socket) return;
-		this.#failures = 0;
-		this.#open();
-	}
-}
-
-/**
- * Templates draw live frames without `src`: Turbo would load such a frame a second time at once, and refuses an answer whose frame
- * names its own address. So the address is given here, while the frame is switched off, and the first load is a morph already.
- */
-async function loadAgain(frame: Turbo.FrameElement): Promise<void> {
-	if (frame.src) {
-		await frame.reload();
-		return;
-	}
-	frame.disabled = true;
-	frame.src = window.location.href;
-	void frame.reload();
-	frame.disabled = false;
-	await frame.loaded;
-}
-
-function topicsOf(element: Element): string[] {
-	return (element.getAttribute("data-live-topic") ?? "").split(/\s+/).filter(Boolean);
-}
-
-/** The one element that the server drew. */
-export function elementFrom(html: string): HTMLElement | null {
-	const template = document.createElement("template");
-	template.innerHTML = html;
-	return template.content.firstElementChild as HTMLElement | null;
-}
-
-/** Nothing of a room may come back through the back button once it has closed. */
-export function forgetPages(): void {
-	Turbo.cache.clear();
-}
-
-export function csrfToken(): string {
-	return document.querySelector<HTMLMetaElement>('meta[name="csrf-token"]')?.content ?? "";
 }
 
 export const live = new Live();

@@ -6,7 +6,8 @@
 import { Controller } from "@hotwired/stimulus";
 import { camera, type MediaProblem, ownMedia, stopAll } from "../call/media";
 import { Peer, type PeerState } from "../call/peer";
-import { type CallKind, type CallRole, type CallStatus, csrfToken, type HeardOf, live } from "../live";
+import { type CallKind, type CallRole, type CallStatus, type HeardOf, live } from "../live";
+import { postForm } from "../live/page";
 import type { Answered } from "./ring_controller";
 
 const SAY_END_FOR = 2_500;
@@ -477,19 +478,11 @@ export default class CallController extends Controller<HTMLElement> {
 		fields: Record<string, string>,
 		keepalive = false,
 	): Promise<{ ok: boolean; status: number; body: unknown; sentence: string }> {
-		try {
-			const answer = await fetch(path, {
-				method: "POST",
-				headers: { Accept: "application/json", "X-CSRF-Token": csrfToken() },
-				body: new URLSearchParams({ csrf_token: csrfToken(), ...fields }),
-				keepalive,
-			});
-			const body: unknown = await answer.json().catch(() => null);
-			const refusal = body as { message?: string; errors?: Record<string, string> } | null;
-			const sentence = answer.ok ? "" : (refusal?.message ?? Object.values(refusal?.errors ?? {})[0] ?? "");
-			return { ok: answer.ok, status: answer.status, body, sentence };
-		} catch {
-			return { ok: false, status: 0, body: null, sentence: "" };
-		}
+		const answer = await postForm(path, fields, { keepalive });
+		if (!answer) return { ok: false, status: 0, body: null, sentence: "" };
+		const body: unknown = await answer.json().catch(() => null);
+		const refusal = body as { message?: string; errors?: Record<string, string> } | null;
+		const sentence = answer.ok ? "" : (refusal?.message ?? Object.values(refusal?.errors ?? {})[0] ?? "");
+		return { ok: answer.ok, status: answer.status, body, sentence };
 	}
 }

@@ -4,7 +4,8 @@
 // at once as a pending bubble and is replaced by the drawn one, found by its client id. Nothing is kept on the device.
 
 import { Controller } from "@hotwired/stimulus";
-import { csrfToken, elementFrom, type HeardOf, live } from "../live";
+import { type HeardOf, live } from "../live";
+import { elementFrom, postForm } from "../live/page";
 
 interface Letter {
 	clientId: string;
@@ -150,20 +151,15 @@ export default class ChatController extends Controller<HTMLElement> {
 
 	/** Null when the letter is done with, else how long to wait before it is tried again. */
 	async #post(letter: Letter): Promise<number | null> {
-		let answer: Response;
-		const body = new URLSearchParams({ message: letter.text, client_id: letter.clientId });
-		const token = this.formTarget.querySelector<HTMLInputElement>('input[name="csrf_token"]')?.value ?? csrfToken();
-		body.set("csrf_token", token);
-		try {
-			answer = await fetch(this.formTarget.action, {
-				method: "POST",
-				headers: { Accept: "application/json", "X-CSRF-Token": token },
-				body,
+		const answer = await postForm(
+			this.formTarget.action,
+			{ message: letter.text, client_id: letter.clientId },
+			{
+				token: this.formTarget.querySelector<HTMLInputElement>('input[name="csrf_token"]')?.value,
 				signal: AbortSignal.timeout(15_000),
-			});
-		} catch {
-			return this.#pause;
-		}
+			},
+		);
+		if (!answer) return this.#pause;
 		if (answer.status === 201 || answer.status === 200) {
 			const sent = (await answer.json().catch(() => null)) as { id?: string; seq?: number } | null;
 			if (sent?.seq === undefined) return this.#pause;

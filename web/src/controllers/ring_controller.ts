@@ -3,7 +3,8 @@
 
 import { Controller } from "@hotwired/stimulus";
 import { Tone } from "../call/tone";
-import { csrfToken, type HeardOf, live } from "../live";
+import { type HeardOf, live } from "../live";
+import { postForm } from "../live/page";
 
 export interface Answered {
 	call: string;
@@ -89,21 +90,13 @@ export default class RingController extends Controller<HTMLDialogElement> {
 	}
 
 	async #post(form: HTMLFormElement): Promise<string | null> {
-		const body = new URLSearchParams();
-		for (const [name, value] of new FormData(form)) if (typeof value === "string") body.append(name, value);
+		const fields = new URLSearchParams();
+		for (const [name, value] of new FormData(form)) if (typeof value === "string") fields.append(name, value);
 		// the dialog was drawn for the socket, the token belongs to this page
-		if (csrfToken()) body.set("csrf_token", csrfToken());
-		try {
-			const answer = await fetch(form.action, {
-				method: "POST",
-				headers: { Accept: "application/json", "X-CSRF-Token": csrfToken() },
-				body,
-			});
-			if (!answer.ok) return null;
-			return ((await answer.json()) as { status: string }).status;
-		} catch {
-			return null;
-		}
+		const answer = await postForm(form.action, fields);
+		if (!answer?.ok) return null;
+		const body = (await answer.json().catch(() => null)) as { status: string } | null;
+		return body?.status ?? null;
 	}
 
 	#news(news: HeardOf<"call">): void {

@@ -1,7 +1,8 @@
 // The room's time: a countdown to the opening, the time left, and the change of state when the moment has come.
 
 import { Controller } from "@hotwired/stimulus";
-import { forgetPages, live } from "../live";
+import { live } from "../live";
+import { forgetPages } from "../live/page";
 
 const MINUTE = 60_000;
 /** The server's own deadline comes first; the page asks only if it has heard nothing. */
