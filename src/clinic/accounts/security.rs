@@ -17,7 +17,7 @@ use super::{
 use crate::{
     app::App,
     clinic::{audit, notifications::mail::MailKind},
-    infra::vault::{Private, VaultError},
+    infra::vault::{DataKey, Private, VaultError},
     web::{Error, FieldErrors, Form, FormState, Page, Sentence, forms::NoFields, page, route::Id, words::TimeWords},
 };
 
@@ -40,8 +40,8 @@ struct SecurityPage {
 struct SessionRow {
     id: Uuid,
     this: bool,
-    device: String,
-    address: String,
+    device: Private,
+    address: Private,
     began: TimeWords,
     last_used: TimeWords,
 }
@@ -51,13 +51,17 @@ impl SecurityPage {
         let (connection, now) = (app.db.read(), app.now());
         let user = store::find(connection, signed_in.user).await?.ok_or(Error::NotFound)?;
         let rows = sessions::list(connection, user.id, now).await?;
+        let key = app.vault.key(connection, user.id).await?;
         Ok(Self {
             email: store::email_of(connection, &app.vault, user.id).await?,
             confirmed: user.email_confirmed_at.is_some(),
             waiting: email_links::waiting(connection, &app.vault, &user, now).await?,
             sends_mail: app.mail.sends(),
             factors: second_factor::kept(connection, user.id).await?,
-            sessions: rows.into_iter().map(|row| SessionRow::of(&page, signed_in.session, row)).collect(),
+            sessions: rows
+                .iter()
+                .map(|row| SessionRow::of(&page, &key, signed_in.session, row))
+                .collect::<Result<_, _>>()?,
             page: page.private(),
             form,
         })
@@ -65,24 +69,26 @@ impl SecurityPage {
 }
 
 impl SessionRow {
-    fn of(page: &Page, this: Uuid, row: session::Model) -> Self {
-        Self {
+    fn of(page: &Page, key: &DataKey, this: Uuid, row: &session::Model) -> Result<Self, VaultError> {
+        let device = sessions::open_device(key, row)?;
+        Ok(Self {
             id: row.id,
             this: row.id == this,
-            device: device_words(page, &row.user_agent),
-            address: row.address,
+            device: device_words(page, &device.user_agent),
+            address: device.address,
             began: page.words.day_and_time(row.created_at),
             last_used: page.words.day_and_time(row.last_used_at),
-        }
+        })
     }
 }
 
-fn device_words(page: &Page, user_agent: &str) -> String {
-    match rules::browser_and_system(user_agent) {
+/// A browser in words, as its holder knows it.
+fn device_words(page: &Page, user_agent: &Private) -> Private {
+    Private::new(match rules::browser_and_system(user_agent.reveal()) {
         (Some(browser), Some(system)) => page.t2("accounts-device", "browser", browser, "system", system),
         (Some(only), None) | (None, Some(only)) => only.to_owned(),
         (None, None) => page.t("accounts-device-unknown"),
-    }
+    })
 }
 
 /// `GET /settings/security`.

@@ -78,7 +78,7 @@ pub async fn log_in(
     };
     let email = credentials.typed.clone();
     let known = browser.known_to(app.db.read(), &app.vault, &email).await?;
-    let tried = Try::of_log_in(&app.vault, &email, known, &device.address);
+    let tried = Try::of_log_in(&app.vault, &email, known, device.address.reveal());
     tries::count(&app, &tried).await?;
     let Some(user) = account_of(&app, credentials, &tried).await? else {
         let errors = FieldErrors::message(Sentence::new("accounts-log-in-wrong"));
@@ -94,7 +94,7 @@ pub async fn log_in(
         }
         tries::was_right(&tx, &tried).await?;
         devices::remember(&tx, &parts.vault, id, (&email, &kept), now).await?;
-        sessions::begin(&tx, id, level, &device, now).await
+        sessions::begin(&tx, &parts.vault, id, level, &device, now).await
     });
     let token = token.await?;
     if let Some(old) = old {
