@@ -6,6 +6,7 @@ mod devices;
 pub mod email;
 mod email_links;
 pub mod entity;
+mod export;
 mod holders;
 pub mod identify;
 mod people;
@@ -24,11 +25,12 @@ pub use consents::{agree, consents_of, has_consented};
 pub use details::{Details, NewDetails, details_of, name_of, photos_of, set_choices, set_details, set_photo};
 pub use email_links::welcome;
 pub use entity::{Level, Status};
+pub use export::{Account, KeptLink, KeptSession, account_of};
 pub use holders::{Holder, holders};
 pub use identify::{
     AdminAccount, DoctorAccount, HalfSignedIn, Keeper, PatientAccount, PharmacistAccount, SignedIn, asker,
 };
-pub use people::{Account, Person, account_of, confirm, people_of, was_confirmed};
+pub use people::{Person, confirm, people_of, was_confirmed};
 pub use phone::Phone;
 pub use rules::Email;
 pub use second_factor::{confirm_first, confirmed_lately};

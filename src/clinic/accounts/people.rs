@@ -12,10 +12,7 @@ use super::{
 };
 use crate::{
     app::App,
-    infra::{
-        clock::Instant,
-        vault::{Private, Vault, VaultError},
-    },
+    infra::vault::{Private, Vault, VaultError},
     web::{Error, Role},
 };
 
@@ -39,32 +36,6 @@ pub async fn people_of(
         people.insert(row.id, Person { role: row.role, name });
     }
     Ok(people)
-}
-
-/// What is kept of an account itself.
-pub struct Account {
-    /// The holder's name.
-    pub name: Private,
-    /// The address.
-    pub email: Private,
-    /// The language of its pages.
-    pub language: String,
-    /// The holder's zone, if it is not the clinic's.
-    pub time_zone: Option<String>,
-    /// When it was made.
-    pub created_at: Instant,
-}
-
-/// The account `id`, opened for its holder.
-pub async fn account_of(connection: &impl ConnectionTrait, vault: &Vault, id: Uuid) -> Result<Account, VaultError> {
-    let row = user::Entity::find_by_id(id).one(connection).await?.ok_or(VaultError::NoKey(id))?;
-    Ok(Account {
-        name: store::open_name(connection, vault, &row).await?,
-        email: store::email_of(connection, vault, id).await?,
-        language: row.language,
-        time_zone: row.time_zone,
-        created_at: row.created_at,
-    })
 }
 
 /// Whether the password was given in this session within `period`.
