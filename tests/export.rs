@@ -11,6 +11,7 @@ use praktik::{
     clinic::{
         accounts::SignedIn,
         appointments::{Kind, appointment},
+        audit::{OPERATOR, entity::audit_row},
         conversations::{self, Party, Retention},
         own_data::FORMAT_VERSION,
     },
@@ -20,16 +21,16 @@ use praktik::{
 use reqwest::{Method, StatusCode};
 use rstest::rstest;
 use scraper::{Html, Selector};
-use sea_orm::{ColumnTrait as _, EntityTrait as _, QueryFilter as _, sea_query::Expr};
+use sea_orm::{ActiveValue::Set, ColumnTrait as _, EntityTrait as _, QueryFilter as _, sea_query::Expr};
 use serde_json::Value;
 use uuid::Uuid;
 
-use crate::support::{Browser, Engine, PASSWORD, TestClinic, new_id, routes::World};
+use crate::support::{Browser, Engine, PASSWORD, TestClinic, new_id, picture, routes::World};
 
 const PATH: &str = "/settings/export";
 
-/// The files of the archive that `browser` is given.
-async fn files(browser: &Browser) -> BTreeMap<String, String> {
+/// The files of the archive that `browser` is given, as text.
+pub async fn files(browser: &Browser) -> BTreeMap<String, String> {
     let answer = browser.request(Method::GET, PATH).send().await.unwrap();
     unpacked(answer).await
 }
@@ -45,14 +46,14 @@ async fn unpacked(answer: reqwest::Response) -> BTreeMap<String, String> {
     let names: Vec<String> = archive.file_names().map(|name| name.unwrap().into_owned()).collect();
     let mut files = BTreeMap::new();
     for name in names {
-        let mut text = String::new();
-        archive.by_name(&name).unwrap().read_to_string(&mut text).unwrap();
-        files.insert(name, text);
+        let mut bytes = Vec::new();
+        archive.by_name(&name).unwrap().read_to_end(&mut bytes).unwrap();
+        files.insert(name, String::from_utf8_lossy(&bytes).into_owned());
     }
     files
 }
 
-fn json(files: &BTreeMap<String, String>) -> Value {
+pub fn json(files: &BTreeMap<String, String>) -> Value {
     serde_json::from_str(&files["data.json"]).unwrap()
 }
 
@@ -232,5 +233,72 @@ async fn whoever_treats_takes_a_copy_of_their_account_and_of_no_patient(
     assert!(data["patients"].as_array().unwrap().is_empty());
     for (name, text) in &files {
         assert!(!text.contains(&room.patient_name) && !text.contains(&room.complaint), "{name}");
+    }
+}
+
+#[rstest]
+#[tokio::test(flavor = "multi_thread")]
+async fn a_photo_lies_in_it_as_a_file_and_stands_on_its_page(
+    #[values(Engine::Sqlite, Engine::Postgres)] engine: Engine,
+) {
+    let clinic = TestClinic::open(engine).await;
+    let (siti, budi) = (clinic.patient("Siti").await, clinic.patient("Budi").await);
+    let shown = clinic.photo_of(&siti.browser, &picture(90, 60)).await;
+    let served = siti.browser.request(Method::GET, &shown).send().await.unwrap().bytes().await.unwrap();
+    let bytes = siti.browser.request(Method::GET, PATH).send().await.unwrap().bytes().await.unwrap();
+    let mut archive = zip::ZipArchive::new(Cursor::new(bytes)).unwrap();
+    let text = |archive: &mut zip::ZipArchive<_>, name: &str| {
+        let mut text = Vec::new();
+        archive.by_name(name).unwrap().read_to_end(&mut text).unwrap();
+        text
+    };
+    let data: Value = serde_json::from_slice(&text(&mut archive, "data.json")).unwrap();
+    let photo = &data["patients"][0]["patient"]["photo"][0];
+    assert_eq!((&photo["contentType"], &data["account"]["photo"]), (&"image/jpeg".into(), photo), "the holder's own");
+    let name = photo["url"].as_str().unwrap();
+    assert_eq!(text(&mut archive, name), served, "as it is shown");
+    let page = String::from_utf8(text(&mut archive, "index.html")).unwrap();
+    let page = Html::parse_document(&page);
+    let images = page.select(&Selector::parse("img[alt='Foto Siti']").unwrap()).map(|image| image.attr("src").unwrap());
+    assert_eq!(images.collect::<Vec<_>>(), [name, name]);
+
+    // The control: of who has none there is none, and it is nobody else's.
+    let theirs = files(&budi.browser).await;
+    assert_eq!(theirs.keys().collect::<Vec<_>>(), ["data.json", "index.html", "style.css"]);
+    assert_eq!(json(&theirs)["patients"][0]["patient"]["photo"], Value::Array(Vec::new()));
+}
+
+/// More rows than an account gathers in decades. The database's way of counting does not depend on its engine.
+#[tokio::test(flavor = "multi_thread")]
+async fn the_log_is_in_it_to_the_last_row() {
+    const ROWS: i64 = 20_500;
+    let clinic = TestClinic::open(Engine::Sqlite).await;
+    let (siti, budi) = (clinic.patient("Siti").await, clinic.patient("Budi").await);
+    let now = clinic.app.now();
+    let row = move |period, patient| audit_row::ActiveModel {
+        id: Set(new_id()),
+        at: Set(now),
+        actor_id: Set(OPERATOR),
+        action: Set("view".to_owned()),
+        subject: Set("patient".to_owned()),
+        subject_id: Set(patient),
+        patient_id: Set(Some(patient)),
+        period: Set(period),
+        place: Set(None),
+        link: Set(None),
+    };
+    let (own, others) = (siti.patient_id, budi.patient_id);
+    let rows: Vec<_> = (0..ROWS).map(|period| row(period, own)).chain([row(0, others)]).collect();
+    let write = clinic.app.db.write(move |tx| async move {
+        for some in rows.chunks(500) {
+            audit_row::Entity::insert_many(some.to_vec()).exec_without_returning(&tx).await?;
+        }
+        Ok::<_, sea_orm::DbErr>(())
+    });
+    write.await.unwrap();
+    for (browser, expected) in [(&siti.browser, ROWS), (&budi.browser, 1)] {
+        let data = json(&files(browser).await);
+        let views = data["auditEvents"].as_array().unwrap().iter().filter(|act| act["action"] == "view");
+        assert_eq!(i64::try_from(views.count()).unwrap(), expected);
     }
 }

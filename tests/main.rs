@@ -15,6 +15,7 @@ mod doctors;
 mod durability;
 mod erasing;
 mod export;
+mod export_columns;
 mod files;
 mod front_desk;
 mod fuzz;

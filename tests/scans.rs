@@ -1,9 +1,19 @@
 //! What names a patient or says anything of health is found nowhere: not in the files, not in a backup (S3).
 
+use std::collections::BTreeSet;
+
 use base64::{Engine as _, engine::general_purpose::STANDARD};
-use praktik::commands::backup;
+use praktik::{
+    clinic::accounts::{Level, sessions},
+    commands::backup,
+    infra::{
+        tables::{self, Kind},
+        vault::Private,
+    },
+};
 use rstest::rstest;
 use sea_orm::ConnectionTrait as _;
+use uuid::Uuid;
 
 use crate::{
     profile::edit,
@@ -11,7 +21,7 @@ use crate::{
 };
 
 /// What people wrote, each of it sealed.
-const PLANTED: [&str; 14] = [
+const PLANTED: [&str; 16] = [
     "Siti Rahmawati",
     "5203910001",
     "@contoh.test",
@@ -26,6 +36,8 @@ const PLANTED: [&str; 14] = [
     "Rahasia Dokter",
     "siti.baru@pos.example",
     "Laptop di rumah",
+    "Peramban Kedaton",
+    "203.0.113.77",
 ];
 
 /// How a text may lie in a file: as it is, in sixteen bits a letter, in hexadecimal digits, in base64 at each of its
@@ -81,6 +93,18 @@ fn every_form_of_a_text_is_found() {
     assert!(found(b"Faringitis", &[text]).is_empty());
 }
 
+/// A session of `user` in a browser, and from an address, that are found again.
+async fn log_in_from_afar(clinic: &TestClinic, user: Uuid) {
+    let (app, now) = (clinic.app.clone(), clinic.app.now());
+    let browser = Private::new("Mozilla/5.0 (Peramban Kedaton)");
+    let device = sessions::Device { user_agent: browser, address: Private::new("203.0.113.77") };
+    let begun = clinic
+        .app
+        .db
+        .write(move |tx| async move { sessions::begin(&tx, &app.vault, user, Level::Full, &device, now).await });
+    begun.await.unwrap();
+}
+
 #[rstest]
 #[tokio::test(flavor = "multi_thread")]
 async fn nothing_that_people_wrote_lies_in_the_open(#[values(Engine::Sqlite, Engine::Postgres)] engine: Engine) {
@@ -93,6 +117,7 @@ async fn nothing_that_people_wrote_lies_in_the_open(#[values(Engine::Sqlite, Eng
     edit(doctor, &[("phone", "081298765432"), ("address", "Jl. Rahasia Dokter")]).await;
     let change = [("email", "siti.baru@pos.example"), ("current_password", PASSWORD)];
     assert!(patient.post("/settings/security/email", &change).await.status.is_redirection());
+    log_in_from_afar(&clinic, room.patient.user).await;
     let somebody = clinic.doctor("Yohana").await.browser;
     let codes = clinic.set_up_app(&somebody).await;
     assert!(clinic.add_passkey(&somebody, "Laptop di rumah").await.1.status.is_redirection());
@@ -124,4 +149,56 @@ async fn nothing_that_people_wrote_lies_in_the_open(#[values(Engine::Sqlite, Eng
     let forget = "UPDATE clinics SET address = 'Faringitis akut'";
     clinic.app.db.write(move |tx| async move { tx.execute_unprepared(forget).await }).await.unwrap();
     assert_eq!(found(&clinic.every_byte().await, &PLANTED), ["Faringitis akut"]);
+}
+
+/// The columns in which some row holds `id`: as an id, within words, or as bytes.
+async fn columns_with(clinic: &TestClinic, id: Uuid) -> BTreeSet<String> {
+    let texts = [id.to_string(), id.simple().to_string()];
+    let names = |bytes: &[u8]| {
+        bytes.windows(16).any(|part| part == id.as_bytes())
+            || texts.iter().any(|text| bytes.windows(text.len()).any(|part| part.eq_ignore_ascii_case(text.as_bytes())))
+    };
+    let mut columns = BTreeSet::new();
+    for table in tables::all(clinic.app.db.read()).await.unwrap() {
+        for row in table.read(clinic.app.db.read(), None, 100_000).await.unwrap() {
+            for (column, value) in table.columns.iter().zip(&row) {
+                let Some(text) = value.as_str() else { continue };
+                let decoded = (column.kind == Kind::Bytes).then(|| STANDARD.decode(text).unwrap());
+                if names(text.as_bytes()) || decoded.is_some_and(|bytes| names(&bytes)) {
+                    columns.insert(format!("{}.{}", table.name, column.name));
+                }
+            }
+        }
+    }
+    columns
+}
+
+#[rstest]
+#[tokio::test(flavor = "multi_thread")]
+async fn no_row_tells_by_its_id_which_medicine_a_patient_takes(
+    #[values(Engine::Sqlite, Engine::Postgres)] engine: Engine,
+) {
+    let clinic = TestClinic::open(engine).await;
+    let room = clinic.open_room().await;
+    let medicine = clinic.prescribe(&room).await.to_string();
+    let path = format!("/doctor/appointments/{}/prescription", room.id);
+    let draft = [("intent", "draft"), ("items[0][product_id]", &medicine), ("items[0][quantity]", "30")];
+    assert!(room.doctor.browser.post(&path, &draft).await.status.is_redirection());
+    let id = medicine.parse().unwrap();
+    let list = BTreeSet::from(["products.id".to_owned()]);
+    assert_eq!(columns_with(&clinic, id).await, list, "the clinic's list of medicines, and nothing of a patient");
+
+    // The control: with the vault the program reads which, of the draft and of what was issued.
+    let issued = clinic.count("SELECT COUNT(*) FROM prescriptions WHERE status = 'active'").await;
+    assert_eq!((issued, clinic.count("SELECT COUNT(*) FROM prescription_items").await), (1, 2));
+    let form = room.doctor.browser.get(&format!("{path}/create")).await;
+    assert_eq!(form.attributes("[name='items[0][product_id]'] option[selected]", "value"), [medicine.as_str()]);
+    assert_eq!(form.attributes("[name='items[0][quantity]']", "value"), ["30"]);
+    assert!(form.body.contains("Amoksisilin"));
+
+    // And the search finds an id that somebody forgot to seal.
+    let forget = format!("UPDATE prescriptions SET prescription_date = '{medicine}'");
+    clinic.app.db.write(move |tx| async move { tx.execute_unprepared(&forget).await }).await.unwrap();
+    let both = BTreeSet::from(["prescriptions.prescription_date".to_owned(), "products.id".to_owned()]);
+    assert_eq!(columns_with(&clinic, id).await, both);
 }

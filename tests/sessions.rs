@@ -5,6 +5,7 @@ use std::time::Duration;
 use praktik::{clinic::accounts, web::Role};
 use reqwest::{Method, StatusCode};
 use rstest::rstest;
+use sea_orm::ConnectionTrait as _;
 
 use crate::support::{Answer, Browser, Engine, PASSWORD, Socket, TestClinic};
 
@@ -200,6 +201,26 @@ async fn one_sees_ones_devices_and_puts_them_out(#[values(Engine::Sqlite, Engine
     assert!(lives(&desk).await && lives(&other.browser).await);
     assert!(devices(&desk.get("/settings/security").await).is_empty());
     assert_eq!(clinic.count("SELECT COUNT(*) FROM audit_log WHERE action LIKE 'end-session%'").await, 2);
+}
+
+/// Every request reads its session's row: device and address, which are sealed, are for the list of devices alone.
+#[rstest]
+#[tokio::test(flavor = "multi_thread")]
+async fn a_request_is_let_in_without_opening_what_its_session_keeps(
+    #[values(Engine::Sqlite, Engine::Postgres)] engine: Engine,
+) {
+    let clinic = TestClinic::open(engine).await;
+    let patient = clinic.patient("Siti").await;
+    let list = "/settings/security";
+    assert_eq!(patient.browser.get(list).await.status, StatusCode::OK);
+    // What is moved to another column does not open there.
+    let exchange = "UPDATE sessions SET user_agent = address, address = user_agent";
+    clinic.app.db.write(move |tx| async move { tx.execute_unprepared(exchange).await }).await.unwrap();
+    assert!(lives(&patient.browser).await);
+    assert_eq!(patient.browser.get("/dashboard").await.status, StatusCode::OK);
+
+    // The control: where they are opened, the exchange shows.
+    assert_eq!(patient.browser.get(list).await.status, StatusCode::INTERNAL_SERVER_ERROR);
 }
 
 #[rstest]

@@ -81,8 +81,8 @@ impl MigrationTrait for Migration {
             [
                 uuid("user_id"),
                 blob("token_hash"),
-                text("user_agent"),
-                text("address"),
+                blob("user_agent"),
+                blob("address"),
                 big_integer("created_at"),
                 big_integer("last_used_at"),
                 big_integer("expires_at"),

@@ -74,15 +74,14 @@ impl MigrationTrait for Migration {
             [
                 uuid("prescription_id"),
                 integer("position"),
-                uuid("product_id"),
+                blob("product_id"),
                 blob("dosage"),
-                integer("quantity"),
-                integer("duration_days"),
+                blob("quantity"),
+                blob("duration_days"),
                 blob("instructions"),
             ],
         );
         crate::references(&mut items, "prescription_id", "prescriptions");
-        crate::references(&mut items, "product_id", "products");
         manager.create_table(items).await?;
         manager
             .create_index(crate::unique(

@@ -5,6 +5,7 @@ pub mod bucket;
 mod clinic;
 mod command;
 mod factors;
+pub mod filled;
 pub mod front_desk;
 mod mail_server;
 pub mod matrix;

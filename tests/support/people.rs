@@ -88,20 +88,19 @@ impl TestClinic {
 
     /// A browser in which `user` has come as far as `level`.
     pub async fn at_level(&self, user: Uuid, level: Level) -> Browser {
-        let now = self.app.now();
-        let token = self
+        let (app, now) = (self.app.clone(), self.app.now());
+        let begun = self
             .app
             .db
-            .write(move |tx| async move { sessions::begin(&tx, user, level, &device(), now).await })
-            .await
-            .unwrap();
+            .write(move |tx| async move { sessions::begin(&tx, &app.vault, user, level, &device(), now).await });
+        let token = begun.await.unwrap();
         Browser::with_cookie(&self.address, identify::session_cookie(&self.app), &token)
     }
 }
 
 /// The browser that sessions begun here belong to.
 fn device() -> sessions::Device {
-    sessions::Device { user_agent: "test".to_owned(), address: "127.0.0.1".to_owned() }
+    sessions::Device { user_agent: Private::new("test"), address: Private::new("127.0.0.1") }
 }
 
 fn new_patient(name: &str, number: u32, today: jiff::civil::Date) -> NewPatient {
@@ -161,7 +160,7 @@ impl TestClinic {
         let made = self.app.db.write(move |tx| async move {
             let id = doctors::create(&tx, &app.vault, new, now).await?;
             let user = doctors::find(&tx, id).await?.unwrap().user_id;
-            let token = sessions::begin(&tx, user, Level::Full, &device(), now).await?;
+            let token = sessions::begin(&tx, &app.vault, user, Level::Full, &device(), now).await?;
             Ok::<_, VaultError>((id, user, token))
         });
         let (id, user, token) = made.await.unwrap();
@@ -176,7 +175,7 @@ impl TestClinic {
         let account = self.new_account(Role::Admin, "Dewi Admin", "admin@klinik.test").await;
         let made = self.app.db.write(move |tx| async move {
             let user = accounts::create(&tx, &app.vault, account, now).await?;
-            let token = sessions::begin(&tx, user, Level::Full, &device(), now).await?;
+            let token = sessions::begin(&tx, &app.vault, user, Level::Full, &device(), now).await?;
             Ok::<_, VaultError>((user, token))
         });
         let (user, token) = made.await.unwrap();

@@ -77,8 +77,8 @@ impl TestClinic {
 }
 
 impl TestClinic {
-    /// Issues a prescription in `room`.
-    pub async fn prescribe(&self, room: &Room) {
+    /// Issues a prescription in `room`; says which medicine it names.
+    pub async fn prescribe(&self, room: &Room) -> Uuid {
         let (id, now) = (Uuid::from_u128(77), self.app.now());
         let medicine = product::ActiveModel {
             id: Set(id),
@@ -105,6 +105,7 @@ impl TestClinic {
         let path = format!("/doctor/appointments/{}/prescription", room.id);
         let answer = room.doctor.browser.post(&path, &fields).await;
         assert_eq!(answer.status, 303, "{}", answer.body);
+        id
     }
 }
 

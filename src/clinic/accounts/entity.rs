@@ -70,7 +70,7 @@ pub mod session {
     use sea_orm::entity::prelude::*;
 
     use super::Level;
-    use crate::infra::clock::Instant;
+    use crate::infra::{clock::Instant, vault::Sealed};
 
     #[derive(Clone, Debug, PartialEq, DeriveEntityModel)]
     #[sea_orm(table_name = "sessions")]
@@ -79,8 +79,9 @@ pub mod session {
         pub id: Uuid,
         pub user_id: Uuid,
         pub token_hash: Vec<u8>,
-        pub user_agent: String,
-        pub address: String,
+        /// Opened for its holder alone: a request is let in without it.
+        pub user_agent: Sealed,
+        pub address: Sealed,
         pub level: Level,
         pub created_at: Instant,
         pub last_used_at: Instant,

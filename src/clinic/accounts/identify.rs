@@ -24,7 +24,7 @@ use super::{
 use crate::{
     app::App,
     clinic::notifications,
-    infra::random,
+    infra::{random, vault::Private},
     web::{
         Error, Lang, Role, Viewer, Visit,
         page::{Notice, initials},
@@ -306,7 +306,10 @@ impl<S: Send + Sync> FromRequestParts<S> for Device {
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Error> {
         let Address(address) = Address::from_request_parts(parts, state).await?;
         let user_agent = parts.headers.get(header::USER_AGENT).and_then(|agent| agent.to_str().ok());
-        Ok(Self { user_agent: user_agent.unwrap_or_default().to_owned(), address: address.to_string() })
+        Ok(Self {
+            user_agent: Private::new(user_agent.unwrap_or_default()),
+            address: Private::new(address.to_string()),
+        })
     }
 }
 

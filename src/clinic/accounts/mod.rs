@@ -7,6 +7,7 @@ pub mod email;
 mod email_links;
 pub mod endings;
 pub mod entity;
+mod export;
 pub mod identify;
 mod people;
 mod phone;
@@ -26,6 +27,7 @@ pub use consents::{agree, consents_of, has_consented};
 pub use details::{Details, NewDetails, details_of, name_of, photos_of, set_choices, set_details, set_photo};
 pub use email_links::welcome;
 pub use entity::{Level, Status};
+pub use export::{Account, KeptLink, KeptSession, account_of};
 pub use identify::{
     AdminAccount, DoctorAccount, HalfSignedIn, Keeper, PatientAccount, PharmacistAccount, SignedIn, asker,
 };

@@ -25,7 +25,7 @@ use crate::{
     infra::{
         clock::Instant,
         db::Tx,
-        vault::{Private, VaultError},
+        vault::{DataKey, Private, VaultError},
     },
     web::{Error, FieldErrors, Form, FormState, Page, Sentence, forms::NoFields, page, route::Id, words::TimeWords},
 };
@@ -49,8 +49,8 @@ struct SecurityPage {
 struct SessionRow {
     id: Uuid,
     this: bool,
-    device: String,
-    address: String,
+    device: Private,
+    address: Private,
     began: TimeWords,
     last_used: TimeWords,
 }
@@ -60,13 +60,17 @@ impl SecurityPage {
         let (connection, now) = (app.db.read(), app.now());
         let user = store::find(connection, signed_in.user).await?.ok_or(Error::NotFound)?;
         let rows = sessions::list(connection, user.id, now).await?;
+        let key = app.vault.key(connection, user.id).await?;
         Ok(Self {
             email: store::open_email(connection, &app.vault, &user).await?,
             confirmed: user.email_confirmed_at.is_some(),
             waiting: email_links::waiting(connection, &app.vault, &user, now).await?,
             sends_mail: app.mail.sends(),
             factors: second_factor::kept(connection, user.id).await?,
-            sessions: rows.into_iter().map(|row| SessionRow::of(&page, signed_in.session, row)).collect(),
+            sessions: rows
+                .iter()
+                .map(|row| SessionRow::of(&page, &key, signed_in.session, row))
+                .collect::<Result<_, _>>()?,
             page: page.private(),
             form,
         })
@@ -74,24 +78,26 @@ impl SecurityPage {
 }
 
 impl SessionRow {
-    fn of(page: &Page, this: Uuid, row: session::Model) -> Self {
-        Self {
+    fn of(page: &Page, key: &DataKey, this: Uuid, row: &session::Model) -> Result<Self, VaultError> {
+        let device = sessions::open_device(key, row)?;
+        Ok(Self {
             id: row.id,
             this: row.id == this,
-            device: device_words(page, &row.user_agent),
-            address: row.address,
+            device: device_words(page, &device.user_agent),
+            address: device.address,
             began: page.words.day_and_time(row.created_at),
             last_used: page.words.day_and_time(row.last_used_at),
-        }
+        })
     }
 }
 
-fn device_words(page: &Page, user_agent: &str) -> String {
-    match rules::browser_and_system(user_agent) {
+/// A browser in words, as its holder knows it.
+fn device_words(page: &Page, user_agent: &Private) -> Private {
+    Private::new(match rules::browser_and_system(user_agent.reveal()) {
         (Some(browser), Some(system)) => page.t2("accounts-device", "browser", browser, "system", system),
         (Some(only), None) | (None, Some(only)) => only.to_owned(),
         (None, None) => page.t("accounts-device-unknown"),
-    }
+    })
 }
 
 /// `GET /settings/security`.

@@ -20,7 +20,13 @@ use super::{
 };
 use crate::{
     app::App,
-    infra::{bus::Hint, clock::Instant, db::Tx, ids, random},
+    infra::{
+        bus::Hint,
+        clock::Instant,
+        db::Tx,
+        ids, random,
+        vault::{DataKey, Place, Private, Vault, VaultError},
+    },
     web::Role,
 };
 
@@ -40,9 +46,21 @@ const LONGEST_USER_AGENT: usize = 300;
 #[derive(Clone)]
 pub struct Device {
     /// As it names itself.
-    pub user_agent: String,
+    pub user_agent: Private,
     /// Where it asked from.
-    pub address: String,
+    pub address: Private,
+}
+
+const fn place(id: Uuid, column: &'static str) -> Place {
+    Place::new("sessions", id, column)
+}
+
+/// The browser of a session, for its holder, whose key it is.
+pub(super) fn open_device(key: &DataKey, row: &session::Model) -> Result<Device, VaultError> {
+    Ok(Device {
+        user_agent: key.open(place(row.id, "user_agent"), &row.user_agent)?,
+        address: key.open(place(row.id, "address"), &row.address)?,
+    })
 }
 
 /// A session that has begun.
@@ -54,13 +72,28 @@ pub(super) struct Begun {
 }
 
 /// Begins a session of `user` that has come as far as `level`; returns the secret for the cookie.
-pub async fn begin(tx: &Tx, user: Uuid, level: Level, device: &Device, now: Instant) -> Result<String, DbErr> {
-    add(tx, user, level, device, now).await.map(|begun| begun.token)
+pub async fn begin(
+    tx: &Tx,
+    vault: &Vault,
+    user: Uuid,
+    level: Level,
+    device: &Device,
+    now: Instant,
+) -> Result<String, VaultError> {
+    add(tx, vault, user, level, device, now).await.map(|begun| begun.token)
 }
 
-async fn add(tx: &Tx, user: Uuid, level: Level, device: &Device, now: Instant) -> Result<Begun, DbErr> {
-    let id = ids::new(now);
-    let token = random::token();
+async fn add(
+    tx: &Tx,
+    vault: &Vault,
+    user: Uuid,
+    level: Level,
+    device: &Device,
+    now: Instant,
+) -> Result<Begun, VaultError> {
+    let (id, token) = (ids::new(now), random::token());
+    let key = vault.key(tx, user).await?;
+    let user_agent: String = device.user_agent.reveal().chars().take(LONGEST_USER_AGENT).collect();
     let role: Option<Role> =
         user::Entity::find_by_id(user).select_only().column(user::Column::Role).into_tuple().one(tx).await?;
     let role = role.ok_or_else(|| DbErr::RecordNotFound("the account of a session".to_owned()))?;
@@ -68,8 +101,8 @@ async fn add(tx: &Tx, user: Uuid, level: Level, device: &Device, now: Instant) -
         id: Set(id),
         user_id: Set(user),
         token_hash: Set(token_hash(&token)),
-        user_agent: Set(device.user_agent.chars().take(LONGEST_USER_AGENT).collect()),
-        address: Set(device.address.clone()),
+        user_agent: Set(key.seal(place(id, "user_agent"), &user_agent)),
+        address: Set(key.seal(place(id, "address"), device.address.reveal())),
         level: Set(level),
         created_at: Set(now),
         last_used_at: Set(now),
@@ -91,9 +124,16 @@ const fn life(level: Level, role: Role) -> Duration {
 
 /// Ends the session `id` and begins one that is signed in, under another secret: a cookie that somebody else planted,
 /// or saw, before the second factor opens nothing.
-pub(super) async fn rise(tx: &Tx, id: Uuid, user: Uuid, device: &Device, now: Instant) -> Result<Begun, DbErr> {
+pub(super) async fn rise(
+    tx: &Tx,
+    vault: &Vault,
+    id: Uuid,
+    user: Uuid,
+    device: &Device,
+    now: Instant,
+) -> Result<Begun, VaultError> {
     end(tx, id, now).await?;
-    add(tx, user, Level::Full, device, now).await
+    add(tx, vault, user, Level::Full, device, now).await
 }
 
 /// Whether the holder of the session `id` has shown to be themselves within `period`, by password or second factor.

@@ -81,7 +81,7 @@ pub async fn log_in(
     };
     let email = credentials.typed.clone();
     let known = browser.known_to(app.db.read(), &app.vault, &email).await?;
-    let tried = Try::of_log_in(&app.vault, &email, known, &device.address);
+    let tried = Try::of_log_in(&app.vault, &email, known, device.address.reveal());
     tries::count(&app, &tried).await?;
     let wrong = FieldErrors::message(Sentence::new("accounts-log-in-wrong"));
     let Some(user) = account_of(&app, credentials, &tried).await? else {
@@ -97,7 +97,7 @@ pub async fn log_in(
         }
         tries::was_right(&tx, &tried).await?;
         devices::remember(&tx, &parts.vault, user.id, (&email, &kept), now).await?;
-        Ok::<_, DbErr>(Some((level, sessions::begin(&tx, user.id, level, &device, now).await?)))
+        Ok::<_, VaultError>(Some((level, sessions::begin(&tx, &parts.vault, user.id, level, &device, now).await?)))
     });
     let Some((level, token)) = begun.await? else { return refuse(&app, page, form.state, &wrong) };
     if let Some(old) = old {

@@ -1,6 +1,6 @@
 //! The messages of a conversation that is kept, for a copy of all of a patient's data (S4).
 
-use sea_orm::{ColumnTrait as _, EntityTrait as _, QueryFilter as _, QueryOrder as _};
+use sea_orm::{ActiveEnum as _, ColumnTrait as _, EntityTrait as _, QueryFilter as _, QueryOrder as _};
 
 use super::{
     entity::{MessageType, Retention, Status, conversation, message},
@@ -16,28 +16,57 @@ use crate::{
     web::Error,
 };
 
+/// A conversation, whatever is left of it.
+pub struct KeptConversation {
+    /// The word in the database: `kept`, or `ephemeral` for one that lasts as long as its room.
+    pub retention: String,
+    /// When it began.
+    pub created_at: Instant,
+    /// How many messages there were.
+    pub count: i64,
+    /// When the last of them was written.
+    pub last_message_at: Option<Instant>,
+    /// When they were erased.
+    pub erased_at: Option<Instant>,
+    /// The messages of one that is kept.
+    pub messages: Option<Vec<KeptMessage>>,
+}
+
 /// One message that was kept.
 pub struct KeptMessage {
     /// Its number in the conversation.
     pub seq: i64,
     /// When the server took it.
     pub sent_at: Instant,
+    /// When the other side read it.
+    pub read_at: Option<Instant>,
     /// Whether the patient's side wrote it.
     pub by_patient: bool,
     /// What it holds.
     pub kind: MessageType,
     /// Its words; empty for calls.
     pub text: Private,
+    /// Of a call: how long it was and how it ended.
+    pub metadata: Option<String>,
 }
 
-/// What was written about `appointment` and is kept; nothing if it was for the room alone, or if nothing was written.
-pub async fn kept_of(app: &App, appointment: &appointment::Model) -> Result<Option<Vec<KeptMessage>>, Error> {
+/// The conversation about `appointment`, with what was written if that is kept: a room's messages are for the room alone.
+pub async fn kept_of(app: &App, appointment: &appointment::Model) -> Result<Option<KeptConversation>, Error> {
+    let found = conversation::Entity::find_by_id(appointment.id).one(app.db.read()).await?;
+    let Some(row) = found else { return Ok(None) };
+    let kept = row.retention == Retention::Kept && row.status == Status::Open && appointment.kind == Kind::Visit;
+    Ok(Some(KeptConversation {
+        messages: if kept { Some(messages_of(app, appointment).await?) } else { None },
+        retention: row.retention.to_value(),
+        created_at: row.created_at,
+        count: row.last_seq,
+        last_message_at: row.last_message_at,
+        erased_at: row.erased_at,
+    }))
+}
+
+async fn messages_of(app: &App, appointment: &appointment::Model) -> Result<Vec<KeptMessage>, Error> {
     let reader = app.db.read();
-    let found = conversation::Entity::find_by_id(appointment.id).one(reader).await?;
-    let kept = found.is_some_and(|row| row.retention == Retention::Kept && row.status == Status::Open);
-    if !kept || appointment.kind != Kind::Visit {
-        return Ok(None);
-    }
     let doctor = doctors::find(reader, appointment.doctor_id).await?.map(|doctor| doctor.user_id);
     let key = app.vault.key(reader, appointment.patient_id).await?;
     let rows = message::Entity::find()
@@ -50,10 +79,12 @@ pub async fn kept_of(app: &App, appointment: &appointment::Model) -> Result<Opti
         messages.push(KeptMessage {
             seq: row.seq,
             sent_at: row.sent_at,
+            read_at: row.read_at,
             by_patient: Some(row.sender_id) != doctor,
             kind: row.r#type,
             text: store::open(&key, &row)?,
+            metadata: row.metadata,
         });
     }
-    Ok(Some(messages))
+    Ok(messages)
 }

@@ -14,7 +14,7 @@ pub mod web;
 mod write;
 
 pub use entity::{MessageType, Retention};
-pub use export::{KeptMessage, kept_of};
+pub use export::{KeptConversation, KeptMessage, kept_of};
 pub use party::{Party, page_path};
 pub use rules::{RoomState, room_state};
 pub use store::{

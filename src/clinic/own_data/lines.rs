@@ -29,6 +29,8 @@ pub(super) struct Line {
     pub(super) what: String,
     /// The action and the kind of thing, as `data.json` names them.
     pub(super) act: (String, String),
+    /// Which thing.
+    pub(super) subject: Uuid,
     /// Whose data, if they are a patient's.
     pub(super) patient: Option<Private>,
 }
@@ -73,10 +75,11 @@ fn line(
         what: page.t2("own-data-did-what", "did", page.t(&format!("own-data-did-{action}")), "thing", thing),
         patient: row.patient_id.and_then(|id| names.get(&id).cloned()),
         act: (row.action, row.subject),
+        subject: row.subject_id,
     }
 }
 
-const fn role_key(role: Role) -> &'static str {
+pub(super) const fn role_key(role: Role) -> &'static str {
     match role {
         Role::Patient => "own-data-role-family",
         Role::Doctor => "common-role-doctor",

@@ -130,10 +130,14 @@ pub async fn change_nik(tx: &Tx, vault: &Vault, id: Uuid, act: &NikAct, now: Ins
     Ok(())
 }
 
-/// A change of a NIK, opened for the front desk.
+/// A change of a NIK, opened for the front desk and for whoever looks after the patient.
 pub struct NikChanged {
     /// When.
     pub at: Instant,
+    /// The account that decided.
+    pub by: Uuid,
+    /// The number before; nothing if there was none.
+    pub old: Option<Private>,
     /// What was done.
     pub kind: NikChange,
     /// Why.
@@ -155,7 +159,9 @@ pub async fn nik_changes(
     rows.into_iter()
         .map(|row| {
             let reason = key.open(change_place(row.id, "reason"), &row.reason)?;
-            Ok(NikChanged { at: row.created_at, kind: row.kind, reason })
+            let old = Some(key.open(change_place(row.id, "old_nik"), &row.old_nik)?);
+            let old = old.filter(|nik| nik.reveal() != NO_NIK);
+            Ok(NikChanged { at: row.created_at, by: row.changed_by, old, kind: row.kind, reason })
         })
         .collect()
 }

@@ -61,6 +61,10 @@ pub struct Kept {
     pub health: Health,
     /// The file of the photo.
     pub photo: Option<Uuid>,
+    /// When the patient was added.
+    pub created_at: Instant,
+    /// When anything of the patient was changed last.
+    pub updated_at: Instant,
 }
 
 /// Health data that a rule has passed.
@@ -149,6 +153,8 @@ pub async fn kept_of(connection: &impl ConnectionTrait, vault: &Vault, patient: 
         payer,
         health: open_health(&key, &row)?,
         photo: row.photo_id,
+        created_at: row.created_at,
+        updated_at: row.updated_at,
     })
 }
 

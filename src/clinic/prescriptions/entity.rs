@@ -65,10 +65,11 @@ pub mod prescription_item {
         pub id: Uuid,
         pub prescription_id: Uuid,
         pub position: i32,
-        pub product_id: Uuid,
+        /// Which medicine, and how much of it: whoever reads a copy of the database learns neither from numbers and ids.
+        pub product_id: Sealed,
         pub dosage: Sealed,
-        pub quantity: i32,
-        pub duration_days: i32,
+        pub quantity: Sealed,
+        pub duration_days: Sealed,
         pub instructions: Sealed,
     }
 

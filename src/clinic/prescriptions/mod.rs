@@ -9,7 +9,7 @@ mod store;
 pub mod web;
 
 pub use entity::Status;
-pub use export::{ExportedItem, ExportedPrescription, export_of};
+pub use export::{ExportedItem, ExportedPerson, ExportedPrescription, export_of};
 pub use panel::{IssuedLine, PrescriptionPanel, ProductOption, Row};
 pub use store::{
     ActivePrescriptions, Issued, Refusal, Sent, Writing, active_of_patient, issue, issued_of_appointment, keep_draft,

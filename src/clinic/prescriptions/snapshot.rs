@@ -59,12 +59,12 @@ pub(super) struct Person {
     pub(super) birth_date: Private,
     /// The code of a [`Gender`].
     #[serde(with = "private")]
-    gender: Private,
+    pub(super) gender: Private,
     #[serde(with = "private")]
     pub(super) address: Private,
     /// The code of a [`Payer`].
     #[serde(with = "private")]
-    payer: Private,
+    pub(super) payer: Private,
 }
 
 /// One medicine.

@@ -211,8 +211,11 @@ async fn settle(
         _ => Vec::new(),
     };
     note(tx, app, Change { actor: user, user, action }, now).await?;
-    let session =
-        if holder.signed_in { None } else { Some(sessions::rise(tx, holder.session, user, device, now).await?) };
+    let session = if holder.signed_in {
+        None
+    } else {
+        Some(sessions::rise(tx, &app.vault, holder.session, user, device, now).await?)
+    };
     Ok(Added { codes, session })
 }
 

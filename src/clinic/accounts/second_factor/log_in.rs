@@ -189,7 +189,7 @@ async fn try_code(
             record(tx, &Change { actor: user, user, action: "use-recovery-code" }, now).await?;
             tell(tx, app, user, MailKind::RecoveryCodeUsed, now).await?;
         }
-        let token = sessions::rise(tx, half.session, user, &device, now).await?.token;
+        let token = sessions::rise(tx, &app.vault, half.session, user, &device, now).await?.token;
         return Ok(Tried::Right { token, recovery });
     }
     if tries::wait(tx, user, wrong, now).await?.is_none() {

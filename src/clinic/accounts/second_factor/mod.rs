@@ -6,6 +6,7 @@
 pub mod confirm;
 pub mod enrol;
 mod entity;
+mod export;
 pub mod log_in;
 pub mod manage;
 mod passkeys;
@@ -17,6 +18,7 @@ use sea_orm::{ConnectionTrait, DbErr};
 use uuid::Uuid;
 
 pub use confirm::{confirm_first, confirmed_lately};
+pub use export::{KeptApp, KeptCode, KeptFactors, KeptPasskey, kept_factors};
 pub use store::count_staff_without;
 
 use super::{Level, entity::user, sessions, store as accounts};

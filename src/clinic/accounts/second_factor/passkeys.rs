@@ -238,7 +238,8 @@ pub(super) async fn use_one(
             return Ok(Used::Copied);
         }
         tries::forget(&tx, who.user).await?;
-        Ok::<_, VaultError>(Used::Right(sessions::rise(&tx, who.session, who.user, &device, now).await?.token))
+        let begun = sessions::rise(&tx, &parts.vault, who.session, who.user, &device, now).await?;
+        Ok::<_, VaultError>(Used::Right(begun.token))
     });
     Ok(used.await?)
 }

@@ -121,6 +121,12 @@ pub(super) async fn use_code(tx: &Tx, user: Uuid, code: &str, now: Instant) -> R
     Ok(done.rows_affected == 1)
 }
 
+/// All recovery codes of `user` since they were last made anew.
+pub(super) async fn codes(connection: &impl ConnectionTrait, user: Uuid) -> Result<Vec<recovery_code::Model>, DbErr> {
+    let all = recovery_code::Entity::find().filter(recovery_code::Column::UserId.eq(user));
+    all.order_by_asc(recovery_code::Column::Id).all(connection).await
+}
+
 /// Recovery codes that were not used.
 pub(super) async fn codes_left(connection: &impl ConnectionTrait, user: Uuid) -> Result<u64, DbErr> {
     recovery_code::Entity::find()

@@ -1,5 +1,7 @@
 //! Reading prescriptions: each is found through whoever may see it.
 
+use std::str::FromStr;
+
 use sea_orm::{
     ColumnTrait as _, ConnectionTrait, DbErr, EntityTrait as _, PaginatorTrait as _, QueryFilter as _, QueryOrder as _,
     QuerySelect as _,
@@ -16,7 +18,7 @@ use crate::{
             snapshot::Snapshot,
         },
     },
-    infra::vault::{Private, Vault, VaultError},
+    infra::vault::{DataKey, Private, Vault, VaultError},
 };
 
 /// A prescription's text, opened.
@@ -205,10 +207,10 @@ pub(in crate::clinic::prescriptions) async fn successor_of(
 
 async fn items_of(
     connection: &impl ConnectionTrait,
-    prescriptions: Vec<Uuid>,
+    prescription: Uuid,
 ) -> Result<Vec<prescription_item::Model>, DbErr> {
     prescription_item::Entity::find()
-        .filter(prescription_item::Column::PrescriptionId.is_in(prescriptions))
+        .filter(prescription_item::Column::PrescriptionId.eq(prescription))
         .order_by_asc(prescription_item::Column::Position)
         .all(connection)
         .await
@@ -221,19 +223,26 @@ pub(in crate::clinic::prescriptions) async fn open(
     row: &prescription::Model,
 ) -> Result<Opened, VaultError> {
     let key = vault.key(connection, row.patient_id).await?;
-    let mut items = Vec::new();
-    for item in items_of(connection, vec![row.id]).await? {
-        items.push(OpenedItem {
-            product: item.product_id,
-            dosage: key.open(item_place(item.id, "dosage"), &item.dosage)?,
-            quantity: item.quantity,
-            duration_days: item.duration_days,
-            instructions: key.open(item_place(item.id, "instructions"), &item.instructions)?,
-        });
-    }
+    let items = items_of(connection, row.id).await?;
     Ok(Opened {
         diagnosis: key.open(prescription_place(row.id, "diagnosis"), &row.diagnosis)?,
         notes: key.open_maybe(prescription_place(row.id, "notes"), row.notes.as_ref())?,
-        items,
+        items: items.iter().map(|item| open_item(&key, item)).collect::<Result<_, _>>()?,
     })
+}
+
+fn open_item(key: &DataKey, item: &prescription_item::Model) -> Result<OpenedItem, VaultError> {
+    let open = |column, sealed| key.open(item_place(item.id, column), sealed);
+    Ok(OpenedItem {
+        product: read(&open("product_id", &item.product_id)?)?,
+        dosage: open("dosage", &item.dosage)?,
+        quantity: read(&open("quantity", &item.quantity)?)?,
+        duration_days: read(&open("duration_days", &item.duration_days)?)?,
+        instructions: open("instructions", &item.instructions)?,
+    })
+}
+
+/// An id or a number that was sealed as text.
+fn read<T: FromStr>(text: &Private) -> Result<T, VaultError> {
+    text.reveal().parse().map_err(|_| VaultError::DoesNotOpen)
 }

@@ -342,15 +342,16 @@ async fn write_items(tx: &Tx, key: &DataKey, id: Uuid, content: &Content, now: I
     prescription_item::Entity::delete_many().filter(prescription_item::Column::PrescriptionId.eq(id)).exec(tx).await?;
     let rows = content.items().iter().zip(1..).map(|(item, position)| {
         let row = ids::new(now);
+        let seal = |column, text: &str| Set(key.seal(item_place(row, column), text));
         prescription_item::ActiveModel {
             id: Set(row),
             prescription_id: Set(id),
             position: Set(position),
-            product_id: Set(item.product),
-            dosage: Set(key.seal(item_place(row, "dosage"), item.dosage.reveal())),
-            quantity: Set(item.quantity),
-            duration_days: Set(item.duration_days),
-            instructions: Set(key.seal(item_place(row, "instructions"), item.instructions.reveal())),
+            product_id: seal("product_id", &item.product.to_string()),
+            dosage: seal("dosage", item.dosage.reveal()),
+            quantity: seal("quantity", &item.quantity.to_string()),
+            duration_days: seal("duration_days", &item.duration_days.to_string()),
+            instructions: seal("instructions", item.instructions.reveal()),
         }
     });
     let rows: Vec<_> = rows.collect();
