@@ -353,7 +353,7 @@ fn id_of(body: &Value, name: &str) -> Option<Uuid> {
 fn refusal(error: &Error) -> StatusCode {
     match error {
         Error::TooEarly => StatusCode::TOO_EARLY,
-        Error::Gone => StatusCode::GONE,
+        Error::Closed | Error::Gone => StatusCode::GONE,
         Error::TooMany(_) => StatusCode::TOO_MANY_REQUESTS,
         _ => StatusCode::NOT_FOUND,
     }

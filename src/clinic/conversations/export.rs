@@ -3,15 +3,13 @@
 use sea_orm::{ColumnTrait as _, EntityTrait as _, QueryFilter as _, QueryOrder as _};
 
 use super::{
-    entity::{MessageType, Retention, Status, conversation, message},
+    entity::{MessageType, message},
+    rules::retention_of,
     store,
 };
 use crate::{
     app::App,
-    clinic::{
-        appointments::{Kind, appointment},
-        doctors,
-    },
+    clinic::{appointments::appointment, doctors, profile::Retention},
     infra::{clock::Instant, vault::Private},
     web::Error,
 };
@@ -30,12 +28,10 @@ pub struct KeptMessage {
     pub text: Private,
 }
 
-/// What was written about `appointment` and is kept; nothing if it was for the room alone, or if nothing was written.
+/// What was written about `appointment` and is kept; nothing if it is for the room alone.
 pub async fn kept_of(app: &App, appointment: &appointment::Model) -> Result<Option<Vec<KeptMessage>>, Error> {
     let reader = app.db.read();
-    let found = conversation::Entity::find_by_id(appointment.id).one(reader).await?;
-    let kept = found.is_some_and(|row| row.retention == Retention::Kept && row.status == Status::Open);
-    if !kept || appointment.kind != Kind::Visit {
+    if retention_of(appointment) == Retention::Ephemeral {
         return Ok(None);
     }
     let doctor = doctors::find(reader, appointment.doctor_id).await?.map(|doctor| doctor.user_id);
