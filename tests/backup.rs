@@ -9,7 +9,10 @@ use std::{
 
 use praktik::{
     app::App,
-    clinic::audit,
+    clinic::{
+        audit,
+        profile::{Profile, Retention},
+    },
     commands::{
         backup::{self, LEFT_OUT},
         keys,
@@ -31,7 +34,7 @@ use tempfile::TempDir;
 use uuid::Uuid;
 
 use crate::support::{
-    Engine, LASTS, PASSWORD, Remains, Room, TestClinic, TestPatient,
+    Engine, LASTS, PASSWORD, Remains, Room, TestClinic, TestPatient, WAIT,
     bucket::{options, s3},
     new_database, new_id, picture, praktik, said,
 };
@@ -233,6 +236,39 @@ async fn what_rooms_said_does_not_come_back(#[values(Engine::Sqlite, Engine::Pos
 
 /// What is done to the bytes of a file.
 type Damage<'a> = &'a dyn Fn(&mut Vec<u8>);
+
+#[rstest]
+#[tokio::test(flavor = "multi_thread")]
+async fn what_was_kept_comes_back_and_its_room_stays_open(#[values(Engine::Sqlite, Engine::Postgres)] engine: Engine) {
+    let clinic = TestClinic::open(engine).await;
+    let erased = clinic.waiting_room().await;
+    let profile = Profile { message_retention: Retention::Kept, ..Profile::clone(&clinic.app.clinic()) };
+    clinic.app.set_clinic(profile);
+    let (patient, doctor) = (clinic.patient("Budi").await, clinic.doctor("Ratna").await);
+    let kept = clinic.room_of(patient, doctor).await;
+    clinic.pass(WAIT).await;
+    for room in [&erased, &kept] {
+        assert_eq!(room.patients().send("Rahasia dari kemarin").await.status, 201);
+    }
+    let folder = TempDir::new().unwrap();
+    let file = new_file(&folder);
+    backup::to_file(&clinic.app, &file).await.unwrap();
+
+    let elsewhere = Elsewhere::new(engine, &clinic).await;
+    let restored = elsewhere.restore(&file, &clinic).await.unwrap();
+    assert_eq!((restored.rooms, restored.messages), (1, 1), "those whose key was not there");
+    let again = elsewhere.open(&clinic).await;
+    let browser = again.browser();
+    browser.log_in(&kept.patient.email, PASSWORD).await;
+    let seat = kept.patients().taken_by(&browser);
+    assert_eq!(seat.room("data-room").await, "open");
+    again.pass(LASTS).await;
+    assert!(seat.look().await.body.contains("Rahasia dari kemarin"));
+    assert_eq!(seat.read().await.status, 200);
+    let browser = again.browser();
+    browser.log_in(&erased.patient.email, PASSWORD).await;
+    assert_eq!(erased.patients().taken_by(&browser).read().await.status, 410);
+}
 
 #[rstest]
 #[tokio::test(flavor = "multi_thread")]

@@ -9,6 +9,7 @@ use praktik::{
     clinic::{
         appointments::{self, NewConsultation, NotBooked, Status},
         doctors::{self, Hours, HoursRange},
+        profile::Retention,
     },
     infra::clock::Instant,
 };
@@ -229,6 +230,7 @@ async fn no_two_consultations_share_a_minute_of_a_doctors_time(
             starts_at,
             ends_at: starts_at + Duration::from_mins(15),
             complaint: None,
+            retention: Retention::Ephemeral,
             idempotency_key: None,
         };
         let app = clinic.app.clone();

@@ -12,8 +12,9 @@ use praktik::{
         accounts::SignedIn,
         appointments::{Kind, appointment},
         audit::{OPERATOR, entity::audit_row},
-        conversations::{self, Party, Retention},
+        conversations::{self, Party},
         own_data::FORMAT_VERSION,
+        profile::{Profile, Retention},
     },
     infra::vault::Private,
     web::{Error, Role},
@@ -25,7 +26,7 @@ use sea_orm::{ActiveValue::Set, ColumnTrait as _, EntityTrait as _, QueryFilter 
 use serde_json::Value;
 use uuid::Uuid;
 
-use crate::support::{Browser, Engine, PASSWORD, TestClinic, new_id, picture, routes::World};
+use crate::support::{Browser, Engine, LASTS, PASSWORD, TestClinic, WAIT, new_id, picture, routes::World};
 
 const PATH: &str = "/settings/export";
 
@@ -128,7 +129,7 @@ async fn a_conversation_that_is_kept_is_in_it(#[values(Engine::Sqlite, Engine::P
         let visit = appointment::Entity::update_many().col_expr(appointment::Column::Kind, Expr::value(Kind::Visit));
         visit.filter(appointment::Column::Id.eq(id)).exec(&tx).await?;
         let row = appointment::Entity::find_by_id(id).one(&tx).await?.unwrap();
-        conversations::create(&tx, &row, Retention::Kept, now).await
+        conversations::create(&tx, &row, now).await
     });
     visit.await.unwrap();
     for (user, role, text) in [
@@ -300,5 +301,29 @@ async fn the_log_is_in_it_to_the_last_row() {
         let data = json(&files(browser).await);
         let views = data["auditEvents"].as_array().unwrap().iter().filter(|act| act["action"] == "view");
         assert_eq!(i64::try_from(views.count()).unwrap(), expected);
+    }
+}
+
+#[rstest]
+#[tokio::test(flavor = "multi_thread")]
+async fn a_consultation_that_is_kept_is_in_it_word_by_word(#[values(Engine::Sqlite, Engine::Postgres)] engine: Engine) {
+    let clinic = TestClinic::open(engine).await;
+    let erased = clinic.waiting_room().await;
+    let profile = Profile { message_retention: Retention::Kept, ..Profile::clone(&clinic.app.clinic()) };
+    clinic.app.set_clinic(profile);
+    let (patient, doctor) = (clinic.patient("Budi").await, clinic.doctor("Ratna").await);
+    let kept = clinic.room_of(patient, doctor).await;
+    clinic.pass(WAIT).await;
+    for room in [&erased, &kept] {
+        assert_eq!(room.doctors().send("Minumlah sebelum tidur").await.status, 201);
+    }
+    clinic.pass(LASTS).await;
+    for (room, is_kept) in [(&erased, false), (&kept, true)] {
+        let files = files(&room.patient.browser).await;
+        let encounter = &json(&files)["patients"][0]["encounters"][0];
+        assert_eq!((&encounter["type"], &encounter["messagesKept"]), (&"consultation".into(), &is_kept.into()));
+        assert_eq!(encounter["messages"].as_array().unwrap().len(), usize::from(is_kept));
+        assert_eq!(files["index.html"].contains("Minumlah sebelum tidur"), is_kept);
+        assert_eq!(files["data.json"].contains("Minumlah sebelum tidur"), is_kept);
     }
 }

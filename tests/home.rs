@@ -73,6 +73,7 @@ async fn an_admin_is_told_what_to_look_after_and_where(#[values(Engine::Sqlite, 
         ("time_zone", "Asia/Jakarta"),
         ("slot_minutes", "15"),
         ("retention_years", "25"),
+        ("message_retention", "ephemeral"),
     ];
     assert_eq!(admin.post("/admin/settings", &settings).await.status, StatusCode::SEE_OTHER);
     assert!(!warnings().await.contains("Isi pengaturan"));

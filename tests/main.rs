@@ -22,6 +22,7 @@ mod fuzz;
 mod headers;
 mod home;
 mod hostile;
+mod kept;
 mod keys;
 mod limits;
 mod logging;

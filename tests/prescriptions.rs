@@ -10,6 +10,7 @@ use praktik::{
         pharmacy::entity::{Category, MedicineClass, Status, product},
         prescriptions::entity::prescription,
         profile::Profile,
+        profile::Retention,
     },
     infra::ids,
     web::Lang,
@@ -99,6 +100,7 @@ async fn consultation(clinic: &TestClinic, doctor: &TestDoctor, patient: &TestPa
         starts_at,
         ends_at: starts_at + Duration::from_mins(15),
         complaint: None,
+        retention: Retention::Ephemeral,
         idempotency_key: None,
     };
     let booked = clinic.app.db.write(move |tx| async move {

@@ -11,7 +11,7 @@ use rstest::rstest;
 
 use crate::support::{Answer, Engine, TestClinic};
 
-const RIGHT: [(&str, &str); 7] = [
+const RIGHT: [(&str, &str); 8] = [
     ("name", "Klinik Sehat Sentosa"),
     ("address", "Jl. Pelita No. 1"),
     ("city", "Jakarta"),
@@ -19,16 +19,17 @@ const RIGHT: [(&str, &str); 7] = [
     ("time_zone", "Asia/Jakarta"),
     ("slot_minutes", "15"),
     ("retention_years", "30"),
+    ("message_retention", "ephemeral"),
 ];
 
 /// The right form, with `changes` in place of what it says.
-fn form<'a>(changes: &[(&'a str, &'a str)]) -> Vec<(&'a str, &'a str)> {
+pub(crate) fn form<'a>(changes: &[(&'a str, &'a str)]) -> Vec<(&'a str, &'a str)> {
     let kept = RIGHT.into_iter().filter(|(name, _)| changes.iter().all(|(changed, _)| changed != name));
     kept.chain(changes.iter().copied()).collect()
 }
 
 fn value(answer: &Answer, field: &str) -> Vec<String> {
-    let chosen = if field == "time_zone" { "[checked]" } else { "" };
+    let chosen = if ["time_zone", "message_retention"].contains(&field) { "[checked]" } else { "" };
     answer.attributes(&format!("input[name=\"{field}\"]{chosen}"), "value")
 }
 
@@ -74,6 +75,8 @@ async fn a_wrong_setting_is_said_at_its_field_and_the_rest_stays(
         ("slot_minutes", "lima"),
         ("retention_years", "24"),
         ("retention_years", "1000"),
+        ("message_retention", ""),
+        ("message_retention", "forever"),
     ];
     for (field, text) in wrong {
         let refused = admin.post("/admin/settings", &form(&[(field, text)])).await;

@@ -1,7 +1,7 @@
 # Conversations: the list, the chat, the messages.
 
 conversations-title = Messages
-conversations-lead = The chat of a consultation is erased when its room closes. Conversations of visits are kept.
+conversations-lead = The chat of a consultation is erased when its room closes, unless it is kept with the medical record. Conversations of visits are kept.
 conversations-with = Conversation with { $name }
 conversations-back = Back to the messages
 conversations-empty-title = No conversations yet
@@ -16,6 +16,8 @@ conversations-messages = Messages of the chat
 conversations-nothing-yet = No messages yet.
 conversations-erased-at-end = The chat in this room is erased when the room closes. The prescription is kept.
 conversations-kept = This conversation is kept and can be read again.
+conversations-kept-with-record = The chat in this room is kept with the medical record. After the room has closed, patient and doctor can still read it.
+conversations-nothing-written = No messages were written.
 conversations-read-only = This conversation can only be read now. To ask again, book a consultation or call the clinic.
 conversations-newer = New message
 conversations-write = Write a message

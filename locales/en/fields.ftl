@@ -40,6 +40,7 @@ field-city = City
 field-time-zone = Time zone
 field-slot-minutes = Length of a slot
 field-retention-years = How long records are kept
+field-message-retention = Messages of consultations
 field-body-id = Text in Indonesian
 field-body-en = Text in English
 field-material = What has changed

@@ -8,7 +8,7 @@ home-step-choose-body = See which times are free and take one, today or on anoth
 home-step-talk = Talk to the doctor
 home-step-talk-body = The consultation room opens exactly on time, for you and the doctor only.
 home-step-prescription = Get your prescription
-home-step-prescription-body = The doctor writes a formal prescription. The room's messages are then erased.
+home-step-prescription-body = The doctor writes a formal prescription. Before you book, you read whether the room's messages are erased or kept.
 
 home-hello = Hello, { $name }
 home-today = Today

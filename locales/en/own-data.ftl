@@ -109,7 +109,7 @@ own-data-consent-data = Take a copy of the data
 
 own-data-copy-title = A copy of your data
 own-data-copy-lead = From { $clinic }, taken { $when }.
-own-data-copy-erased = What is written in a consultation's room is erased when the room closes, so it is not here.
+own-data-copy-erased = The chat of a consultation that is erased when its room closes is not here.
 own-data-account = Account
 own-data-name = Name
 own-data-email = E-mail

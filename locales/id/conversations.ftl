@@ -1,7 +1,7 @@
 # Percakapan: daftar, obrolan, dan pesan.
 
 conversations-title = Pesan
-conversations-lead = Obrolan konsultasi dihapus saat ruangnya ditutup. Percakapan janji temu tetap tersimpan.
+conversations-lead = Obrolan konsultasi dihapus saat ruangnya ditutup, kecuali yang disimpan bersama rekam medis. Percakapan janji temu tetap tersimpan.
 conversations-with = Percakapan dengan { $name }
 conversations-back = Kembali ke daftar pesan
 conversations-empty-title = Belum ada percakapan
@@ -16,6 +16,8 @@ conversations-messages = Pesan dalam obrolan
 conversations-nothing-yet = Belum ada pesan.
 conversations-erased-at-end = Obrolan di ruang ini dihapus saat ruang ditutup. Resep tetap tersimpan.
 conversations-kept = Percakapan ini tetap tersimpan dan dapat dibaca lagi.
+conversations-kept-with-record = Obrolan di ruang ini disimpan bersama rekam medis. Setelah ruang ditutup, pasien dan dokter tetap dapat membacanya.
+conversations-nothing-written = Tidak ada pesan yang ditulis.
 conversations-read-only = Percakapan ini sekarang hanya dapat dibaca. Untuk bertanya lagi, pesan konsultasi atau hubungi klinik.
 conversations-newer = Pesan baru
 conversations-write = Tulis pesan

@@ -40,6 +40,7 @@ field-city = Kota
 field-time-zone = Zona waktu
 field-slot-minutes = Lama slot
 field-retention-years = Lama penyimpanan
+field-message-retention = Obrolan konsultasi
 field-body-id = Teks bahasa Indonesia
 field-body-en = Teks bahasa Inggris
 field-material = Apa yang berubah

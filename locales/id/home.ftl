@@ -8,7 +8,7 @@ home-step-choose-body = Lihat jam yang masih kosong dan ambil satu, hari ini ata
 home-step-talk = Bicara dengan dokter
 home-step-talk-body = Ruang konsultasi terbuka tepat pada waktunya, hanya untuk Anda dan dokter.
 home-step-prescription = Terima resep
-home-step-prescription-body = Dokter menulis resep resmi. Obrolan di ruang konsultasi lalu dihapus.
+home-step-prescription-body = Dokter menulis resep resmi. Sebelum memesan, Anda membaca apakah obrolannya dihapus atau disimpan.
 
 home-hello = Halo, { $name }
 home-today = Hari ini

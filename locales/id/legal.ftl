@@ -9,11 +9,11 @@ legal-too-short = Baru { $length } karakter. Tulis teksnya lengkap, sedikitnya 
 legal-privacy-built-in =
     { $clinic } mengolah data pribadi Anda untuk melayani Anda sebagai pasien. Data kesehatan termasuk data pribadi yang bersifat spesifik dan dilindungi undang-undang.
 
-    Yang kami simpan: identitas Anda (nama, NIK, nomor BPJS, tempat dan tanggal lahir, alamat, telepon, e-mail, foto), data kesehatan yang Anda isi, keluhan, waktu dan hasil konsultasi, dan resep. Identitas, data kesehatan, keluhan, dan resep disimpan terenkripsi: diacak, sehingga tidak terbaca tanpa kunci klinik.
+    Yang kami simpan: identitas Anda (nama, NIK, nomor BPJS, tempat dan tanggal lahir, alamat, telepon, e-mail, foto), data kesehatan yang Anda isi, keluhan, waktu dan hasil konsultasi, percakapan yang disimpan, dan resep. Identitas, data kesehatan, keluhan, percakapan, dan resep disimpan terenkripsi: diacak, sehingga tidak terbaca tanpa kunci klinik.
 
     Yang membacanya: Anda sendiri, orang yang mendampingi Anda lewat akunnya, dan dokter yang merawat Anda. Admin klinik melihat identitas dan jadwal Anda untuk mendaftarkan dan memesankan, tetapi tidak membaca keluhan, percakapan, dan resep Anda. Setiap pembacaan dan perubahan oleh orang lain dicatat; Anda dapat melihat catatan itu di Riwayat akses.
 
-    Berapa lama: percakapan di ruang konsultasi dihapus saat ruang ditutup. Rekam medis dan resep disimpan sedikitnya { $years } tahun sejak kunjungan terakhir, sebagaimana diwajibkan peraturan.
+    Berapa lama: percakapan di ruang konsultasi dihapus saat ruang ditutup, kecuali bila sebelum Anda memesan tertulis bahwa percakapan itu disimpan bersama rekam medis. Rekam medis dan resep disimpan sedikitnya { $years } tahun sejak kunjungan terakhir, sebagaimana diwajibkan peraturan.
 
     Kepada siapa: data Anda tidak dijual dan tidak dibagikan, kecuali bila peraturan mewajibkannya.
 
@@ -22,9 +22,9 @@ legal-privacy-built-in =
 legal-terms-built-in =
     Dengan menyetujui ini Anda mengizinkan { $clinic } mengolah data kesehatan Anda agar dokter dapat merawat Anda dari jarak jauh dan resep Anda sah.
 
-    { $clinic } menyimpan identitas Anda, data kesehatan yang Anda isi, keluhan, dan resep. Semuanya disimpan terenkripsi: diacak, sehingga tidak terbaca tanpa kunci klinik. Keluhan dan resep hanya dibaca oleh Anda, orang yang mendampingi Anda lewat akunnya, dan dokter yang merawat Anda; admin klinik melihat identitas dan jadwal Anda. Setiap pembacaan oleh orang lain dicatat.
+    { $clinic } menyimpan identitas Anda, data kesehatan yang Anda isi, keluhan, percakapan yang disimpan, dan resep. Semuanya disimpan terenkripsi: diacak, sehingga tidak terbaca tanpa kunci klinik. Keluhan, percakapan, dan resep hanya dibaca oleh Anda, orang yang mendampingi Anda lewat akunnya, dan dokter yang merawat Anda; admin klinik melihat identitas dan jadwal Anda. Setiap pembacaan oleh orang lain dicatat.
 
-    Percakapan di ruang konsultasi dihapus saat ruang ditutup. Panggilan tidak direkam. Rekam medis dan resep disimpan sedikitnya { $years } tahun sejak kunjungan terakhir, sebagaimana diwajibkan peraturan.
+    Percakapan di ruang konsultasi dihapus saat ruang ditutup, kecuali bila sebelum Anda memesan tertulis bahwa percakapan itu disimpan bersama rekam medis. Panggilan tidak direkam. Rekam medis dan resep disimpan sedikitnya { $years } tahun sejak kunjungan terakhir, sebagaimana diwajibkan peraturan.
 
     Konsultasi jarak jauh ada batasnya: dokter tidak dapat memeriksa tubuh Anda, dan dapat meminta Anda datang. Dalam keadaan darurat, pergi ke IGD terdekat atau hubungi 119.
 

@@ -109,7 +109,7 @@ own-data-consent-data = Ambil salinan data
 
 own-data-copy-title = Salinan data Anda
 own-data-copy-lead = Dari { $clinic }, diambil { $when }.
-own-data-copy-erased = Percakapan di ruang konsultasi dihapus saat ruang ditutup, jadi tidak ada di sini.
+own-data-copy-erased = Obrolan konsultasi yang dihapus saat ruangnya ditutup tidak ada di sini.
 own-data-account = Akun
 own-data-name = Nama
 own-data-email = E-mail

@@ -24,6 +24,7 @@ mod m0016_name_the_master_key;
 mod m0017_find_acts_and_consents;
 mod m0018_recover_accounts;
 mod m0020_note_ended_sessions;
+mod m0022_keep_messages_where_the_clinic_says_so;
 
 /// Brings a database to the version that this program understands.
 pub struct Migrator;
@@ -50,6 +51,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0017_find_acts_and_consents::Migration),
             Box::new(m0018_recover_accounts::Migration),
             Box::new(m0020_note_ended_sessions::Migration),
+            Box::new(m0022_keep_messages_where_the_clinic_says_so::Migration),
         ]
     }
 }

@@ -1,10 +1,38 @@
-//! The clinic itself: its name and address, its zone, which decides days, and the length of its slots.
+//! The clinic itself: its name and address, its zone, which decides days, the length of its slots, and what it keeps.
 
 use jiff::{civil::Date, tz::TimeZone};
-use sea_orm::{ActiveValue::Set, ConnectionTrait, DbErr, EntityTrait as _, QueryOrder as _, QuerySelect as _};
+use sea_orm::{
+    ActiveValue::Set, ConnectionTrait, DbErr, DeriveActiveEnum, EntityTrait as _, EnumIter, QueryOrder as _,
+    QuerySelect as _,
+};
 use uuid::Uuid;
 
 use crate::infra::{clock::Instant, db::Tx, ids};
+
+/// How long messages stay.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, EnumIter, DeriveActiveEnum)]
+#[sea_orm(rs_type = "String", db_type = "Text", rename_all = "snake_case")]
+pub enum Retention {
+    /// Until the room closes.
+    Ephemeral,
+    /// As part of the record.
+    Kept,
+}
+
+impl Retention {
+    /// As forms say it.
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::Ephemeral => "ephemeral",
+            Self::Kept => "kept",
+        }
+    }
+
+    /// What a form says.
+    pub fn parse(code: &str) -> Option<Self> {
+        [Self::Ephemeral, Self::Kept].into_iter().find(|retention| retention.code() == code)
+    }
+}
 
 /// The clinic's profile.
 #[derive(Clone)]
@@ -23,6 +51,8 @@ pub struct Profile {
     pub slot_minutes: i32,
     /// How long records are kept at least, from the last visit (Permenkes 24/2022, article 39).
     pub retention_years: i32,
+    /// What becomes of the messages of consultations that are booked from now on (C7).
+    pub message_retention: Retention,
     /// The file of its logo.
     pub logo: Option<Uuid>,
 }
@@ -57,6 +87,7 @@ impl Profile {
             zone: TimeZone::get(FIRST_ZONE).unwrap_or(TimeZone::UTC),
             slot_minutes: FIRST_SLOT_MINUTES,
             retention_years: LEAST_RETENTION_YEARS,
+            message_retention: Retention::Ephemeral,
             logo: None,
         };
         row::Entity::insert(first.row(ids::new(now), now)).exec_without_returning(tx).await?;
@@ -84,6 +115,7 @@ impl Profile {
             time_zone: Set(self.zone.iana_name().unwrap_or(FIRST_ZONE).to_owned()),
             slot_minutes: Set(self.slot_minutes),
             retention_years: Set(self.retention_years),
+            message_retention: Set(self.message_retention),
             logo_id: Set(self.logo),
             created_at: Set(created_at),
         }
@@ -109,6 +141,7 @@ impl From<row::Model> for Profile {
             zone: TimeZone::get(&row.time_zone).unwrap_or(TimeZone::UTC),
             slot_minutes: row.slot_minutes,
             retention_years: row.retention_years,
+            message_retention: row.message_retention,
             logo: row.logo_id,
         }
     }
@@ -129,6 +162,7 @@ mod row {
         pub time_zone: String,
         pub slot_minutes: i32,
         pub retention_years: i32,
+        pub message_retention: super::Retention,
         pub logo_id: Option<Uuid>,
         pub created_at: crate::infra::clock::Instant,
     }

@@ -174,7 +174,7 @@ fn id_in(text: &str) -> Result<Uuid, Error> {
 pub(super) fn refusal(error: &Error) -> StatusCode {
     match error {
         Error::TooEarly => StatusCode::TOO_EARLY,
-        Error::Gone => StatusCode::GONE,
+        Error::Closed | Error::Gone => StatusCode::GONE,
         Error::TooMany(_) => StatusCode::TOO_MANY_REQUESTS,
         _ => StatusCode::NOT_FOUND,
     }

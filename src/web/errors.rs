@@ -45,6 +45,8 @@ pub enum Error {
     WrongKind,
     /// The room is not open yet.
     TooEarly,
+    /// The room is closed; its messages are kept and can be read.
+    Closed,
     /// The room is closed and its messages are erased.
     Gone,
     /// Something else happened first; the sentence says what.
@@ -74,7 +76,7 @@ impl Error {
             Self::WrongHost => StatusCode::MISDIRECTED_REQUEST,
             Self::WrongKind => StatusCode::UNSUPPORTED_MEDIA_TYPE,
             Self::TooEarly => StatusCode::TOO_EARLY,
-            Self::Gone => StatusCode::GONE,
+            Self::Closed | Self::Gone => StatusCode::GONE,
             Self::Conflict(_) => StatusCode::CONFLICT,
             Self::TooMany(_) => StatusCode::TOO_MANY_REQUESTS,
             Self::Unavailable => StatusCode::SERVICE_UNAVAILABLE,
@@ -94,6 +96,7 @@ impl Error {
             Self::WrongHost => "wrong-host",
             Self::WrongKind => "wrong-kind",
             Self::TooEarly => "too-early",
+            Self::Closed => "closed",
             Self::Gone => "gone",
             Self::Conflict(_) => "conflict",
             Self::TooMany(_) => "too-many",

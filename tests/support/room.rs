@@ -57,6 +57,7 @@ impl TestClinic {
             starts_at,
             ends_at,
             complaint: Some(Private::new("Demam sejak dua hari")),
+            retention: self.app.clinic().message_retention,
             idempotency_key: None,
         };
         let booked = appointments::book(&self.app, new).await.unwrap();

@@ -148,6 +148,7 @@ impl World {
             starts_at,
             ends_at: starts_at + Duration::from_mins(15),
             complaint: Some(Private::new(complaint)),
+            retention: app.clinic().message_retention,
             idempotency_key: None,
         };
         let booked = appointments::book(app, consultation).await.unwrap();
@@ -886,7 +887,7 @@ impl World {
 const PRODUCTS: &str = "name,form,strength,medicine_class,category,kfa_code\nSalbutamol,tablet,2 mg,keras,medicine,\n";
 
 /// What the clinic of the tests is, with another name.
-const SETTINGS: [(&str, &str); 7] = [
+const SETTINGS: [(&str, &str); 8] = [
     ("name", "Klinik Sehat"),
     ("address", "Jl. Pelita No. 1"),
     ("city", "Jakarta"),
@@ -894,6 +895,7 @@ const SETTINGS: [(&str, &str); 7] = [
     ("time_zone", "Asia/Jakarta"),
     ("slot_minutes", "15"),
     ("retention_years", "25"),
+    ("message_retention", "ephemeral"),
 ];
 
 const PROFILE: [(&str, &str); 8] = [

@@ -118,6 +118,7 @@ pub(super) fn state_of(clinic: &Profile) -> FormState {
         ("time_zone", clinic.zone.iana_name().unwrap_or_default().to_owned()),
         ("slot_minutes", clinic.slot_minutes.to_string()),
         ("retention_years", clinic.retention_years.to_string()),
+        ("message_retention", clinic.message_retention.code().to_owned()),
     ])
 }
 

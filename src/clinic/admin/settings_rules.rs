@@ -7,7 +7,7 @@ use crate::{
     clinic::{
         doctors::{HoursRange, rules::STEP},
         patients::Phone,
-        profile::{LEAST_RETENTION_YEARS, Profile},
+        profile::{LEAST_RETENTION_YEARS, Profile, Retention},
     },
     web::{FieldErrors, Sentence, forms},
 };
@@ -36,6 +36,7 @@ pub struct SettingsForm {
     slot_minutes: String,
     slot_confirmed: String,
     retention_years: String,
+    message_retention: String,
 }
 
 /// What of the profile a form settles, checked.
@@ -47,6 +48,7 @@ pub(super) struct Settings {
     zone: TimeZone,
     slot_minutes: i32,
     retention_years: i32,
+    message_retention: Retention,
 }
 
 /// A doctor who can be booked, and the hours that slots are cut from.
@@ -68,6 +70,7 @@ impl Settings {
         let zone = errors.take("time_zone", zone(&form.time_zone, now));
         let slot_minutes = errors.take("slot_minutes", slot_minutes(&form.slot_minutes));
         let years = errors.take("retention_years", retention_years(&form.retention_years));
+        let messages = errors.take("message_retention", message_retention(&form.message_retention));
         if zone.as_ref().is_some_and(|zone| *zone != now.zone) && form.zone_confirmed != "yes" {
             errors.warn("time_zone", Sentence::new("settings-zone-changes"));
         }
@@ -80,7 +83,7 @@ impl Settings {
         if !errors.is_empty() {
             return Err(errors);
         }
-        match (name, address, city, phone, zone, slot_minutes, years) {
+        match (name, address, city, phone, zone, slot_minutes, years.zip(messages)) {
             (
                 Some(name),
                 Some(address),
@@ -88,8 +91,8 @@ impl Settings {
                 Some(phone),
                 Some(zone),
                 Some(slot_minutes),
-                Some(retention_years),
-            ) => Ok(Self { name, address, city, phone, zone, slot_minutes, retention_years }),
+                Some((retention_years, message_retention)),
+            ) => Ok(Self { name, address, city, phone, zone, slot_minutes, retention_years, message_retention }),
             _ => Err(errors),
         }
     }
@@ -103,6 +106,7 @@ impl Settings {
         profile.zone = self.zone;
         profile.slot_minutes = self.slot_minutes;
         profile.retention_years = self.retention_years;
+        profile.message_retention = self.message_retention;
         profile
     }
 }
@@ -143,6 +147,10 @@ fn retention_years(text: &str) -> Result<i32, Sentence> {
     Ok(years)
 }
 
+fn message_retention(code: &str) -> Result<Retention, Sentence> {
+    Retention::parse(code).ok_or(Sentence::new("settings-messages-choose"))
+}
+
 fn number(text: &str) -> Result<i32, Sentence> {
     let text = forms::required(text, 9)?;
     let digits = text.bytes().all(|digit| digit.is_ascii_digit());
@@ -180,6 +188,7 @@ mod tests {
             zone: TimeZone::get("Asia/Jakarta").unwrap_or(TimeZone::UTC),
             slot_minutes: 15,
             retention_years: 25,
+            message_retention: Retention::Ephemeral,
             logo: None,
         }
     }
@@ -194,6 +203,7 @@ mod tests {
             time_zone: text("Asia/Jakarta"),
             slot_minutes: text("20"),
             retention_years: text("25"),
+            message_retention: text("ephemeral"),
             ..SettingsForm::default()
         }
     }
@@ -224,6 +234,15 @@ mod tests {
     }
 
     #[test]
+    fn messages_are_erased_or_kept_as_was_chosen() {
+        for (code, chosen) in [("ephemeral", Retention::Ephemeral), ("kept", Retention::Kept)] {
+            let sent = SettingsForm { message_retention: code.to_owned(), ..form() };
+            let saved = Settings::check(&sent, &clinic(), &[]).map(|settings| settings.over(clinic()));
+            assert!(saved.is_ok_and(|profile| profile.message_retention == chosen), "{code}");
+        }
+    }
+
+    #[test]
     fn what_cannot_be_is_refused_at_its_field() {
         let slots = ["", "0", "4", "7", "62", "65", "-15", "15.5", "lima belas", "９", "2000000000"];
         for slot in slots {
@@ -235,6 +254,11 @@ mod tests {
             let wrong = SettingsForm { retention_years: years.to_owned(), ..form() };
             let refused = Settings::check(&wrong, &clinic(), &[]).err();
             assert!(refused.is_some_and(|errors| errors.key("retention_years").is_some()), "{years}");
+        }
+        for messages in ["", "Kept", "erased", "forever"] {
+            let wrong = SettingsForm { message_retention: messages.to_owned(), ..form() };
+            let refused = Settings::check(&wrong, &clinic(), &[]).err();
+            assert!(refused.is_some_and(|errors| errors.key("message_retention").is_some()), "{messages}");
         }
         for zone in ["", "Mars/Base", "Europe/Berlin", "asia/jakarta"] {
             let wrong = SettingsForm { time_zone: zone.to_owned(), zone_confirmed: "yes".to_owned(), ..form() };

@@ -11,7 +11,7 @@ use super::{
 };
 use crate::{
     app::App,
-    clinic::{audit, doctors, notifications, patients},
+    clinic::{audit, doctors, notifications, patients, profile::Retention},
     infra::{
         bus::Hint,
         clock::Instant,
@@ -38,6 +38,8 @@ pub struct NewConsultation {
     pub ends_at: Instant,
     /// What the doctor sees beforehand.
     pub complaint: Option<Private>,
+    /// What was said of its messages before it was booked, which holds whatever the clinic chooses afterwards.
+    pub retention: Retention,
     /// The form that asks, so that a resend books once.
     pub idempotency_key: Option<String>,
 }
@@ -157,6 +159,7 @@ pub async fn insert(tx: &Tx, vault: &Vault, new: NewConsultation, now: Instant) 
         doctor_came_at: Set(None),
         identity_confirmed_at: Set(None),
         cancelled_by: Set(None),
+        retention: Set(new.retention),
     };
     store::insert(tx, row).await?;
     take_time(tx, new.doctor, id, new.starts_at, new.ends_at).await?;

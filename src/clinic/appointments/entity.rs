@@ -39,7 +39,10 @@ pub mod appointment {
     use sea_orm::entity::prelude::*;
 
     use super::{Kind, Status};
-    use crate::infra::{clock::Instant, vault::Sealed};
+    use crate::{
+        clinic::profile::Retention,
+        infra::{clock::Instant, vault::Sealed},
+    };
 
     #[derive(Clone, Debug, PartialEq, DeriveEntityModel)]
     #[sea_orm(table_name = "appointments")]
@@ -64,6 +67,7 @@ pub mod appointment {
         pub doctor_came_at: Option<Instant>,
         pub identity_confirmed_at: Option<Instant>,
         pub cancelled_by: Option<Uuid>,
+        pub retention: Retention,
     }
 
     #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

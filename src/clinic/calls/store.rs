@@ -105,7 +105,7 @@ pub(super) async fn ringing_in(
     call_session::Entity::find()
         .filter(call_session::Column::EndedAt.is_null())
         .filter(call_session::Column::Status.eq(Status::Calling))
-        .filter(call_session::Column::ConversationId.in_subquery(whose.open_conversations()))
+        .filter(call_session::Column::ConversationId.in_subquery(whose.readable()))
         .all(connection)
         .await
 }

@@ -54,8 +54,8 @@ pub async fn initiate(
     let call = match begun {
         Ok(call) => call,
         Err(NotBegun::Engaged) => return Err(Error::Conflict(Sentence::new("calls-problem-engaged"))),
-        Err(NotBegun::NotOpen) if conversations::is_erased(app.db.read(), conversation).await? => {
-            return Err(Error::Gone);
+        Err(NotBegun::NotOpen) if conversations::is_over(app.db.read(), conversation).await? => {
+            return Err(party.over());
         }
         Err(NotBegun::NotOpen) => return Err(Error::TooEarly),
         Err(NotBegun::Failed(error)) => return Err(error.into()),

@@ -6,20 +6,12 @@ use sea_orm::{DeriveActiveEnum, EnumIter};
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, EnumIter, DeriveActiveEnum)]
 #[sea_orm(rs_type = "String", db_type = "Text", rename_all = "snake_case")]
 pub enum Status {
-    /// Its messages are there.
+    /// Its messages are there, and more may come.
     Open,
+    /// Its messages are there for good; nobody writes any more.
+    Closed,
     /// Its key is destroyed and its messages are gone.
     Erased,
-}
-
-/// How long messages stay.
-#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, EnumIter, DeriveActiveEnum)]
-#[sea_orm(rs_type = "String", db_type = "Text", rename_all = "snake_case")]
-pub enum Retention {
-    /// Until the room closes.
-    Ephemeral,
-    /// As part of the record.
-    Kept,
 }
 
 /// What a message holds.
@@ -42,8 +34,8 @@ pub enum MessageType {
 pub mod conversation {
     use sea_orm::entity::prelude::*;
 
-    use super::{Retention, Status};
-    use crate::infra::clock::Instant;
+    use super::Status;
+    use crate::{clinic::profile::Retention, infra::clock::Instant};
 
     #[derive(Clone, Debug, PartialEq, DeriveEntityModel)]
     #[sea_orm(table_name = "conversations")]

@@ -3,15 +3,13 @@
 use sea_orm::{ActiveEnum as _, ColumnTrait as _, EntityTrait as _, QueryFilter as _, QueryOrder as _};
 
 use super::{
-    entity::{MessageType, Retention, Status, conversation, message},
+    entity::{MessageType, conversation, message},
+    rules::retention_of,
     store,
 };
 use crate::{
     app::App,
-    clinic::{
-        appointments::{Kind, appointment},
-        doctors,
-    },
+    clinic::{appointments::appointment, doctors, profile::Retention},
     infra::{clock::Instant, vault::Private},
     web::Error,
 };
@@ -54,7 +52,7 @@ pub struct KeptMessage {
 pub async fn kept_of(app: &App, appointment: &appointment::Model) -> Result<Option<KeptConversation>, Error> {
     let found = conversation::Entity::find_by_id(appointment.id).one(app.db.read()).await?;
     let Some(row) = found else { return Ok(None) };
-    let kept = row.retention == Retention::Kept && row.status == Status::Open && appointment.kind == Kind::Visit;
+    let kept = retention_of(appointment) == Retention::Kept;
     Ok(Some(KeptConversation {
         messages: if kept { Some(messages_of(app, appointment).await?) } else { None },
         retention: row.retention.to_value(),

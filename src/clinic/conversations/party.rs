@@ -4,7 +4,7 @@ use sea_orm::{ConnectionTrait, DbErr};
 use uuid::Uuid;
 
 use super::{
-    rules::{RoomState, may_call_about_visit, room_state},
+    rules::{Access, RoomState, access, may_call_about_visit, retention_of, room_state},
     store,
 };
 use crate::{
@@ -14,6 +14,7 @@ use crate::{
         appointments::{self, Kind, Side, appointment},
         doctors::{self, entity::doctor},
         patients,
+        profile::Retention,
     },
     infra::{
         clock::Instant,
@@ -59,12 +60,33 @@ impl Party {
         room_state(&self.appointment, now)
     }
 
-    /// Refuses unless the room is open: 425 before, 410 after.
+    /// What it may do at `now`.
+    pub fn access(&self, now: Instant) -> Access {
+        access(&self.appointment, now)
+    }
+
+    /// To write and to call: refuses unless the room is open, 425 before, 410 after.
     pub fn enter(&self, now: Instant) -> Result<(), Error> {
-        match self.room(now) {
-            RoomState::Waiting => Err(Error::TooEarly),
-            RoomState::Open => Ok(()),
-            RoomState::Closed => Err(Error::Gone),
+        match self.access(now) {
+            Access::Early => Err(Error::TooEarly),
+            Access::Whole => Ok(()),
+            Access::ReadOnly | Access::Gone => Err(self.over()),
+        }
+    }
+
+    /// Why nothing can be written any more: what was is kept, or erased.
+    pub fn over(&self) -> Error {
+        match retention_of(&self.appointment) {
+            Retention::Kept => Error::Closed,
+            Retention::Ephemeral => Error::Gone,
+        }
+    }
+
+    /// To read: refuses what cannot be read yet, 425, or no longer, 410.
+    pub fn look(&self, now: Instant) -> Result<(), Error> {
+        match self.access(now) {
+            Access::Whole | Access::ReadOnly => Ok(()),
+            Access::Early | Access::Gone => self.enter(now),
         }
     }
 
@@ -76,12 +98,12 @@ impl Party {
         }
     }
 
-    /// The key of its messages: a consultation's is its room's own, gone once that is closed (or before it is open); a
-    /// visit's messages are part of the record and sealed as the patient's other data are.
+    /// The key of its messages: of those that are erased it is the room's own, gone once that is closed (or before it is
+    /// open); those that are kept are part of the record and sealed as the patient's other data are.
     pub async fn key(&self, app: &App) -> Result<Option<DataKey>, Error> {
-        match self.appointment.kind {
-            Kind::Consultation => Ok(app.room_keys.find(self.conversation()).await?),
-            Kind::Visit => Ok(Some(app.vault.key(app.db.read(), self.appointment.patient_id).await?)),
+        match retention_of(&self.appointment) {
+            Retention::Ephemeral => Ok(app.room_keys.find(self.conversation()).await?),
+            Retention::Kept => Ok(Some(app.vault.key(app.db.read(), self.appointment.patient_id).await?)),
         }
     }
 
@@ -119,12 +141,17 @@ impl Party {
     }
 
     /// The same key, to write or read with now. While an opening is being written it says that it is too early; once
-    /// the key is destroyed, that all is gone.
+    /// the key is destroyed, that all is gone; of what is kept and was never begun, that it is not there.
     pub async fn open_key(&self, app: &App) -> Result<DataKey, Error> {
+        let kept = retention_of(&self.appointment) == Retention::Kept;
+        if kept && !store::exists(app.db.read(), self.conversation()).await? {
+            let opening = self.appointment.kind == Kind::Consultation && self.access(app.now()) == Access::Whole;
+            return Err(if opening { Error::TooEarly } else { Error::NotFound });
+        }
         if let Some(key) = self.key(app).await? {
             return Ok(key);
         }
-        let erased = store::is_erased(app.db.read(), self.conversation()).await?;
+        let erased = store::is_over(app.db.read(), self.conversation()).await?;
         Err(if erased { Error::Gone } else { Error::TooEarly })
     }
 

@@ -5,7 +5,10 @@ use std::time::Duration;
 use jiff::tz::TimeZone;
 
 use crate::{
-    clinic::appointments::{Kind, Side, Status, appointment},
+    clinic::{
+        appointments::{Kind, Side, Status, appointment},
+        profile::Retention,
+    },
     infra::clock::Instant,
     web::{Sentence, forms},
 };
@@ -49,6 +52,37 @@ pub fn room_state(appointment: &appointment::Model, now: Instant) -> RoomState {
         Status::Confirmed if now < starts => RoomState::Waiting,
         Status::Confirmed | Status::Ongoing if now < ends => RoomState::Open,
         _ => RoomState::Closed,
+    }
+}
+
+/// How long the messages of `appointment` stay: a consultation's as was said when it was booked, a visit's for good.
+pub const fn retention_of(appointment: &appointment::Model) -> Retention {
+    match appointment.kind {
+        Kind::Consultation => appointment.retention,
+        Kind::Visit => Retention::Kept,
+    }
+}
+
+/// What its two people may do in a conversation.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Access {
+    /// Nothing yet: 425.
+    Early,
+    /// Read, write and call.
+    Whole,
+    /// Read what was kept; writing and calling are 410.
+    ReadOnly,
+    /// Nothing any more: 410.
+    Gone,
+}
+
+/// What may be done at `now` in the conversation of `appointment` (C6, C7).
+pub fn access(appointment: &appointment::Model, now: Instant) -> Access {
+    match (room_state(appointment, now), retention_of(appointment)) {
+        (RoomState::Waiting, _) => Access::Early,
+        (RoomState::Open, _) => Access::Whole,
+        (RoomState::Closed, Retention::Kept) => Access::ReadOnly,
+        (RoomState::Closed, Retention::Ephemeral) => Access::Gone,
     }
 }
 
@@ -101,7 +135,37 @@ mod tests {
             doctor_came_at: None,
             identity_confirmed_at: None,
             cancelled_by: None,
+            retention: Retention::Ephemeral,
         }
+    }
+
+    #[test]
+    fn what_is_kept_is_read_after_the_close_and_written_no_more() {
+        let at = |appointment: &appointment::Model, millis| access(appointment, Instant::from_millis(millis));
+        let ephemeral = consultation(Status::Confirmed);
+        let kept = appointment::Model { retention: Retention::Kept, ..ephemeral.clone() };
+        for both in [&ephemeral, &kept] {
+            assert_eq!(
+                [at(both, 999), at(both, 1_000), at(both, 1_999)],
+                [Access::Early, Access::Whole, Access::Whole]
+            );
+        }
+        assert_eq!((at(&ephemeral, 2_000), at(&kept, 2_000)), (Access::Gone, Access::ReadOnly));
+        for status in [Status::Completed, Status::NoShow, Status::Cancelled] {
+            assert_eq!(at(&appointment::Model { status, ..ephemeral.clone() }, 1_500), Access::Gone);
+            assert_eq!(at(&appointment::Model { status, ..kept.clone() }, 1_500), Access::ReadOnly);
+        }
+    }
+
+    #[test]
+    fn a_visits_conversation_is_kept_whatever_its_row_says() {
+        let visit = appointment::Model { kind: Kind::Visit, ..consultation(Status::Completed) };
+        assert_eq!(retention_of(&visit), Retention::Kept);
+        let week_after = Instant::from_millis(2_000) + WRITABLE_AFTER_VISIT;
+        assert_eq!(
+            (access(&visit, Instant::from_millis(2_000)), access(&visit, week_after)),
+            (Access::Whole, Access::ReadOnly)
+        );
     }
 
     #[test]

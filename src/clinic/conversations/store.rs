@@ -11,12 +11,14 @@ use uuid::Uuid;
 
 use super::{
     Party,
-    entity::{MessageType, Retention, Status, conversation, message},
+    entity::{MessageType, Status, conversation, message},
+    rules::retention_of,
 };
 use crate::{
     clinic::{
         appointments::{Side, entity::appointment},
         doctors::entity::doctor,
+        profile::Retention,
     },
     infra::{
         clock::Instant,
@@ -32,19 +34,14 @@ pub(super) const fn text_place(id: Uuid) -> Place {
 }
 
 /// Creates the conversation of `appointment`, unless it is there. Its key must be durable before.
-pub async fn create(
-    tx: &Tx,
-    appointment: &appointment::Model,
-    retention: Retention,
-    now: Instant,
-) -> Result<(), DbErr> {
+pub async fn create(tx: &Tx, appointment: &appointment::Model, now: Instant) -> Result<(), DbErr> {
     let row = conversation::ActiveModel {
         id: Set(appointment.id),
         appointment_id: Set(appointment.id),
         patient_id: Set(appointment.patient_id),
         doctor_id: Set(appointment.doctor_id),
         status: Set(Status::Open),
-        retention: Set(retention),
+        retention: Set(retention_of(appointment)),
         last_seq: Set(0),
         last_message_at: Set(None),
         created_at: Set(now),
@@ -65,7 +62,18 @@ pub(super) struct NewMessage {
     pub(super) metadata: Option<String>,
 }
 
-/// Adds a message and numbers it; the same `client_id` again is the same message. Nothing once the room is erased.
+impl NewMessage {
+    /// The states of a conversation that takes it: that a call ended with its room is known after the close.
+    fn goes_into(&self) -> Vec<Status> {
+        match self.kind {
+            MessageType::VoiceCall | MessageType::VideoCall => vec![Status::Open, Status::Closed],
+            MessageType::Text | MessageType::Image | MessageType::File => vec![Status::Open],
+        }
+    }
+}
+
+/// Adds a message and numbers it; the same `client_id` again is the same message. Nothing once the room is closed, but for
+/// the call that ended with it.
 pub(super) async fn add(
     tx: &Tx,
     key: Option<&DataKey>,
@@ -77,7 +85,7 @@ pub(super) async fn add(
         .col_expr(conversation::Column::LastSeq, Expr::col(conversation::Column::LastSeq).add(1))
         .col_expr(conversation::Column::LastMessageAt, Expr::value(now))
         .filter(conversation::Column::Id.eq(new.conversation))
-        .filter(conversation::Column::Status.eq(Status::Open))
+        .filter(conversation::Column::Status.is_in(new.goes_into()))
         .exec(tx)
         .await?;
     if numbered.rows_affected == 0 {
@@ -233,7 +241,7 @@ pub(super) async fn unread_count(
 /// How many messages somebody has not read in all conversations of theirs.
 pub(super) async fn unread_count_of(connection: &impl ConnectionTrait, whose: Whose) -> Result<i64, DbErr> {
     let side = whose.side();
-    count(message::Column::ConversationId.in_subquery(whose.open_conversations()), side, connection).await
+    count(message::Column::ConversationId.in_subquery(whose.readable()), side, connection).await
 }
 
 /// What the other side wrote and `side` has not read. Several accounts may look after a patient: what one of them wrote
@@ -270,11 +278,11 @@ impl Whose {
         }
     }
 
-    /// The ids of those that can still be written or read.
-    pub fn open_conversations(self) -> SelectStatement {
+    /// The ids of those that can still be read.
+    pub fn readable(self) -> SelectStatement {
         let mut theirs = Query::select();
         theirs.column(conversation::Column::Id).from(conversation::Entity).cond_where(self.condition());
-        theirs.and_where(conversation::Column::Status.eq(Status::Open));
+        theirs.and_where(conversation::Column::Status.ne(Status::Erased));
         theirs
     }
 
@@ -296,7 +304,7 @@ pub(super) async fn latest(
     conversation::Entity::find()
         .filter(whose.condition())
         // What can still be read stands above rooms of which nothing is left.
-        .order_by_desc(conversation::Column::Status)
+        .order_by_asc(conversation::Column::Status.eq(Status::Erased))
         .order_by_desc(last)
         .limit(limit)
         .all(connection)
@@ -304,14 +312,14 @@ pub(super) async fn latest(
 }
 
 /// Whether the conversation has begun.
-pub(super) async fn exists(connection: &impl ConnectionTrait, id: Uuid) -> Result<bool, DbErr> {
+pub async fn exists(connection: &impl ConnectionTrait, id: Uuid) -> Result<bool, DbErr> {
     Ok(conversation::Entity::find_by_id(id).one(connection).await?.is_some())
 }
 
-/// Whether the conversation's messages are gone.
-pub async fn is_erased(connection: &impl ConnectionTrait, id: Uuid) -> Result<bool, DbErr> {
+/// Whether the conversation has begun and takes nothing new any more.
+pub async fn is_over(connection: &impl ConnectionTrait, id: Uuid) -> Result<bool, DbErr> {
     let row = conversation::Entity::find_by_id(id).one(connection).await?;
-    Ok(row.is_some_and(|row| row.status == Status::Erased))
+    Ok(row.is_some_and(|row| row.status != Status::Open))
 }
 
 /// Whether the conversation takes new messages and calls; it then does so until `tx` is over.
@@ -330,6 +338,17 @@ pub async fn mark_erased(tx: &Tx, id: Uuid, now: Instant) -> Result<(), DbErr> {
     conversation::Entity::update_many()
         .col_expr(conversation::Column::Status, Expr::value(Status::Erased))
         .col_expr(conversation::Column::ErasedAt, Expr::value(now))
+        .filter(conversation::Column::Id.eq(id))
+        .filter(conversation::Column::Status.eq(Status::Open))
+        .exec(tx)
+        .await?;
+    Ok(())
+}
+
+/// Closes the conversation to new messages for good; those that are there are kept.
+pub async fn mark_closed(tx: &Tx, id: Uuid) -> Result<(), DbErr> {
+    conversation::Entity::update_many()
+        .col_expr(conversation::Column::Status, Expr::value(Status::Closed))
         .filter(conversation::Column::Id.eq(id))
         .filter(conversation::Column::Status.eq(Status::Open))
         .exec(tx)

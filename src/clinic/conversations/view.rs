@@ -4,15 +4,17 @@ use askama::Template;
 use uuid::Uuid;
 
 use super::{
-    MessageType, Party, RoomState,
+    Access, MessageType, Party,
     entity::message,
+    rules::retention_of,
     store::{self, CallEntry},
 };
 use crate::{
     app::App,
     clinic::{
-        appointments::{Kind, Side},
+        appointments::{Kind, Side, appointment},
         audit,
+        profile::Retention,
     },
     infra::{
         ids,
@@ -67,8 +69,8 @@ pub struct Chat {
     pub client_id: String,
     /// In order.
     pub messages: Vec<MessageView>,
-    /// Whether they are erased at the end.
-    pub ephemeral: bool,
+    /// The key of the sentence that says what becomes of them.
+    pub stays: &'static str,
     /// Whether the reader may write now.
     pub writable: bool,
     /// The other side.
@@ -130,8 +132,8 @@ pub async fn chat(app: &App, party: &Party, page: &Page) -> Result<Chat, Error> 
         send_url: format!("{}/send", party.messages_path()),
         client_id: ids::new(app.now()).to_string(),
         messages,
-        ephemeral: party.appointment.kind == Kind::Consultation,
-        writable: party.room(app.now()) == RoomState::Open,
+        stays: stays(&party.appointment),
+        writable: party.access(app.now()) == Access::Whole,
         other_initials: initials(other_name.reveal()),
         other_name,
         call: None,
@@ -139,6 +141,14 @@ pub async fn chat(app: &App, party: &Party, page: &Page) -> Result<Chat, Error> 
         relay_only: app.config.relay_only,
         refused: None,
     })
+}
+
+const fn stays(appointment: &appointment::Model) -> &'static str {
+    match (appointment.kind, retention_of(appointment)) {
+        (Kind::Visit, _) => "conversations-kept",
+        (Kind::Consultation, Retention::Kept) => "conversations-kept-with-record",
+        (Kind::Consultation, Retention::Ephemeral) => "conversations-erased-at-end",
+    }
 }
 
 /// One message as `party` sees it.

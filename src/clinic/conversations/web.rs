@@ -12,7 +12,7 @@ use serde_json::json;
 use uuid::Uuid;
 
 use super::{
-    Chat, Party, Retention, chat, live, room_state, rules,
+    Access, Chat, Party, chat, live, rules,
     store::{self, Whose},
     view::{self, Refused},
 };
@@ -84,11 +84,17 @@ async fn list(app: &App, whose: Whose, page: Page) -> Result<Response, Error> {
             }),
         };
         let name = name.unwrap_or_default();
-        let room = room_state(&appointment, app.now());
+        let state = match rules::access(&appointment, app.now()) {
+            _ if appointment.kind == Kind::Visit => "kept",
+            Access::Early => "waiting",
+            Access::Whole => "open",
+            Access::ReadOnly => "kept",
+            Access::Gone => "closed",
+        };
         let base = if side == Side::Patient { "" } else { "/doctor" };
-        let (href, state) = match appointment.kind {
-            Kind::Consultation => (format!("{base}/consultations/{}", row.id), room.name()),
-            Kind::Visit => (format!("{base}/messages/{}", row.id), "kept"),
+        let href = match appointment.kind {
+            Kind::Consultation => format!("{base}/consultations/{}", row.id),
+            Kind::Visit => format!("{base}/messages/{}", row.id),
         };
         conversations.push(ConversationLine {
             href,
@@ -111,13 +117,10 @@ pub async fn show(State(app): State<App>, signed_in: SignedIn, Id(id): Id, page:
     draw(&Conversation { back: list_path(&party), chat, page })
 }
 
-/// Through the door of an open room, whose opening may be a moment late.
+/// To what can be read: an open room, whose opening may be a moment late, or a conversation that is kept.
 async fn enter(app: &App, signed_in: &SignedIn, id: Uuid) -> Result<Party, Error> {
     let party = Party::find(app, signed_in, id).await?;
-    if party.appointment.kind == Kind::Visit {
-        return if store::exists(app.db.read(), id).await? { Ok(party) } else { Err(Error::NotFound) };
-    }
-    party.enter(app.now())?;
+    party.look(app.now())?;
     party.open_key(app).await?;
     Ok(party)
 }
@@ -198,7 +201,7 @@ pub async fn open(
         return Err(Error::NotFound);
     }
     let (appointment, now) = (party.appointment.clone(), app.now());
-    app.db.write(move |tx| async move { store::create(&tx, &appointment, Retention::Kept, now).await }).await?;
+    app.db.write(move |tx| async move { store::create(&tx, &appointment, now).await }).await?;
     Ok(go(&party.page_path()))
 }
 

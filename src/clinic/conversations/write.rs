@@ -17,7 +17,7 @@ use crate::{
 };
 
 /// Writes `text` in the name of `party`; the same `client_id` again is the same message. Refused once the room is
-/// erased. Whether the room is open is for the caller to have asked.
+/// closed. Whether the room is open is for the caller to have asked.
 pub async fn write(app: &App, party: &Party, client_id: Uuid, text: Private) -> Result<message::Model, Error> {
     let key = party.open_key(app).await?;
     let (conversation, now) = (party.conversation(), app.now());
@@ -29,7 +29,7 @@ pub async fn write(app: &App, party: &Party, client_id: Uuid, text: Private) -> 
         text: Some(text),
         metadata: None,
     };
-    let (side, first) = (party.side, party.came_at().is_none());
+    let (side, first, over) = (party.side, party.came_at().is_none(), party.over());
     let telling = app.clone();
     // Whoever sends and goes away at once is not waited for: what is durable is told all the same.
     let written = tokio::spawn(async move {
@@ -42,7 +42,7 @@ pub async fn write(app: &App, party: &Party, client_id: Uuid, text: Private) -> 
                 store::add(&tx, Some(&key), new, now).await
             })
             .await?;
-        let row = added.ok_or(Error::Gone)?;
+        let row = added.ok_or(over)?;
         telling.bus.publish(Hint::with(live::topic(conversation), json!({ "seq": row.seq })));
         Ok(row)
     });

@@ -2,7 +2,8 @@
 //!
 //! A room's key is durable before the first message under it. At the close it is destroyed before the messages are
 //! deleted, so that what lies in old pages, logs and backups of the database can be read by nobody. Every step may run
-//! twice; a program that stops between two of them goes on where it stopped.
+//! twice; a program that stops between two of them goes on where it stopped. A consultation that was booked as kept has no
+//! key of its own: its room closes for good, and what was written stays in the record.
 
 use anyhow::bail;
 use sea_orm::DbErr;
@@ -17,8 +18,9 @@ use crate::{
             entity::{Kind, Status, appointment},
         },
         calls,
-        conversations::{self, Party, Retention, RoomState, room_state},
+        conversations::{self, Party, RoomState, retention_of, room_state},
         doctors, notifications, patients,
+        profile::Retention,
     },
     infra::{bus::Hint, clock::Instant, db::Tx},
     web::Error,
@@ -40,7 +42,7 @@ pub async fn open(app: &App, id: Uuid) -> anyhow::Result<()> {
     if row.kind != Kind::Consultation || row.status != Status::Confirmed || state != RoomState::Open {
         return Ok(());
     }
-    if app.room_keys.create(id, now).await?.is_none() {
+    if retention_of(&row) == Retention::Ephemeral && app.room_keys.create(id, now).await?.is_none() {
         return Ok(());
     }
     let Some(doctor) = doctors::find(app.db.read(), row.doctor_id).await? else { return Ok(()) };
@@ -51,7 +53,7 @@ pub async fn open(app: &App, id: Uuid) -> anyhow::Result<()> {
             if !appointments::open(&tx, id, now).await? {
                 return Ok::<_, DbErr>(Vec::new());
             }
-            conversations::create(&tx, &appointment, Retention::Ephemeral, now).await?;
+            conversations::create(&tx, &appointment, now).await?;
             let accounts = patients::accounts_of(&tx, appointment.patient_id).await?;
             let mut people: Vec<_> = accounts.into_iter().map(|user| (user, format!("/consultations/{id}"))).collect();
             people.push((doctor.user_id, format!("/doctor/consultations/{id}")));
@@ -70,8 +72,8 @@ pub async fn open(app: &App, id: Uuid) -> anyhow::Result<()> {
     Ok(())
 }
 
-/// Closes the room of a consultation whose time is over, and erases it; before that it is an error, so that the job
-/// comes again.
+/// Closes the room of a consultation whose time is over, and erases it unless it is kept; before that it is an error, so
+/// that the job comes again.
 pub async fn close(app: &App, id: Uuid) -> anyhow::Result<()> {
     let Some(row) = appointments::find(app.db.read(), id).await? else { return Ok(()) };
     let now = app.now();
@@ -83,17 +85,24 @@ pub async fn close(app: &App, id: Uuid) -> anyhow::Result<()> {
     }
     // A program that was off at the end closes late; the room was shut at its end all the same.
     let at = row.ends_at.map_or(now, |ends| ends.min(now));
+    let retention = retention_of(&row);
     app.db
         .write(move |tx| async move {
             appointments::close(&tx, id, at).await?;
-            conversations::mark_erased(&tx, id, now).await
+            match retention {
+                Retention::Ephemeral => conversations::mark_erased(&tx, id, now).await,
+                Retention::Kept => conversations::mark_closed(&tx, id).await,
+            }
         })
         .await?;
     fail::fail_point!(&format!("close-after-mark {id}"), |_| Err(anyhow::anyhow!("stopped after marking")));
     calls::end_of_conversation(app, id, at).await?;
     app.bus.publish(Hint::with(conversations::live::topic(id), json!({ "closed": true })));
     tell(app, &row);
-    erase(app, id).await
+    match retention {
+        Retention::Ephemeral => erase(app, id).await,
+        Retention::Kept => Ok(()),
+    }
 }
 
 /// Destroys the key, then deletes the messages.
@@ -106,7 +115,7 @@ async fn erase(app: &App, id: Uuid) -> anyhow::Result<()> {
 }
 
 /// In a database that comes from a backup: rooms without a key among `keys` are closed, as their messages cannot be read
-/// any more. Says how many rooms were closed and how many messages went.
+/// any more; what is kept needs none and stays. Says how many rooms were closed and how many messages went.
 pub async fn close_without_keys(tx: &Tx, keys: &[Uuid], now: Instant) -> Result<(u64, u64), DbErr> {
     let (messages, open) = conversations::erase_without_keys(tx, keys).await?;
     let mut rooms = 0;

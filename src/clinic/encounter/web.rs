@@ -13,10 +13,11 @@ use crate::{
         accounts::{self, SignedIn},
         appointments::{self, Kind, Status, appointment, web::is_busy},
         audit, calls,
-        conversations::{Chat, Party, RoomState, chat, live::note_read},
+        conversations::{Access, Chat, Party, RoomState, chat, exists, live::note_read, retention_of},
         doctors::{Doctor, presence, presence_of},
         patients::{self, Gender, Identity, Patient, Payer},
         prescriptions::{self, PrescriptionPanel},
+        profile::Retention,
     },
     infra::vault::Private,
     web::{
@@ -35,7 +36,12 @@ struct Room {
     starts: TimeWords,
     closes: TimeWords,
     wait: String,
+    /// Whether its messages are erased at its end.
+    ephemeral: bool,
+    /// While it is open.
     chat: Option<Chat>,
+    /// After its end, if its messages are kept.
+    kept: Option<Chat>,
     calls: Vec<CallLine>,
     lasted: String,
 }
@@ -230,15 +236,17 @@ async fn room(app: &App, party: &Party, page: &Page) -> Result<Room, Error> {
     let (starts, ends) =
         row.starts_at.zip(row.ends_at).ok_or_else(|| Error::broken("a consultation without a time"))?;
     let state = party.room(now);
-    let chat = match state {
-        RoomState::Open => {
-            note_read(app, party).await?;
-            let mut chat = chat(app, party, page).await?;
-            chat.call = calls::web::now(app, party).await?;
-            Some(chat)
+    let (mut chat, mut kept) = (None, None);
+    match party.access(now) {
+        Access::Whole => {
+            let call = calls::web::now(app, party).await?;
+            chat = Some(Chat { call, ..read(app, party, page).await? });
         }
-        RoomState::Waiting | RoomState::Closed => None,
-    };
+        Access::ReadOnly if row.status == Status::Completed && exists(app.db.read(), row.id).await? => {
+            kept = Some(read(app, party, page).await?);
+        }
+        Access::Early | Access::ReadOnly | Access::Gone => {}
+    }
     let calls = match state {
         RoomState::Closed => calls::of_conversation(app.db.read(), row.id).await?,
         RoomState::Waiting | RoomState::Open => Vec::new(),
@@ -253,10 +261,18 @@ async fn room(app: &App, party: &Party, page: &Page) -> Result<Room, Error> {
         starts: page.words.day_and_time(starts),
         closes: page.words.time(ends),
         wait: words_of(starts.since(now), page.language()),
+        ephemeral: retention_of(row) == Retention::Ephemeral,
         chat,
+        kept,
         calls: calls.iter().map(|call| call_line(call, page)).collect(),
         lasted: lasted.unwrap_or_default(),
     })
+}
+
+/// The messages, which the other side is told were read.
+async fn read(app: &App, party: &Party, page: &Page) -> Result<Chat, Error> {
+    note_read(app, party).await?;
+    chat(app, party, page).await
 }
 
 fn call_line(call: &calls::entity::call_session::Model, page: &Page) -> CallLine {

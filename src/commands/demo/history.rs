@@ -12,7 +12,7 @@ use crate::{
     clinic::{
         accounts::SignedIn,
         appointments::{self, Kind, NewConsultation, Side, Status, appointment},
-        conversations::{self, Party, Retention},
+        conversations::{self, Party},
         doctors,
         encounter::rooms,
         pharmacy,
@@ -20,6 +20,7 @@ use crate::{
             self, Writing,
             rules::{self, Fields, Intent, ItemFields},
         },
+        profile::Retention,
     },
     infra::{
         clock::Instant,
@@ -74,6 +75,7 @@ impl People {
             starts_at: at,
             ends_at: at + length * MINUTE,
             complaint: Some(Private::new(complaint)),
+            retention: app.clinic().message_retention,
             idempotency_key: None,
         })
     }
@@ -221,6 +223,7 @@ async fn visit(app: &App, people: &People) -> anyhow::Result<()> {
         doctor_came_at: None,
         identity_confirmed_at: None,
         cancelled_by: None,
+        retention: Retention::Kept,
     };
     let new = row.clone();
     let doctor_user = app
@@ -229,7 +232,7 @@ async fn visit(app: &App, people: &People) -> anyhow::Result<()> {
             let active = appointment::ActiveModel { id: Set(id), ..new.clone().into() };
             appointment::Entity::insert(active).exec_without_returning(&tx).await?;
             appointments::take_time(&tx, doctor, id, starts, ends).await?;
-            conversations::create(&tx, &new, Retention::Kept, now).await?;
+            conversations::create(&tx, &new, now).await?;
             doctors::find(&tx, doctor).await?.map(|doctor| doctor.user_id).ok_or(VaultError::NoKey(doctor))
         })
         .await?;

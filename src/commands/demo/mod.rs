@@ -11,7 +11,7 @@ use clap::Args;
 use super::serve::{DEMO_MARK, Place};
 use crate::{
     app::App,
-    clinic::profile::{LEAST_RETENTION_YEARS, Profile},
+    clinic::profile::{LEAST_RETENTION_YEARS, Profile, Retention},
     infra::{clock::Clock, config::Config, hold},
     server,
     web::limits::Limits,
@@ -100,6 +100,7 @@ fn profile() -> anyhow::Result<Profile> {
         zone: jiff::tz::TimeZone::get("Asia/Makassar")?,
         slot_minutes: 15,
         retention_years: LEAST_RETENTION_YEARS,
+        message_retention: Retention::Ephemeral,
         logo: None,
     })
 }

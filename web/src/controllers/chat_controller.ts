@@ -56,8 +56,9 @@ export default class ChatController extends Controller<HTMLElement> {
 			live.on("message", (news) => this.#receive(news)),
 			live.on("up", () => this.#flushNow()),
 			live.on("refused", (news) => this.#refused(news)),
-			live.subscribe(this.#topic, () => this.#highest()),
 		];
+		// Where nothing can be written nothing comes: the server would refuse, and the page reload without end.
+		if (this.hasFormTarget) this.#releases.push(live.subscribe(this.#topic, () => this.#highest()));
 		this.logTarget.addEventListener("turbo:before-morph-element", this.#merge);
 		this.scrollerTarget.addEventListener("scroll", this.#scrolled, { passive: true });
 		this.#resize = new ResizeObserver(() => this.#keepEnd());

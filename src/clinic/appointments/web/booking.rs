@@ -6,7 +6,7 @@ use uuid::Uuid;
 
 use super::{
     Asked, asked,
-    slot_page::{Booker, Obstacle, Person, Shown, check, day_of, draw_doctor, find_active, time_taken},
+    slot_page::{Booker, Obstacle, Person, Shown, Wish, check, day_of, draw_doctor, find_active, time_taken},
 };
 use crate::{
     app::App,
@@ -40,8 +40,16 @@ pub struct BookForm {
     starts_at: String,
     patient_id: String,
     complaint: String,
+    /// What the page said of the messages.
+    message_retention: String,
     /// The day that is shown, for a form that comes back without a slot.
     day: String,
+}
+
+impl BookForm {
+    fn wish(&self) -> Wish<'_> {
+        Wish { starts_at: &self.starts_at, complaint: &self.complaint, retention: &self.message_retention }
+    }
 }
 
 /// `GET /doctors/{doctor}?day=&patient_id=`.
@@ -107,7 +115,7 @@ pub async fn book(
     let doctor = find_active(&app, form.fields.doctor_id.parse().map_err(|_| Error::NotFound)?).await?;
     let treated = whom(&patient, &form.fields.patient_id)?;
     let booker = booker(&app, &patient, doctor.id, &form.fields.patient_id).await?;
-    let (slot, complaint) = match check(&app, &doctor, &form.fields.starts_at, &form.fields.complaint).await? {
+    let (slot, complaint, retention) = match check(&app, &doctor, form.fields.wish()).await? {
         Ok(checked) => checked,
         Err(errors) => {
             let day = day_of(&app, &form.fields.starts_at, &form.fields.day);
@@ -124,6 +132,7 @@ pub async fn book(
         starts_at: slot.starts_at(),
         ends_at: slot.ends_at(),
         complaint,
+        retention,
         idempotency_key: key.map(str::to_owned),
     };
     let obstacle = match booking::book(&app, consultation).await {

@@ -14,7 +14,7 @@ use uuid::Uuid;
 use super::{
     Asked, DoctorCard, asked,
     consultations::call_off,
-    slot_page::{Booker, Obstacle, Shown, check, day_of, draw_doctor, find_active, time_taken},
+    slot_page::{Booker, Obstacle, Shown, Wish, check, day_of, draw_doctor, find_active, time_taken},
 };
 use crate::{
     app::App,
@@ -46,6 +46,8 @@ pub struct DeskBookForm {
     doctor_id: String,
     starts_at: String,
     complaint: String,
+    /// What the page said of the messages.
+    message_retention: String,
     /// The day that is shown, for a form that comes back without a slot.
     day: String,
 }
@@ -145,7 +147,9 @@ pub async fn book(
     }
     let fields = &form.fields;
     let doctor = find_active(&app, fields.doctor_id.parse().map_err(|_| Error::NotFound)?).await?;
-    let (slot, complaint) = match check(&app, &doctor, &fields.starts_at, &fields.complaint).await? {
+    let wish =
+        Wish { starts_at: &fields.starts_at, complaint: &fields.complaint, retention: &fields.message_retention };
+    let (slot, complaint, retention) = match check(&app, &doctor, wish).await? {
         Ok(checked) => checked,
         Err(errors) => {
             let day = day_of(&app, &fields.starts_at, &fields.day);
@@ -162,6 +166,7 @@ pub async fn book(
         starts_at: slot.starts_at(),
         ends_at: slot.ends_at(),
         complaint,
+        retention,
         idempotency_key: key,
     };
     let obstacle = match booking::book(&app, consultation).await {

@@ -21,6 +21,7 @@ use crate::{
             store,
         },
         doctors::{self, entity::doctor},
+        profile::Retention,
     },
     infra::{clock::Instant, random, vault::Private},
     web::{Error, FieldErrors, FormState, Page, Sentence, page::draw_with},
@@ -78,6 +79,8 @@ struct DoctorPage {
     obstacle: Obstacle,
     chosen: String,
     idempotency_key: String,
+    /// What becomes of the messages of a consultation that is booked now.
+    retention: Retention,
 }
 
 impl DoctorPage {
@@ -116,6 +119,7 @@ pub(super) async fn draw_doctor(
         booker,
         chosen: chosen.unwrap_or_default(),
         idempotency_key: random::token(),
+        retention: app.clinic().message_retention,
         form: shown.form,
         obstacle: shown.obstacle.unwrap_or_default(),
         days,
@@ -135,23 +139,31 @@ pub(super) fn day_of(app: &App, starts_at: &str, shown: &str) -> Option<Date> {
     wished.or_else(|| shown.parse().ok())
 }
 
-/// A slot that may be taken, and what is said of it.
-pub(super) type Checked = Result<(Slot, Option<Private>), FieldErrors>;
+/// A slot that may be taken, what is said of it, and what is promised of its messages.
+pub(super) type Checked = Result<(Slot, Option<Private>, Retention), FieldErrors>;
+
+/// What was wished, as it was typed.
+pub(super) struct Wish<'a> {
+    pub(super) starts_at: &'a str,
+    pub(super) complaint: &'a str,
+    /// What the page said of the messages.
+    pub(super) retention: &'a str,
+}
 
 /// Checks what was wished of `doctor`.
-pub(super) async fn check(
-    app: &App,
-    doctor: &doctor::Model,
-    starts_at: &str,
-    complaint: &str,
-) -> Result<Checked, Error> {
+pub(super) async fn check(app: &App, doctor: &doctor::Model, wish: Wish<'_>) -> Result<Checked, Error> {
     let mut errors = FieldErrors::default();
-    let complaint = errors.take("complaint", rules::complaint(complaint));
+    let complaint = errors.take("complaint", rules::complaint(wish.complaint));
+    let promised = rules::promised(wish.retention, app.clinic().message_retention);
+    let retention = errors.take("message_retention", promised);
     let schedule = schedule::schedule_of(app, app.db.read(), doctor.id).await?;
-    let wished = Instant::parse(starts_at).ok_or(Sentence::new("appointments-choose-slot"));
+    let wished = Instant::parse(wish.starts_at).ok_or(Sentence::new("appointments-choose-slot"));
     let slot = wished.and_then(|at| Slot::check(at, &schedule, app.now()).map_err(Refusal::sentence));
     let slot = errors.take("starts_at", slot);
-    Ok(slot.zip(complaint).ok_or(errors))
+    Ok(match (slot, complaint, retention) {
+        (Some(slot), Some(complaint), Some(retention)) => Ok((slot, complaint, retention)),
+        _ => Err(errors),
+    })
 }
 
 /// Another patient has the slot: says so, and what is free nearest to it (C2).
