@@ -22,7 +22,7 @@ use super::{
 };
 use crate::{
     app::App,
-    infra::db::Tx,
+    infra::{db::Tx, vault::VaultError},
     web::{Error, FieldErrors, Form, FormState, Lang, NoFields, Page, Sentence, page, route::Step},
 };
 
