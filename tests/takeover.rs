@@ -134,7 +134,7 @@ async fn session_of(clinic: &TestClinic, user: Uuid) -> Uuid {
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn what_an_old_password_was_about_to_do_is_not_done_after_a_reset(
     #[values(Engine::Sqlite, Engine::Postgres)] engine: Engine,
-    #[values("log in", "password", "email")] what: &str,
+    #[values("log in", "password", "email", "confirm", "export")] what: &str,
 ) {
     let scenario = FailScenario::setup();
     let clinic = TestClinic::open(engine).await;
@@ -158,6 +158,11 @@ async fn what_an_old_password_was_about_to_do_is_not_done_after_a_reset(
             reset_meanwhile(&clinic, &format!("own-password-was-right {session}"), link);
             let form = [("current_password", PASSWORD), ("password", "sepeda biru tua 7")];
             thief.post("/settings/security", &form).await
+        }
+        "confirm" | "export" => {
+            reset_meanwhile(&clinic, &format!("own-password-was-right {session}"), link);
+            let path = if what == "export" { "/settings/export" } else { "/settings/security/confirm" };
+            thief.post(path, &[("password", PASSWORD)]).await
         }
         _ => {
             reset_meanwhile(&clinic, &format!("own-password-was-right {session}"), link);

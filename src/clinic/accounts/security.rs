@@ -234,8 +234,14 @@ pub async fn confirm_password(
     if let Err(sentence) = own_password(app, signed_in, typed).await? {
         return Ok(Err(sentence));
     }
-    let (session, now) = (signed_in.session, app.now());
-    let token = app.db.write(move |tx| async move { sessions::rotate(&tx, session, now).await }).await?;
+    let (user, session, now) = (signed_in.user, signed_in.session, app.now());
+    let rotated = app.db.write(move |tx| async move {
+        if !still_signed_in(&tx, user, session, now).await? {
+            return Ok::<_, DbErr>(None);
+        }
+        sessions::rotate(&tx, session, now).await.map(Some)
+    });
+    let token = rotated.await?.ok_or(Error::SignInNeeded)?;
     Ok(Ok(Confirmed { cookie: sessions::cookie(app, Level::Full, signed_in.role, &token) }))
 }
 

@@ -120,11 +120,6 @@ pub(super) async fn open_email(
     vault.key(connection, row.id).await?.open(Place::new("users", row.id, "email"), &row.email)
 }
 
-/// What is kept of an account's password, if it has one.
-pub(super) async fn password_hash(connection: &impl ConnectionTrait, id: Uuid) -> Result<Option<String>, DbErr> {
-    Ok(user::Entity::find_by_id(id).one(connection).await?.and_then(|user| user.password_hash))
-}
-
 /// Writes a letter of `kind` to the account `user`, in its own language; `path` is where its link leads.
 pub async fn write_to(
     tx: &Tx,

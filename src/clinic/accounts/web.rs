@@ -88,7 +88,7 @@ pub async fn log_in(
         return refuse(&app, page, form.state, &wrong);
     };
     fail::fail_point!(&format!("log-in-before-act {}", user.id));
-    let (old, role, secret) = (before.session(), user.role, browser.or_new());
+    let (old, id, role, secret) = (before.session(), user.id, user.role, browser.or_new());
     let (parts, now, kept) = (app.clone(), app.now(), secret.clone());
     let begun = app.db.write(move |tx| async move {
         let Some(level) = level_of(&tx, &parts, &user).await? else { return Ok(None) };
@@ -104,7 +104,7 @@ pub async fn log_in(
         sessions::tell_ended(&app, old);
     }
     let factor_is_due = level != Level::Full;
-    tracing::info!(user = %user.id, factor_is_due, "the password of a login was right");
+    tracing::info!(user = %id, factor_is_due, "the password of a login was right");
     let path = own_path(&form.fields.return_to);
     let mut response = match level {
         Level::Full => page::go(if path == "/" { HOME } else { path }),
