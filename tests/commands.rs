@@ -1,63 +1,35 @@
 //! The program as an operator meets it: its commands, what they print and how they end.
-#![expect(clippy::unwrap_used, reason = "a test that fails says so by panicking")]
+#![expect(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    reason = "a test that fails says so by panicking"
+)]
+
+#[path = "support/browser.rs"]
+#[expect(dead_code, reason = "the other test program uses the rest")]
+mod browser;
+#[path = "commands/demo.rs"]
+mod demo;
+#[path = "commands/logs.rs"]
+mod logs;
+#[path = "commands/on_postgres.rs"]
+mod on_postgres;
+#[path = "support/postgres.rs"]
+mod postgres;
+#[path = "commands/program.rs"]
+mod program;
 
 use std::{
     io::{BufRead as _, BufReader},
     path::Path,
-    process::{Child, Command, Output, Stdio},
+    process::{Command, Stdio},
 };
 
 use praktik::clinic::audit::{self, entity::audit_row};
+use program::{FACTORS, PASSWORD, Served, create_admin, enter_by_link, praktik, run, said, set_up_app};
 use reqwest::StatusCode;
-use scraper::{Html, Selector};
 use sea_orm::{ColumnTrait as _, Database, EntityTrait as _, QueryFilter as _, QueryOrder as _};
-
-fn praktik(data: &Path, arguments: &[&str]) -> Command {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_praktik"));
-    command.args(arguments).env("PRAKTIK_DATA", data).env_remove("PRAKTIK_DATABASE").env_remove("PRAKTIK_MASTER_KEY");
-    command
-}
-
-fn run(data: &Path, arguments: &[&str]) -> Output {
-    praktik(data, arguments).output().unwrap()
-}
-
-fn said(output: &Output) -> String {
-    String::from_utf8_lossy(&output.stdout).into_owned()
-}
-
-/// A clinic that is served until it is dropped.
-struct Served {
-    program: Child,
-    address: String,
-}
-
-impl Served {
-    fn start(data: &Path) -> Self {
-        let mut serve = praktik(data, &["serve", "--listen", "127.0.0.1:0"]);
-        let log = std::fs::File::create(data.with_extension("log")).unwrap();
-        serve.env("PRAKTIK_LOG", "debug");
-        let mut program = serve.stdout(Stdio::piped()).stderr(log).spawn().unwrap();
-        let mut lines = BufReader::new(program.stdout.take().unwrap()).lines();
-        let line = lines.next().unwrap().unwrap();
-        let address = line.strip_prefix("listening on ").unwrap().to_owned();
-        Self { program, address }
-    }
-
-    /// Tells it to stop, as an operator's service manager does, and waits until it has.
-    fn terminate(mut self) -> Option<i32> {
-        let told = Command::new("kill").args(["-TERM", &self.program.id().to_string()]).status().unwrap();
-        assert!(told.success());
-        self.program.wait().unwrap().code()
-    }
-}
-
-impl Drop for Served {
-    fn drop(&mut self) {
-        let _ = self.program.kill();
-        let _ = self.program.wait();
-    }
-}
 
 /// What `serve` with these options says to its operator at the start, and the page of a forgotten password.
 async fn said_at_start(options: &[&str]) -> (String, String) {
@@ -86,58 +58,29 @@ async fn a_clinic_without_a_mail_server_says_so() {
     assert!(page.contains("action=\"/password/forgot\""));
 }
 
-async fn token(client: &reqwest::Client, page: &str) -> String {
-    let page = Html::parse_document(&client.get(page).send().await.unwrap().text().await.unwrap());
-    let meta = Selector::parse("meta[name=csrf-token]").unwrap();
-    page.select(&meta).next().unwrap().attr("content").unwrap().to_owned()
-}
-
 #[tokio::test(flavor = "multi_thread")]
 async fn the_first_admin_chooses_a_password_by_a_link_and_logs_in() {
     let folder = tempfile::tempdir().unwrap();
     let data = folder.path().join("clinic");
-    let created = run(&data, &["admin", "create", "--email", "dewi@klinik.test", "--name", "Dewi"]);
-    assert!(created.status.success());
-    let link = said(&created).trim().to_owned();
-    let path = link.strip_prefix("http://127.0.0.1:8080").unwrap();
-    assert!(path.starts_with("/password/reset/"), "{link}");
+    let link = create_admin(praktik(&data, &[]));
     let again = run(&data, &["admin", "create", "--email", "DEWI@klinik.test", "--name", "Dewi"]);
     assert_eq!(again.status.code(), Some(1), "one account per e-mail");
 
     let served = Served::start(&data);
-    praktik::infra::tls::install();
-    let client = reqwest::Client::builder().cookie_store(true).build().unwrap();
-    let page = format!("{}{path}", served.address);
-    let password = "kucing di atas atap";
-    let csrf = token(&client, &page).await;
-    let chosen =
-        client.post(&page).form(&[("csrf_token", csrf.as_str()), ("password", password)]).send().await.unwrap();
-    assert_eq!(chosen.status(), StatusCode::OK);
-    let login = format!("{}/login", served.address);
-    let csrf = token(&client, &login).await;
-    let fields = [("csrf_token", csrf.as_str()), ("email", "dewi@klinik.test"), ("password", password)];
-    let inside = client.post(&login).form(&fields).send().await.unwrap();
-    assert_eq!((inside.status(), inside.url().path()), (StatusCode::OK, FACTORS), "an admin needs a second factor");
-    let page = format!("{}{FACTORS}/totp", served.address);
-    let shown = client.get(&page).send().await.unwrap().text().await.unwrap();
-    let (code, setup, csrf) = first_code(&shown);
-    let fields = [("csrf_token", csrf.as_str()), ("setup", &setup), ("code", &code)];
-    let codes = client.post(&page).form(&fields).send().await.unwrap();
-    assert_eq!(codes.status(), StatusCode::OK);
-    assert!(codes.text().await.unwrap().contains("recovery-codes"));
-    assert_eq!(client.get(format!("{}/admin/doctors", served.address)).send().await.unwrap().status(), StatusCode::OK);
-    assert_eq!(served.terminate(), Some(0), "told to stop, it stops in good order");
+    let browser = served.browser();
+    enter_by_link(&browser, &link).await;
+    assert_eq!(browser.get("/admin/doctors").await.location(), FACTORS, "nothing is open before that");
+    assert!(set_up_app(&browser).await.body.contains("recovery-codes"));
+    assert_eq!(browser.get("/admin/doctors").await.status, StatusCode::OK);
+    assert_eq!(served.terminate().0, Some(0), "told to stop, it stops in good order");
 
     let unknown = run(&data, &["admin", "reset-second-factor", "--email", "siapa@klinik.test"]);
     assert_eq!(unknown.status.code(), Some(1));
     let reset = run(&data, &["admin", "reset-second-factor", "--email", "Dewi@klinik.test"]);
     assert!(said(&reset).contains("are gone"), "{}", String::from_utf8_lossy(&reset.stderr));
     let served = Served::start(&data);
-    let login = format!("{}/login", served.address);
-    let csrf = token(&client, &login).await;
-    let fields = [("csrf_token", csrf.as_str()), ("email", "dewi@klinik.test"), ("password", password)];
-    let again = client.post(&login).form(&fields).send().await.unwrap();
-    assert_eq!(again.url().path(), FACTORS, "a second factor is set up anew");
+    let again = served.browser().log_in("dewi@klinik.test", PASSWORD).await;
+    assert_eq!(again.location(), FACTORS, "a second factor is set up anew");
     drop(served);
 
     assert!(said(&run(&data, &["audit", "verify"])).starts_with("the audit log is whole"));
@@ -154,19 +97,6 @@ async fn acts_of_the_operator(data: &Path) -> Vec<String> {
         .await
         .unwrap();
     acts.into_iter().map(|act| format!("{} {}", act.action, act.subject)).collect()
-}
-
-const FACTORS: &str = "/settings/security/second-factor";
-
-/// The code that a phone would show for the page, what comes back with it, and the form's token.
-fn first_code(page: &str) -> (String, String, String) {
-    let html = Html::parse_document(page);
-    let find = |selector: &str| html.select(&Selector::parse(selector).unwrap()).next().unwrap();
-    let secret: String = find("#totp-secret").text().collect::<String>().replace(' ', "");
-    let secret = totp_rs::Secret::try_from_base32(secret).unwrap();
-    let code = totp_rs::Builder::new().with_secret(secret).build().unwrap().generate_current().to_string();
-    let value = |name: &str| find(&format!("input[name={name}]")).attr("value").unwrap().to_owned();
-    (code, value("setup"), value("csrf_token"))
 }
 
 #[test]
@@ -201,7 +131,7 @@ fn every_route_is_printed_with_who_may_use_it() {
 fn the_log_is_lines_of_json() {
     let folder = tempfile::tempdir().unwrap();
     let data = folder.path().join("clinic");
-    assert_eq!(Served::start(&data).terminate(), Some(0));
+    assert_eq!(Served::start(&data).terminate().0, Some(0));
     let log = std::fs::read_to_string(data.with_extension("log")).unwrap();
     let events = log.lines().filter(|line| !line.starts_with("no mail server"));
     let events: Vec<serde_json::Value> = events.map(|line| serde_json::from_str(line).expect(line)).collect();

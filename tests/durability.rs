@@ -12,7 +12,7 @@ use std::{
 use futures::future::join_all;
 use praktik::infra::db::{Db, Tx};
 use rstest::rstest;
-use sea_orm::{ConnectionTrait as _, DbErr, Statement};
+use sea_orm::{ConnectOptions, ConnectionTrait, Database, DbErr, Statement, sqlx::sqlite::SqliteSynchronous};
 use tempfile::TempDir;
 
 use crate::support::{Engine, TestClinic, program};
@@ -33,6 +33,47 @@ async fn notes(db: &Db) -> Vec<i64> {
     let query = Statement::from_string(db.read().get_database_backend(), "SELECT number FROM notes ORDER BY number");
     let rows = db.read().query_all_raw(query).await.unwrap();
     rows.iter().map(|row| row.try_get_by_index(0).unwrap()).collect()
+}
+
+/// The one text that `query` answers with.
+async fn told(connection: &impl ConnectionTrait, query: &str) -> String {
+    let row = connection.query_one_raw(Statement::from_string(connection.get_database_backend(), query)).await.unwrap();
+    let row = row.unwrap();
+    row.try_get_by_index::<String>(0).unwrap_or_else(|_| row.try_get_by_index::<i64>(0).unwrap().to_string())
+}
+
+/// How a connection commits on SQLite: `synchronous` 2 is FULL, which waits for the disk at every commit.
+async fn committing(connection: &impl ConnectionTrait) -> [String; 2] {
+    [told(connection, "PRAGMA synchronous").await, told(connection, "PRAGMA journal_mode").await]
+}
+
+/// Copies of files show nothing of a power cut: what was written is in them before the disk has it. That each commit waits
+/// for the disk is a setting, which the one writing connection has.
+#[tokio::test(flavor = "multi_thread")]
+async fn on_sqlite_every_commit_waits_for_the_disk() {
+    let folder = TempDir::new().unwrap();
+    let db = open(folder.path()).await;
+    let writer = db.write(|tx| async move { Ok::<_, DbErr>(committing(&tx).await) }).await.unwrap();
+    assert_eq!(writer, ["2", "wal"]);
+    // The control: another connection to the same file, which does not wait.
+    let mut careless = ConnectOptions::new(format!("sqlite:{}", folder.path().join("praktik.db").display()));
+    careless.map_sqlx_sqlite_opts(|options| options.synchronous(SqliteSynchronous::Off));
+    assert_eq!(committing(&Database::connect(careless).await.unwrap()).await, ["0", "wal"]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn on_postgresql_every_commit_waits_for_the_disk() {
+    let clinic = TestClinic::open(Engine::Postgres).await;
+    let url = clinic.app.config.database.clone().unwrap();
+    let name = url.rsplit('/').next().unwrap();
+    let careless = Database::connect(&url).await.unwrap();
+    careless.execute_unprepared(&format!("ALTER DATABASE {name} SET synchronous_commit = off")).await.unwrap();
+    // The control: who connects from now on and says nothing does not wait.
+    let query = "SHOW synchronous_commit";
+    assert_eq!(told(&Database::connect(&url).await.unwrap(), query).await, "off");
+    let db = Db::open(&url).await.unwrap();
+    let writer = db.write(move |tx| async move { Ok::<_, DbErr>(told(&tx, query).await) }).await.unwrap();
+    assert_eq!(writer, "on");
 }
 
 #[tokio::test(flavor = "multi_thread")]

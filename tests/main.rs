@@ -51,3 +51,4 @@ mod strangers;
 mod support;
 mod takeover;
 mod tidying;
+mod wrong_fields;

@@ -242,3 +242,31 @@ mod audit_head {
 
     impl ActiveModelBehavior for ActiveModel {}
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Before the first message of a room its key is on the disk: each commit waits for it (`synchronous` 2 is FULL), and
+    /// what is overwritten is overwritten.
+    #[tokio::test]
+    async fn a_key_is_on_the_disk_before_it_is_used() {
+        let folder = tempfile::TempDir::new().unwrap();
+        let keys = RoomKeys::open(folder.path(), Arc::new(MasterKeys::generate())).await.unwrap();
+        let told = async |store: &DatabaseConnection, setting: &str| {
+            let query = Statement::from_string(DbBackend::Sqlite, format!("PRAGMA {setting}"));
+            let row = store.query_one_raw(query).await.unwrap().unwrap();
+            row.try_get_by_index::<String>(0).unwrap_or_else(|_| row.try_get_by_index::<i64>(0).unwrap().to_string())
+        };
+        assert_eq!(told(&keys.store, "journal_mode").await, "wal");
+        assert_eq!(told(&keys.store, "synchronous").await, "2");
+        assert_eq!(told(&keys.store, "secure_delete").await, "1");
+        // The control: a connection that asks for none of it has none of it.
+        let mut careless = ConnectOptions::new(format!("sqlite:{}", folder.path().join("keys.db").display()));
+        careless
+            .map_sqlx_sqlite_opts(|options| options.synchronous(SqliteSynchronous::Off).pragma("secure_delete", "OFF"));
+        let careless = Database::connect(careless).await.unwrap();
+        assert_eq!(told(&careless, "synchronous").await, "0");
+        assert_eq!(told(&careless, "secure_delete").await, "0");
+    }
+}

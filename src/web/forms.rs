@@ -10,9 +10,9 @@ use serde::{Deserialize, de::DeserializeOwned};
 
 use super::{Error, Lang, Sentence};
 
-/// The largest form that is read, in bytes, where its route names no other: a message of ten thousand characters as
-/// browsers write it, twice. Fields that are too long come back with a sentence, up to this.
-pub const LARGEST_FORM: usize = 256 * 1024;
+/// The largest form that is read, in bytes, where its route names no other. Fields that are too long come back with a
+/// sentence, up to this: 100 kB of emoji, of which browsers make three times as much, beside a text of the longest.
+pub const LARGEST_FORM: usize = 1024 * 1024;
 /// The most fields that a form may have; our longest has a few hundred.
 const MOST_FIELDS: usize = 2_000;
 

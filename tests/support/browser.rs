@@ -121,11 +121,12 @@ impl Browser {
         Answer { status, headers, body: response.text().await.unwrap() }
     }
 
-    /// Sends a request that may be none; nothing if no answer to it can be read.
-    pub async fn try_send(&self, request: RequestBuilder) -> Option<Answer> {
-        let response = request.send().await.ok()?;
+    /// Sends a request that may be none: `is_builder` of the error says that it could not be put into words, any other
+    /// that no whole answer came.
+    pub async fn try_send(&self, request: RequestBuilder) -> reqwest::Result<Answer> {
+        let response = request.send().await?;
         let (status, headers) = (response.status(), response.headers().clone());
-        Some(Answer { status, headers, body: response.text().await.unwrap_or_default() })
+        Ok(Answer { status, headers, body: response.text().await? })
     }
 
     /// Opens a page.

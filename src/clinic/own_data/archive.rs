@@ -90,7 +90,7 @@ impl Archive {
             patients.push(OnePatient::read(app, care).await?);
         }
         let named: BTreeSet<Uuid> = patients.iter().flat_map(OnePatient::accounts).collect();
-        let photos = patients.iter().map(|one| one.kept.photo).chain([account.photo]).flatten();
+        let photos: Vec<Uuid> = patients.iter().map(|one| one.kept.photo).chain([account.photo]).flatten().collect();
         Ok(Self {
             taken_at: app.now(),
             clinic: (*app.clinic()).clone(),
@@ -170,7 +170,7 @@ impl OneAppointment {
 }
 
 impl Photo {
-    async fn read(app: &App, ids: impl Iterator<Item = Uuid>) -> Result<BTreeMap<Uuid, Self>, Error> {
+    async fn read(app: &App, ids: Vec<Uuid>) -> Result<BTreeMap<Uuid, Self>, Error> {
         let mut photos = BTreeMap::new();
         for id in ids {
             let Some(file) = files::find(app.db.read(), id).await? else { continue };

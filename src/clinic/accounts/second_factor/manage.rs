@@ -215,7 +215,9 @@ pub async fn rename_passkey(
     let name = match rules::passkey_name(&form.fields.passkey_name) {
         Ok(name) => name,
         Err(sentence) => {
-            let state = FormState::default().refused(&FieldErrors::of(name_field(id), sentence), page.language());
+            // Each passkey on the page has a field of its own.
+            let typed = FormState::of([(name_field(id), form.fields.passkey_name)]);
+            let state = typed.refused(&FieldErrors::of(name_field(id), sentence), page.language());
             return draw(&app, holder(&signed_in), page, (state, StatusCode::UNPROCESSABLE_ENTITY)).await;
         }
     };
