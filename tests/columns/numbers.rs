@@ -112,6 +112,7 @@ pub(super) const NUMBERS: &[(&str, &[&str])] = &[
             "email_links.created_at",
             "email_links.expires_at",
             "email_links.used_at",
+            "ended_sessions.ended_at",
             "files.created_at",
             "form_acts.created_at",
             "guardianships.created_at",

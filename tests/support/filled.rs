@@ -6,7 +6,7 @@ use praktik::{
     clinic::{
         accounts::{self, Level, SignedIn, sessions},
         appointments::{self, Kind, NewConsultation, appointment},
-        conversations::{self, Party, Retention},
+        conversations::{self, Party},
         patients::{self, Relationship},
         prescriptions::entity::prescription,
     },
@@ -206,7 +206,7 @@ async fn fill_further_appointments(clinic: &TestClinic, room: &Room) {
         let visit = appointment::Entity::update_many().col_expr(appointment::Column::Kind, Expr::value(Kind::Visit));
         visit.filter(appointment::Column::Id.eq(id)).exec(&tx).await?;
         let row = appointment::Entity::find_by_id(id).one(&tx).await?.unwrap();
-        conversations::create(&tx, &row, Retention::Kept, now).await
+        conversations::create(&tx, &row, now).await
     });
     visit.await.unwrap();
     let who = SignedIn { user: room.patient.user, role: Role::Patient, session: Uuid::nil() };
