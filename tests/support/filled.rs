@@ -226,6 +226,7 @@ async fn book(clinic: &TestClinic, room: &Room, later: Duration) -> Uuid {
         starts_at,
         ends_at: starts_at + LASTS,
         complaint: None,
+        retention: clinic.app.clinic().message_retention,
         idempotency_key: None,
     };
     appointments::book(&clinic.app, new).await.unwrap().id

@@ -14,12 +14,12 @@ use crate::{
         appointments::{self, appointment},
         audit,
         calls::{self, entity::call_session},
-        conversations::{self, KeptConversation, KeptMessage},
+        conversations::{self, KeptConversation, KeptMessage, retention_of},
         doctors,
         notifications::{NotificationView, recent},
         patients::{self, Identity, Kept, NikChanged, entity::guardianship},
         prescriptions::{self, ExportedPrescription},
-        profile::Profile,
+        profile::{Profile, Retention},
     },
     infra::{
         clock::Instant,
@@ -163,9 +163,10 @@ impl OnePatient {
 }
 
 impl OneAppointment {
-    /// Nothing if messages were for the room alone, or if nobody wrote.
-    pub(super) fn messages(&self) -> Option<&Vec<KeptMessage>> {
-        self.conversation.as_ref().and_then(|conversation| conversation.messages.as_ref())
+    /// Those that were written so far; nothing if messages are for the room alone.
+    pub(super) fn messages(&self) -> Option<&[KeptMessage]> {
+        let written = self.conversation.as_ref().and_then(|conversation| conversation.messages.as_deref());
+        (retention_of(&self.row) == Retention::Kept).then(|| written.unwrap_or_default())
     }
 }
 
