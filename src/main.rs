@@ -14,9 +14,9 @@ async fn main() -> ExitCode {
     let log = tracing_subscriber::fmt().with_env_filter(filter).with_writer(stderr);
     // People read the log at a terminal; anywhere else programs collect it (O4).
     if stderr().is_terminal() {
-        log.init()
+        log.init();
     } else {
-        log.json().init()
+        log.json().init();
     }
     let done = match Cli::read() {
         Ok(command) => command.run().await,

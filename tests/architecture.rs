@@ -10,11 +10,7 @@
 #[path = "support/source.rs"]
 mod source;
 
-use std::{
-    collections::{BTreeMap, BTreeSet},
-    fs,
-    path::Path,
-};
+use std::{collections::BTreeSet, fs, path::Path};
 
 use source::{files, none, regex};
 

@@ -260,7 +260,8 @@ async fn a_photo_lies_in_it_as_a_file_and_stands_on_its_page(
     assert_eq!(text(&mut archive, name), served, "as it is shown");
     let page = String::from_utf8(text(&mut archive, "index.html")).unwrap();
     let page = Html::parse_document(&page);
-    let images = page.select(&Selector::parse("img[alt='Foto Siti']").unwrap()).map(|image| image.attr("src").unwrap());
+    let photos = Selector::parse("img[alt='Foto Siti']").unwrap();
+    let images = page.select(&photos).map(|image| image.attr("src").unwrap());
     assert_eq!(images.collect::<Vec<_>>(), [name, name]);
 
     // The control: of who has none there is none, and it is nobody else's.

@@ -108,7 +108,7 @@ async fn carry_out(clinic: &TestClinic, admin: &Browser, act: Act, whom: &Whom) 
             sent(&whom.elsewhere, "/settings/security", &form).await;
         }
         Act::SetPasswordByLink => {
-            let link = |tx| async move { accounts::create_password_link(&tx, user, now).await };
+            let link = move |tx| async move { accounts::create_password_link(&tx, user, now).await };
             let token = clinic.app.db.write(link).await.unwrap();
             let form = [("password", "anjing di bawah meja")];
             sent(&clinic.browser(), &format!("/password/reset/{token}"), &form).await;

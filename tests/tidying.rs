@@ -26,7 +26,7 @@ async fn one_time_links_go_a_day_after_their_end(#[values(Engine::Sqlite, Engine
     let clinic = TestClinic::open(engine).await;
     let patient = clinic.patient("Siti").await;
     let (user, now) = (patient.user, clinic.app.now());
-    let link = |tx| async move { accounts::create_password_link(&tx, user, now).await };
+    let link = move |tx| async move { accounts::create_password_link(&tx, user, now).await };
     let token = clinic.app.db.write(link).await.unwrap();
     let form = [("email", "baru@contoh.test"), ("current_password", PASSWORD)];
     assert_eq!(patient.browser.post("/settings/security/email", &form).await.status, StatusCode::SEE_OTHER);

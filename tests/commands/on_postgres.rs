@@ -63,10 +63,10 @@ async fn a_clinic_on_postgresql_says_when_its_database_is_away() {
     };
     let link = create_admin(with_database(&[]));
     let serve = with_database(&["serve", "--listen", "127.0.0.1:0"]);
-    let served = Served::begin(serve, &data.with_extension("log"));
+    let running = Served::begin(serve, &data.with_extension("log"));
     assert!(!data.join("praktik.db").exists(), "the database is elsewhere");
 
-    let browser = served.browser();
+    let browser = running.browser();
     enter_by_link(&browser, &link).await;
     set_up_app(&browser).await;
     assert_eq!(answered(&browser, "/readyz").await, (StatusCode::OK, false));
@@ -87,6 +87,6 @@ async fn a_clinic_on_postgresql_says_when_its_database_is_away() {
         tokio::time::sleep(Duration::from_millis(100)).await;
     }
     assert_eq!(answered(&browser, "/admin/doctors").await, (StatusCode::OK, false));
-    assert_eq!(served.terminate().0, Some(0));
+    assert_eq!(running.terminate().0, Some(0));
     drop(mended);
 }

@@ -50,16 +50,17 @@ impl Served {
     pub fn begin(mut command: Command, log: &Path) -> Self {
         let log = File::options().create(true).append(true).open(log).unwrap();
         let mut program = command.stdout(Stdio::piped()).stderr(log).spawn().unwrap();
-        let mut lines = BufReader::new(program.stdout.take().unwrap()).lines();
-        let mut said = Vec::new();
-        loop {
-            let line = lines.next().expect("it ended before it listened").unwrap();
-            if let Some(address) = line.strip_prefix("listening on ") {
-                let address = address.to_owned();
-                return Self { program, lines, address, said };
+        let lines = BufReader::new(program.stdout.take().unwrap()).lines();
+        // Ended by its drop from here on, also if it says nothing.
+        let mut served = Self { program, lines, address: String::new(), said: Vec::new() };
+        while served.address.is_empty() {
+            let line = served.lines.next().expect("it ended before it listened").unwrap();
+            match line.strip_prefix("listening on ") {
+                Some(address) => served.address = address.to_owned(),
+                None => served.said.push(line),
             }
-            said.push(line);
         }
+        served
     }
 
     /// Somebody's browser.
