@@ -29,7 +29,7 @@ async fn it_says_who_did_what_and_names_no_patient(#[values(Engine::Sqlite, Engi
     );
     let patient = room.patient.patient_id.simple().to_string();
     assert!(log.contains(&format!("pasien #{}", &patient[24..])), "{log}");
-    for secret in [&room.patient_name, &room.complaint, &room.patient.email] {
+    for secret in [&room.patient.name, &room.complaint, &room.patient.email] {
         assert!(!page.body.contains(secret.as_str()), "\"{secret}\" stands in the log");
         assert!(seen.body.contains(secret.as_str()) || *secret == room.patient.email, "the control: {secret}");
     }

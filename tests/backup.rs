@@ -27,27 +27,24 @@ use praktik::{
     },
     web::limits::Limits,
 };
-use reqwest::Method;
 use rstest::rstest;
 use sea_orm::DatabaseConnection;
 use tempfile::TempDir;
-use uuid::Uuid;
 
-use crate::support::{
-    Engine, LASTS, PASSWORD, Remains, Room, TestClinic, TestPatient, WAIT,
-    bucket::{options, s3},
-    new_database, new_id, picture, praktik, said,
+use crate::{
+    backup_files::name_of,
+    support::{Engine, LASTS, PASSWORD, Remains, Room, TestClinic, WAIT, new_database, picture, said},
 };
 
 /// Another machine: an empty folder with the master key beside it, and a database of `engine`.
-struct Elsewhere {
-    folder: TempDir,
-    engine: Engine,
-    place: Place,
+pub(crate) struct Elsewhere {
+    pub(crate) folder: TempDir,
+    pub(crate) engine: Engine,
+    pub(crate) place: Place,
 }
 
 impl Elsewhere {
-    async fn new(engine: Engine, key_of: &TestClinic) -> Self {
+    pub(crate) async fn new(engine: Engine, key_of: &TestClinic) -> Self {
         let folder = TempDir::new().unwrap();
         std::fs::copy(key_of.folder.path().join("data.key"), folder.path().join("data.key")).unwrap();
         let database = match engine {
@@ -58,11 +55,11 @@ impl Elsewhere {
         Self { folder, engine, place }
     }
 
-    async fn restore(&self, file: &Path, clinic: &TestClinic) -> anyhow::Result<Restored> {
+    pub(crate) async fn restore(&self, file: &Path, clinic: &TestClinic) -> anyhow::Result<Restored> {
         restore(&self.place, file, false, &Clock::standing(clinic.app.now())).await
     }
 
-    async fn open(self, clinic: &TestClinic) -> TestClinic {
+    pub(crate) async fn open(self, clinic: &TestClinic) -> TestClinic {
         let database = self.place.database.clone();
         let at = clinic.app.now();
         Remains { folder: self.folder, database, engine: self.engine, at }.start(at).await
@@ -74,7 +71,7 @@ fn place_of(clinic: &TestClinic) -> Place {
     Place { data: clinic.app.config.data.clone(), database: clinic.app.config.database.clone(), ..Place::default() }
 }
 
-fn new_file(folder: &TempDir) -> PathBuf {
+pub(crate) fn new_file(folder: &TempDir) -> PathBuf {
     folder.path().join("backup")
 }
 
@@ -295,96 +292,6 @@ async fn a_clinic_that_is_there_is_replaced_by_force_alone(#[values(Engine::Sqli
     let head = audit::Head { place: at, link };
     let found = audit::verify(again.app.db.read(), &again.app.vault, again.app.now(), &[head]).await.unwrap();
     assert_eq!(found.fault, None, "the head that is kept is that of the log that was restored");
-}
-
-/// The file that is served at `path`.
-fn name_of(path: &str) -> Uuid {
-    path.rsplit('/').next().unwrap().parse().unwrap()
-}
-
-/// A clinic with a photo of a patient and one of a doctor.
-async fn with_photos(engine: Engine) -> (TestClinic, TestPatient, [String; 2]) {
-    let clinic = TestClinic::open(engine).await;
-    let patient = clinic.patient("Siti").await;
-    let own = clinic.photo_of(&patient.browser, &picture(300, 300)).await;
-    let doctors = clinic.photo_of(&clinic.doctor("Andi").await.browser, &picture(60, 60)).await;
-    (clinic, patient, [own, doctors])
-}
-
-/// The photos at `paths` as the person with `email` is shown them after a new login.
-async fn photos(clinic: &TestClinic, email: &str, paths: &[String]) -> Vec<Vec<u8>> {
-    let browser = clinic.browser();
-    browser.log_in(email, PASSWORD).await;
-    let mut shown = Vec::new();
-    for path in paths {
-        let answer = browser.request(Method::GET, path).send().await.unwrap();
-        assert_eq!(answer.status(), 200, "{path}");
-        shown.push(answer.bytes().await.unwrap().to_vec());
-    }
-    shown
-}
-
-#[rstest]
-#[tokio::test(flavor = "multi_thread")]
-async fn photos_come_back_and_what_has_no_row_does_not(
-    #[values(Engine::Sqlite, Engine::Postgres)] from: Engine,
-    #[values(Engine::Sqlite, Engine::Postgres)] to: Engine,
-) {
-    let (clinic, patient, paths) = with_photos(from).await;
-    let app = &clinic.app;
-    let nobodys = new_id();
-    app.files.put_sealed(nobodys, b"left over".to_vec()).await.unwrap();
-    let removed = clinic.photo_of(&clinic.doctor("Dewi").await.browser, &picture(60, 60)).await;
-    app.files.delete(name_of(&removed)).await.unwrap();
-    let folder = TempDir::new().unwrap();
-    let file = new_file(&folder);
-    let made = backup::to_file(app, &file).await.unwrap();
-    assert_eq!((made.files, made.lost.as_slice()), (2, [name_of(&removed)].as_slice()));
-
-    let elsewhere = Elsewhere::new(to, &clinic).await;
-    assert_eq!(elsewhere.restore(&file, &clinic).await.unwrap().files, 2);
-    let again = elsewhere.open(&clinic).await;
-    let before = photos(&clinic, &patient.email, &paths).await;
-    assert_eq!(photos(&again, &patient.email, &paths).await, before);
-    assert_eq!(before.len(), 2);
-    let kept: BTreeSet<Uuid> = again.app.files.list().await.unwrap().into_iter().collect();
-    assert_eq!(kept, paths.iter().map(|path| name_of(path)).collect());
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn photos_go_to_s3_and_come_from_there() {
-    let (clinic, patient, paths) = with_photos(Engine::Sqlite).await;
-    let (bucket, address) = s3().await;
-    let folder = TempDir::new().unwrap();
-    let run = async |arguments: &[&str], data: &Path| {
-        let mut settings = options(&address, "klinik");
-        let own = [("PRAKTIK_DATA", data.to_str().unwrap()), ("PRAKTIK_FILES", "s3://berkas/klinik")];
-        settings.extend(own.map(|(name, value)| (name.to_owned(), value.to_owned())));
-        let output = praktik(arguments, settings).await;
-        let printed = said(&output);
-        printed + &String::from_utf8_lossy(&output.stderr)
-    };
-    let first = new_file(&folder);
-    backup::to_file(&clinic.app, &first).await.unwrap();
-    let at_s3 = folder.path().join("at-s3");
-    std::fs::copy(clinic.folder.path().join("data.key"), folder.path().join("at-s3.key")).unwrap();
-    let restored = run(&["restore", first.to_str().unwrap()], &at_s3).await;
-    assert!(restored.contains("tables and 2 files are back"), "{restored}");
-    assert!(!at_s3.join("files").exists(), "they lie at S3 alone");
-    let mut sealed = BTreeMap::new();
-    for path in &paths {
-        let content = clinic.app.files.get_sealed(name_of(path)).await.unwrap().unwrap();
-        sealed.insert(format!("klinik/{}", name_of(path)), content);
-    }
-    assert_eq!(*bucket.lock().unwrap(), sealed);
-
-    let second = folder.path().join("second");
-    let made = run(&["backup", second.to_str().unwrap()], &at_s3).await;
-    assert!(made.contains("and 2 files in"), "{made}");
-    let elsewhere = Elsewhere::new(Engine::Sqlite, &clinic).await;
-    assert_eq!(elsewhere.restore(&second, &clinic).await.unwrap().files, 2);
-    let again = elsewhere.open(&clinic).await;
-    assert_eq!(photos(&again, &patient.email, &paths).await, photos(&clinic, &patient.email, &paths).await);
 }
 
 #[rstest]

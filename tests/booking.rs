@@ -4,12 +4,10 @@ use std::{collections::HashMap, time::Duration};
 
 use fail::FailScenario;
 use futures::future::join_all;
-use jiff::civil::date;
 use praktik::{
     clinic::{
-        appointments::{self, NewConsultation, NotBooked, Status},
+        appointments::{self, NotBooked, Status},
         doctors::{self, Hours, HoursRange},
-        profile::Retention,
     },
     infra::clock::Instant,
 };
@@ -220,21 +218,8 @@ async fn no_two_consultations_share_a_minute_of_a_doctors_time(
     let (andi, ratna) = (clinic.doctor("Andi").await, clinic.doctor("Ratna").await);
     let (siti, budi, wayan) =
         (clinic.patient("Siti").await, clinic.patient("Budi").await, clinic.patient("Wayan").await);
-    let book = |patient: &TestPatient, doctor: &TestDoctor, clock: &str| {
-        let starts_at = Instant::parse(&friday(clock)).unwrap();
-        let new = NewConsultation {
-            patient: patient.patient_id,
-            doctor: doctor.id,
-            booked_by: patient.user,
-            day: date(2026, 11, 20),
-            starts_at,
-            ends_at: starts_at + Duration::from_mins(15),
-            complaint: None,
-            retention: Retention::Ephemeral,
-            idempotency_key: None,
-        };
-        let app = clinic.app.clone();
-        async move { appointments::book(&app, new).await }
+    let book = async |patient: &TestPatient, doctor: &TestDoctor, clock: &str| {
+        clinic.book(patient, doctor, Instant::parse(&friday(clock)).unwrap(), None).await
     };
 
     assert!(book(&siti, &andi, "10:00").await.is_ok());

@@ -79,7 +79,7 @@ async fn a_copy_holds_all_of_ones_own_and_nothing_of_others(
     assert_eq!(data["consents"].as_array().unwrap().len(), 1);
     let patient = &data["patients"][0];
     assert_eq!(patient["relationship"], "self");
-    assert_eq!(patient["patient"]["name"][0]["text"], room.patient_name.as_str());
+    assert_eq!(patient["patient"]["name"][0]["text"], room.patient.name.as_str());
     assert_eq!(patient["patient"]["identifier"][0]["system"], "https://fhir.kemkes.go.id/id/nik");
     assert_eq!(patient["patient"]["identifier"][0]["value"].as_str().unwrap().len(), 16);
     assert_eq!(
@@ -103,7 +103,7 @@ async fn a_copy_holds_all_of_ones_own_and_nothing_of_others(
 
     let page = &files["index.html"];
     for said in [
-        &room.patient_name,
+        &room.patient.name,
         &room.complaint,
         "3x sehari",
         "Antasida",
@@ -113,7 +113,7 @@ async fn a_copy_holds_all_of_ones_own_and_nothing_of_others(
         assert!(page.contains(said), "{said}");
     }
     for (name, text) in &files {
-        for theirs in [&other.patient_name, &other.complaint, &other.patient.email] {
+        for theirs in [&other.patient.name, &other.complaint, &other.patient.email] {
             assert!(!text.contains(theirs), "{name} holds {theirs}");
         }
     }
@@ -233,7 +233,7 @@ async fn whoever_treats_takes_a_copy_of_their_account_and_of_no_patient(
     assert_eq!(data["account"]["email"], room.doctor.email.as_str());
     assert!(data["patients"].as_array().unwrap().is_empty());
     for (name, text) in &files {
-        assert!(!text.contains(&room.patient_name) && !text.contains(&room.complaint), "{name}");
+        assert!(!text.contains(&room.patient.name) && !text.contains(&room.complaint), "{name}");
     }
 }
 

@@ -290,7 +290,7 @@ async fn the_desk_sees_no_health_data_and_its_looks_are_written_down(
     let desk = format!("/admin/patients/{patient}");
     for path in [desk.as_str(), &format!("{desk}/book"), "/admin/patients"] {
         let page = world.admin.get(path).await;
-        assert!(page.body.contains(&room.patient_name), "{path}");
+        assert!(page.body.contains(&room.patient.name), "{path}");
         for word in [room.complaint.as_str(), "Antasida", "Gastritis"] {
             assert!(!page.body.contains(word), "{path} says {word}");
         }

@@ -238,7 +238,7 @@ async fn every_page_of_a_filled_clinic_is_whole(#[values(Engine::Sqlite, Engine:
     let mut looked = Looked::default();
     for route in routes().into_iter().filter(|route| route.method == Method::GET && !NO_PAGES.contains(&route.path)) {
         let Some(case) = world.case(&route.method, route.path).await else {
-            looked.faults.push(format!("{}: tests/support/routes.rs does not know this route", route.path));
+            looked.faults.push(format!("{}: tests/support/routes does not know this route", route.path));
             continue;
         };
         looked.at(route.path, &case.rightful, &case.path, StatusCode::OK).await;

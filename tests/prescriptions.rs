@@ -3,50 +3,42 @@
 use std::{collections::BTreeSet, time::Duration};
 
 use futures::future::join_all;
-use praktik::{
-    clinic::{
-        appointments::{self, NewConsultation, NotBooked},
-        doctors::entity::doctor,
-        pharmacy::entity::{Category, MedicineClass, Status, product},
-        prescriptions::entity::prescription,
-        profile::Profile,
-        profile::Retention,
-    },
-    infra::ids,
-    web::Lang,
+use praktik::clinic::{
+    appointments, doctors::entity::doctor, pharmacy::entity::MedicineClass, prescriptions::entity::prescription,
+    profile::Profile,
 };
 use reqwest::{Method, StatusCode};
 use rstest::rstest;
 use sea_orm::{ActiveValue::Set, ColumnTrait as _, ConnectionTrait as _, DbErr, EntityTrait as _, QueryFilter as _};
 use uuid::Uuid;
 
-use crate::support::{Answer, Browser, Engine, TestClinic, TestDoctor, TestPatient};
+use crate::support::{Answer, Engine, TestClinic, TestDoctor, TestPatient};
 
 /// A consultation of Siti with dr. Andi, and a shelf of medicines.
-struct Visit {
-    clinic: TestClinic,
-    doctor: TestDoctor,
-    patient: TestPatient,
-    appointment: Uuid,
-    amoxicillin: String,
-    morphine: String,
+pub(crate) struct Visit {
+    pub(crate) clinic: TestClinic,
+    pub(crate) doctor: TestDoctor,
+    pub(crate) patient: TestPatient,
+    pub(crate) appointment: Uuid,
+    pub(crate) amoxicillin: String,
+    pub(crate) morphine: String,
 }
 
 impl Visit {
-    async fn open(engine: Engine) -> Self {
+    pub(crate) async fn open(engine: Engine) -> Self {
         let clinic = TestClinic::open(engine).await;
         let (doctor, patient) = (clinic.doctor("Andi").await, clinic.patient("Siti Rahmawati").await);
         let appointment = consultation(&clinic, &doctor, &patient, 60).await;
-        let amoxicillin = medicine(&clinic, "Amoksisilin", MedicineClass::Keras).await;
-        let morphine = medicine(&clinic, "Morfin", MedicineClass::Narkotika).await;
+        let amoxicillin = clinic.medicine("Amoksisilin", MedicineClass::Keras).await.to_string();
+        let morphine = clinic.medicine("Morfin", MedicineClass::Narkotika).await.to_string();
         Self { clinic, doctor, patient, appointment, amoxicillin, morphine }
     }
 
-    fn path(&self) -> String {
+    pub(crate) fn path(&self) -> String {
         format!("/doctor/appointments/{}/prescription", self.appointment)
     }
 
-    fn fields(&self) -> Vec<(&str, &str)> {
+    pub(crate) fn fields(&self) -> Vec<(&str, &str)> {
         vec![
             ("diagnosis", "Faringitis akut"),
             ("notes", "Banyak minum air hangat"),
@@ -60,7 +52,7 @@ impl Visit {
         ]
     }
 
-    fn fields_with<'a>(&'a self, name: &str, value: &'a str) -> Vec<(&'a str, &'a str)> {
+    pub(crate) fn fields_with<'a>(&'a self, name: &str, value: &'a str) -> Vec<(&'a str, &'a str)> {
         let mut fields = self.fields();
         match fields.iter_mut().find(|(field, _)| *field == name) {
             Some(field) => field.1 = value,
@@ -69,20 +61,20 @@ impl Visit {
         fields
     }
 
-    async fn issue(&self) -> Answer {
+    pub(crate) async fn issue(&self) -> Answer {
         let answer = self.doctor.browser.post(&self.path(), &self.fields()).await;
         assert_eq!(answer.status, StatusCode::SEE_OTHER, "{}", answer.body);
         answer
     }
 
     /// Every version of every prescription, oldest first.
-    async fn rows(&self) -> Vec<prescription::Model> {
+    pub(crate) async fn rows(&self) -> Vec<prescription::Model> {
         let mut rows = prescription::Entity::find().all(self.clinic.app.db.read()).await.unwrap();
         rows.sort_by_key(|row| (row.created_at, row.version));
         rows
     }
 
-    async fn only(&self) -> Uuid {
+    pub(crate) async fn only(&self) -> Uuid {
         let rows = self.rows().await;
         assert_eq!(rows.len(), 1);
         rows[0].id
@@ -90,54 +82,14 @@ impl Visit {
 }
 
 async fn consultation(clinic: &TestClinic, doctor: &TestDoctor, patient: &TestPatient, minutes: u64) -> Uuid {
-    let (app, now) = (clinic.app.clone(), clinic.app.now());
-    let starts_at = now + Duration::from_secs(minutes * 60);
-    let new = NewConsultation {
-        patient: patient.patient_id,
-        doctor: doctor.id,
-        booked_by: patient.user,
-        day: app.clinic().day_of(starts_at),
-        starts_at,
-        ends_at: starts_at + Duration::from_mins(15),
-        complaint: None,
-        retention: Retention::Ephemeral,
-        idempotency_key: None,
-    };
-    let booked = clinic.app.db.write(move |tx| async move {
-        let booked = appointments::insert(&tx, &app.vault, new, now).await?;
-        Ok::<_, NotBooked>(booked.id)
-    });
-    booked.await.unwrap()
+    clinic.book(patient, doctor, clinic.app.now() + Duration::from_mins(minutes), None).await.unwrap()
 }
 
-async fn medicine(clinic: &TestClinic, name: &str, class: MedicineClass) -> String {
-    let (now, name) = (clinic.app.now(), name.to_owned());
-    let id = ids::new(now);
-    let row = product::ActiveModel {
-        id: Set(id),
-        category: Set(Category::Medicine),
-        name: Set(name),
-        form: Set("tablet".to_owned()),
-        strength: Set("500 mg".to_owned()),
-        medicine_class: Set(class),
-        kfa_code: Set(None),
-        status: Set(Status::Active),
-        created_at: Set(now),
-        updated_at: Set(now),
-    };
-    let kept = clinic.app.db.write(move |tx| async move {
-        product::Entity::insert(row).exec_without_returning(&tx).await?;
-        Ok::<_, DbErr>(())
-    });
-    kept.await.unwrap();
-    id.to_string()
-}
-
-fn error_of(answer: &Answer, field: &str) -> Option<String> {
+pub(crate) fn error_of(answer: &Answer, field: &str) -> Option<String> {
     answer.text(&format!("[id=\"{field}-error\"]"))
 }
 
-fn value_of(answer: &Answer, field: &str) -> String {
+pub(crate) fn value_of(answer: &Answer, field: &str) -> String {
     let chosen = answer.attributes(&format!("[name=\"{field}\"] option[selected]"), "value");
     let typed = answer.attributes(&format!("input[name=\"{field}\"]"), "value");
     let written = answer.text(&format!("textarea[name=\"{field}\"]"));
@@ -164,7 +116,7 @@ async fn the_patient_is_told_and_finds_the_new_prescription_first(
     }
 
     visit.clinic.pass(Duration::from_mins(1)).await;
-    let syrup = medicine(&visit.clinic, "Ambroksol", MedicineClass::Keras).await;
+    let syrup = visit.clinic.medicine("Ambroksol", MedicineClass::Keras).await.to_string();
     let second = visit.doctor.browser.post(&visit.path(), &visit.fields_with("items[0][product_id]", &syrup)).await;
     assert_eq!(second.status, StatusCode::SEE_OTHER, "{}", second.body);
     let list = siti.get("/prescriptions").await;
@@ -407,81 +359,6 @@ async fn numbers_run_by_day_and_are_given_once(#[values(Engine::Sqlite, Engine::
 
 #[rstest]
 #[tokio::test(flavor = "multi_thread")]
-async fn a_wrong_field_comes_back_with_its_sentence_and_the_rest_as_typed(
-    #[values(Engine::Sqlite, Engine::Postgres)] engine: Engine,
-) {
-    let visit = Visit::open(engine).await;
-    let andi = &visit.doctor.browser;
-    let (long, longer) = ("x".repeat(501), "y".repeat(2_001));
-    let nobody = Uuid::from_u128(1).to_string();
-    let wrong = [
-        ("diagnosis", ""),
-        ("diagnosis", longer.as_str()),
-        ("notes", longer.as_str()),
-        ("items[0][product_id]", ""),
-        ("items[0][product_id]", "amoksisilin"),
-        ("items[0][product_id]", nobody.as_str()),
-        ("items[0][product_id]", visit.morphine.as_str()),
-        ("items[0][dosage]", " "),
-        ("items[0][dosage]", long.as_str()),
-        ("items[0][quantity]", ""),
-        ("items[0][quantity]", "0"),
-        ("items[0][quantity]", "1001"),
-        ("items[0][quantity]", "lima"),
-        ("items[0][quantity]", "1,5"),
-        ("items[0][duration_days]", ""),
-        ("items[0][duration_days]", "-1"),
-        ("items[0][duration_days]", "366"),
-        ("items[0][instructions]", long.as_str()),
-    ];
-    for (name, value) in wrong {
-        let answer = andi.post(&visit.path(), &visit.fields_with(name, value)).await;
-        assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY, "{name} = {value:.20}");
-        assert!(error_of(&answer, name).is_some_and(|sentence| !sentence.is_empty()), "{name} = {value:.20}");
-        assert_eq!(answer.count("[id$='-error']"), 1, "one field is wrong: {name}");
-        for (field, typed) in visit.fields_with(name, value) {
-            let (back, kept) = (value_of(&answer, field), typed.trim());
-            let foreign = name == "items[0][product_id]" && field == name && value != visit.morphine;
-            assert!(foreign || back.trim() == kept, "{field} came back as {back:.20} after {name}");
-        }
-    }
-    let narcotic = andi.post(&visit.path(), &visit.fields_with("items[0][product_id]", &visit.morphine)).await;
-    assert!(error_of(&narcotic, "items[0][product_id]").unwrap().contains("narkotika"));
-    let nothing = andi.post(&visit.path(), &[("diagnosis", "Faringitis")]).await;
-    assert!(error_of(&nothing, "items[0][product_id]").is_some());
-    assert_eq!(
-        andi.post(&visit.path(), &[("diagnosis", "x"), ("admin", "1")]).await.status,
-        StatusCode::UNPROCESSABLE_ENTITY
-    );
-    assert_eq!(andi.post(&visit.path(), &[("items[x][dosage]", "1")]).await.status, StatusCode::UNPROCESSABLE_ENTITY);
-    assert!(visit.rows().await.is_empty());
-    visit.issue().await;
-}
-
-#[rstest]
-#[tokio::test(flavor = "multi_thread")]
-async fn without_a_script_rows_come_and_go(#[values(Engine::Sqlite, Engine::Postgres)] engine: Engine) {
-    let visit = Visit::open(engine).await;
-    let andi = &visit.doctor.browser;
-    let first = andi.get(&format!("{}/create", visit.path())).await;
-    assert_eq!(first.count("ol [data-items-target=row]"), 2);
-    let with = |intent| {
-        let mut fields = visit.fields();
-        fields.push(("intent", intent));
-        fields
-    };
-    let more = andi.post(&visit.path(), &with("more")).await;
-    assert_eq!((more.status, more.count("ol [data-items-target=row]")), (StatusCode::OK, 3));
-    assert_eq!(value_of(&more, "items[0][dosage]"), "3x sehari");
-    let fewer = andi.post(&visit.path(), &with("remove-0")).await;
-    assert_eq!(value_of(&fewer, "items[0][dosage]"), "");
-    assert_eq!(value_of(&fewer, "diagnosis"), "Faringitis akut");
-    assert_eq!(andi.post(&visit.path(), &with("burn")).await.status, StatusCode::UNPROCESSABLE_ENTITY);
-    assert!(visit.rows().await.is_empty());
-}
-
-#[rstest]
-#[tokio::test(flavor = "multi_thread")]
 async fn a_doctor_whose_licence_has_ended_issues_nothing(#[values(Engine::Sqlite, Engine::Postgres)] engine: Engine) {
     let visit = Visit::open(engine).await;
     let id = visit.doctor.id;
@@ -505,38 +382,6 @@ async fn a_doctor_whose_licence_has_ended_issues_nothing(#[values(Engine::Sqlite
     // On its last day it still holds.
     set("2026-11-20").await.unwrap();
     visit.issue().await;
-}
-
-#[rstest]
-#[tokio::test(flavor = "multi_thread")]
-async fn a_form_that_is_sent_twice_issues_once(#[values(Engine::Sqlite, Engine::Postgres)] engine: Engine) {
-    let visit = Visit::open(engine).await;
-    let andi = &visit.doctor.browser;
-    let form = andi.get(&format!("{}/create", visit.path())).await;
-    let (key, token) = (form.attributes("input[name=idempotency_key]", "value").remove(0), andi.csrf().await);
-    let (path, mut fields) = (visit.path(), visit.fields());
-    fields.extend([("idempotency_key", key.as_str()), ("csrf_token", token.as_str())]);
-    let answers = join_all((0..5).map(|_| andi.request(Method::POST, &path).form(&fields).send())).await;
-    for answer in answers {
-        let answer = answer.unwrap();
-        assert_eq!(answer.status(), StatusCode::SEE_OTHER);
-        assert_eq!(answer.headers()["location"], format!("/doctor/consultations/{}", visit.appointment));
-    }
-    let first = visit.only().await;
-    assert_eq!(visit.patient.browser.get("/prescriptions").await.text("#unread-count").as_deref(), Some("1"));
-
-    // A change that is sent twice makes one new version; another form acts again.
-    let edit = andi.get(&format!("/doctor/prescriptions/{first}/edit")).await;
-    let key = edit.attributes("input[name=idempotency_key]", "value").remove(0);
-    let (path, mut fields) = (format!("/doctor/prescriptions/{first}"), visit.fields());
-    fields.extend([("idempotency_key", key.as_str()), ("csrf_token", token.as_str())]);
-    for _ in 0..2 {
-        let answer = andi.send(andi.request(Method::PUT, &path).form(&fields)).await;
-        assert_eq!(answer.status, StatusCode::SEE_OTHER, "{}", answer.body);
-    }
-    assert_eq!(visit.rows().await.len(), 2);
-    visit.issue().await;
-    assert_eq!(visit.rows().await.len(), 3);
 }
 
 #[rstest]
@@ -614,34 +459,4 @@ async fn a_doctors_reading_is_written_down_and_the_patients_own_is_not(
     assert!(views().await.is_empty());
     visit.doctor.browser.get(&path).await;
     assert_eq!(views().await, [(visit.doctor.user, Some(visit.patient.patient_id))]);
-}
-
-#[rstest]
-#[tokio::test(flavor = "multi_thread")]
-async fn only_our_own_forms_write_prescriptions(#[values(Engine::Sqlite, Engine::Postgres)] engine: Engine) {
-    let visit = Visit::open(engine).await;
-    let andi = &visit.doctor.browser;
-    let (path, token) = (visit.path(), andi.csrf().await);
-    let status = |answer: Answer| answer.status;
-    let sent = |browser: &Browser, fields: Vec<(&str, &str)>| browser.request(Method::POST, &path).form(&fields);
-    let with_token = |token| [visit.fields(), vec![("csrf_token", token)]].concat();
-
-    assert_eq!(status(andi.send(sent(andi, visit.fields())).await), StatusCode::FORBIDDEN);
-    assert_eq!(status(andi.send(sent(andi, with_token("guessed"))).await), StatusCode::FORBIDDEN);
-    let foreign = sent(andi, with_token(&token)).header("origin", "https://evil.test");
-    assert_eq!(status(andi.send(foreign).await), StatusCode::FORBIDDEN);
-    assert_eq!(status(andi.get(&path).await), StatusCode::METHOD_NOT_ALLOWED);
-    let deleted = andi.request(Method::DELETE, "/doctor/prescriptions").header("x-csrf-token", &token);
-    assert_eq!(status(andi.send(deleted).await), StatusCode::METHOD_NOT_ALLOWED);
-    assert!(visit.rows().await.is_empty());
-    assert_eq!(status(andi.send(sent(andi, with_token(&token))).await), StatusCode::SEE_OTHER);
-}
-
-#[test]
-fn both_languages_say_everything() {
-    let text = include_str!("../locales/id/prescriptions.ftl");
-    let keys = text.lines().filter_map(|line| line.split_once(" = ")).map(|(key, _)| key);
-    for key in keys.filter(|key| key.starts_with("prescriptions-")) {
-        assert!(Lang::En.has(key), "{key} is missing in English");
-    }
 }

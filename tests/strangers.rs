@@ -278,7 +278,7 @@ async fn every_route_refuses_strangers_and_lets_the_rightful_in(
     let mut faults = Vec::new();
     for line in &table {
         let Some(case) = world.case(&line.method, line.path).await else {
-            faults.push(format!("{} {}: tests/support/routes.rs does not know this route", line.method, line.path));
+            faults.push(format!("{} {}: tests/support/routes does not know this route", line.method, line.path));
             continue;
         };
         let mut probe = Probe::new(line, &case, &world.clinic);
@@ -351,7 +351,7 @@ async fn whatever_an_admin_does_is_written_down(#[values(Engine::Sqlite, Engine:
     let mut acts = 0;
     for line in lines().iter().filter(|line| line.path.starts_with("/admin/") && !line.method.is_safe()) {
         let Some(case) = world.case(&line.method, line.path).await else {
-            faults.push(format!("{} {}: tests/support/routes.rs does not know this route", line.method, line.path));
+            faults.push(format!("{} {}: tests/support/routes does not know this route", line.method, line.path));
             continue;
         };
         let before: BTreeSet<Uuid> = audit_rows(&world.clinic).await.into_iter().map(|row| row.id).collect();

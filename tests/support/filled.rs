@@ -5,7 +5,7 @@ use std::{collections::BTreeMap, time::Duration};
 use praktik::{
     clinic::{
         accounts::{self, Level, SignedIn, sessions},
-        appointments::{self, Kind, NewConsultation, appointment},
+        appointments::{Kind, appointment},
         conversations::{self, Party},
         patients::{self, Relationship},
         prescriptions::entity::prescription,
@@ -217,17 +217,5 @@ async fn fill_further_appointments(clinic: &TestClinic, room: &Room) {
 
 /// A consultation of the same two, `later` than their first.
 async fn book(clinic: &TestClinic, room: &Room, later: Duration) -> Uuid {
-    let starts_at = room.starts_at + later;
-    let new = NewConsultation {
-        patient: room.patient.patient_id,
-        doctor: room.doctor.id,
-        booked_by: room.patient.user,
-        day: clinic.app.clinic().day_of(starts_at),
-        starts_at,
-        ends_at: starts_at + LASTS,
-        complaint: None,
-        retention: clinic.app.clinic().message_retention,
-        idempotency_key: None,
-    };
-    appointments::book(&clinic.app, new).await.unwrap().id
+    clinic.book(&room.patient, &room.doctor, room.starts_at + later, None).await.unwrap()
 }

@@ -30,7 +30,7 @@ pub use people::{PASSWORD, TestDoctor, TestPatient};
 pub use pictures::picture;
 pub use raw::Raw;
 pub use restart::{Remains, program};
-pub use room::{LASTS, Room, Seat, WAIT};
+pub use room::{LASTS, Room, Seat, WAIT, prescription_form};
 pub use sheet::asked_groups;
 pub use socket::Socket;
 

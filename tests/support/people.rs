@@ -29,6 +29,7 @@ static NEXT: AtomicU32 = AtomicU32::new(1);
 
 /// A patient who is signed in.
 pub struct TestPatient {
+    pub name: String,
     pub browser: Browser,
     pub user: Uuid,
     pub patient_id: Uuid,
@@ -54,7 +55,7 @@ impl TestClinic {
             })
             .await
             .unwrap();
-        TestPatient { browser: self.signed_in(user).await, user, patient_id, email }
+        TestPatient { name: name.to_owned(), browser: self.signed_in(user).await, user, patient_id, email }
     }
 
     /// Somebody of `role` who works here and has chosen [`PASSWORD`].

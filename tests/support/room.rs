@@ -4,23 +4,26 @@ use std::time::Duration;
 
 use praktik::{
     clinic::{
-        appointments::{self, NewConsultation, appointment},
+        appointments::{self, NewConsultation, NotBooked, appointment},
         pharmacy::entity::{Category, MedicineClass, Status, product},
+        prescriptions::entity::prescription,
     },
-    infra::{clock::Instant, vault::Private},
+    infra::{clock::Instant, ids, vault::Private},
 };
-use sea_orm::{ActiveValue::Set, EntityTrait as _};
+use reqwest::StatusCode;
+use sea_orm::{ActiveValue::Set, ColumnTrait as _, EntityTrait as _, QueryFilter as _, QueryOrder as _};
 use uuid::Uuid;
 
 use super::{Answer, Browser, Socket, TestClinic, TestDoctor, TestPatient, new_id};
 
-/// A consultation from 09.15 to 09.30 of the clinic's morning.
+/// A consultation of a quarter of an hour.
 pub struct Room {
     pub id: Uuid,
     pub starts_at: Instant,
     pub ends_at: Instant,
     pub patient: TestPatient,
     pub doctor: TestDoctor,
+    pub complaint: String,
 }
 
 /// One of the two people, at their browser.
@@ -47,21 +50,35 @@ impl TestClinic {
 
     /// A room that opens in 15 minutes.
     pub async fn room_of(&self, patient: TestPatient, doctor: TestDoctor) -> Room {
-        let starts_at = self.app.now() + WAIT;
-        let ends_at = starts_at + LASTS;
+        self.room_at(self.app.now() + WAIT, patient, doctor, "Demam sejak dua hari").await
+    }
+
+    /// A room that opens at `starts_at`.
+    pub async fn room_at(&self, starts_at: Instant, patient: TestPatient, doctor: TestDoctor, complaint: &str) -> Room {
+        let id = self.book(&patient, &doctor, starts_at, Some(complaint)).await.unwrap();
+        Room { id, starts_at, ends_at: starts_at + LASTS, patient, doctor, complaint: complaint.to_owned() }
+    }
+
+    /// Books a consultation past every form: at any moment, whatever the doctor's slots are.
+    pub async fn book(
+        &self,
+        patient: &TestPatient,
+        doctor: &TestDoctor,
+        starts_at: Instant,
+        complaint: Option<&str>,
+    ) -> Result<Uuid, NotBooked> {
         let new = NewConsultation {
             patient: patient.patient_id,
             doctor: doctor.id,
             booked_by: patient.user,
             day: self.app.clinic().day_of(starts_at),
             starts_at,
-            ends_at,
-            complaint: Some(Private::new("Demam sejak dua hari")),
-            retention: self.app.clinic().message_retention,
+            ends_at: starts_at + LASTS,
+            complaint: complaint.map(Private::new),
             idempotency_key: None,
+            retention: self.app.clinic().message_retention,
         };
-        let booked = appointments::book(&self.app, new).await.unwrap();
-        Room { id: booked.id, starts_at, ends_at, patient, doctor }
+        Ok(appointments::book(&self.app, new).await?.id)
     }
 
     /// A room that has opened at this moment.
@@ -78,36 +95,58 @@ impl TestClinic {
 }
 
 impl TestClinic {
-    /// Issues a prescription in `room`; says which medicine it names.
-    pub async fn prescribe(&self, room: &Room) -> Uuid {
-        let (id, now) = (Uuid::from_u128(77), self.app.now());
-        let medicine = product::ActiveModel {
+    /// A medicine on the shelf: tablets of 500 mg.
+    pub async fn medicine(&self, name: &str, class: MedicineClass) -> Uuid {
+        let now = self.app.now();
+        let id = ids::new(now);
+        let row = product::ActiveModel {
             id: Set(id),
             category: Set(Category::Medicine),
-            name: Set("Amoksisilin".to_owned()),
-            form: Set("kapsul".to_owned()),
+            name: Set(name.to_owned()),
+            form: Set("tablet".to_owned()),
             strength: Set("500 mg".to_owned()),
-            medicine_class: Set(MedicineClass::Keras),
+            medicine_class: Set(class),
             kfa_code: Set(None),
             status: Set(Status::Active),
             created_at: Set(now),
             updated_at: Set(now),
         };
-        let insert = |tx| async move { product::Entity::insert(medicine).exec_without_returning(&tx).await.map(drop) };
+        let insert = |tx| async move { product::Entity::insert(row).exec_without_returning(&tx).await.map(drop) };
         self.app.db.write(insert).await.unwrap();
-        let fields = [
-            ("diagnosis", "Faringitis akut"),
-            ("items[0][product_id]", &id.to_string()),
-            ("items[0][dosage]", "3x sehari"),
-            ("items[0][quantity]", "15"),
-            ("items[0][duration_days]", "5"),
-            ("items[0][instructions]", "sesudah makan"),
-        ];
-        let path = format!("/doctor/appointments/{}/prescription", room.id);
-        let answer = room.doctor.browser.post(&path, &fields).await;
-        assert_eq!(answer.status, 303, "{}", answer.body);
         id
     }
+
+    /// Issues a prescription in `room`; says which medicine it names.
+    pub async fn prescribe(&self, room: &Room) -> Uuid {
+        let medicine = self.medicine("Amoksisilin", MedicineClass::Keras).await;
+        self.prescription_of(room, medicine, "Faringitis akut", "issue").await;
+        medicine
+    }
+
+    /// A prescription of one medicine in `room`, issued or a draft.
+    pub async fn prescription_of(&self, room: &Room, medicine: Uuid, diagnosis: &str, intent: &str) -> Uuid {
+        let fields = prescription_form(medicine, diagnosis, intent);
+        let path = format!("/doctor/appointments/{}/prescription", room.id);
+        let written = room.doctor.browser.send_form(&path, &fields).await;
+        assert_eq!(written.status, StatusCode::SEE_OTHER, "{}", written.body);
+        let rows = prescription::Entity::find().filter(prescription::Column::AppointmentId.eq(room.id));
+        rows.order_by_desc(prescription::Column::Id).one(self.app.db.read()).await.unwrap().unwrap().id
+    }
+}
+
+/// The form of a prescription of one medicine.
+pub fn prescription_form(medicine: Uuid, diagnosis: &str, intent: &str) -> Vec<(&'static str, String)> {
+    let fields = [
+        ("diagnosis", diagnosis),
+        ("notes", ""),
+        ("items[0][product_id]", &medicine.to_string()),
+        ("items[0][dosage]", "3x sehari"),
+        ("items[0][quantity]", "15"),
+        ("items[0][duration_days]", "5"),
+        ("items[0][instructions]", "sesudah makan"),
+        ("intent", intent),
+    ];
+    fields.map(|(name, value)| (name, value.to_owned())).into()
 }
 
 impl Room {
