@@ -11,7 +11,7 @@ use hyper_util::{
 };
 use tokio::{
     net::{TcpListener, TcpStream},
-    signal::unix::{SignalKind, signal},
+    signal::unix::{Signal, SignalKind, signal},
     sync::watch,
 };
 
@@ -35,8 +35,10 @@ pub async fn run(app: App) -> anyhow::Result<()> {
     let listener = TcpListener::bind(app.config.listen)
         .await
         .with_context(|| format!("cannot listen on {}; choose another address with --listen", app.config.listen))?;
+    // Whoever reads that line may tell the program to stop at once.
+    let (terminate, interrupt) = (signal(SignalKind::terminate())?, signal(SignalKind::interrupt())?);
     println!("listening on http://{}", listener.local_addr()?);
-    serve(app, listener, stopped()).await
+    serve(app, listener, stopped(terminate, interrupt)).await
 }
 
 /// Serves `app` on `listener` until `stop` comes true; what should have been erased meanwhile is erased first.
@@ -156,11 +158,7 @@ async fn sweep_files(app: App) {
     }
 }
 
-async fn stopped() {
-    let (Ok(mut terminate), Ok(mut interrupt)) = (signal(SignalKind::terminate()), signal(SignalKind::interrupt()))
-    else {
-        return std::future::pending().await;
-    };
+async fn stopped(mut terminate: Signal, mut interrupt: Signal) {
     tokio::select! {
         _ = terminate.recv() => {}
         _ = interrupt.recv() => {}

@@ -143,7 +143,8 @@ fn the_log_is_lines_of_json() {
 fn a_file_gives_the_options_that_stand_nowhere_else() {
     let folder = tempfile::tempdir().unwrap();
     let (data, file) = (folder.path().join("clinic"), folder.path().join("praktik.toml"));
-    let written = format!("listen = \"no address\"\ndata = \"{}\"\ndomain = \"klinik.test\"\n", data.display());
+    let written =
+        format!("trusted-proxy = [\"no network\"]\ndata = \"{}\"\ndomain = \"klinik.test\"\n", data.display());
     std::fs::write(&file, written).unwrap();
     let config = file.to_str().unwrap();
     let create = ["admin", "create", "--config", config, "--email", "dewi@klinik.test", "--name", "Dewi"];
@@ -152,7 +153,7 @@ fn a_file_gives_the_options_that_stand_nowhere_else() {
     assert!(said(&created).contains("https://klinik.test/password/reset/"), "{}", said(&created));
     assert!(data.join("praktik.db").exists());
     let refused = praktik(&["serve", "--config", config]);
-    assert_eq!(refused.status.code(), Some(2), "the file's address is none");
+    assert_eq!(refused.status.code(), Some(2), "the file's network is none");
     let named = praktik(&["serve", "--config", "nowhere.toml"]);
     assert_eq!(named.status.code(), Some(1));
     assert!(String::from_utf8_lossy(&named.stderr).contains("nowhere.toml cannot be read"));

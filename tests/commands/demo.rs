@@ -98,11 +98,11 @@ async fn the_demo_begins_anew_unless_it_is_kept() {
     assert_eq!(phone(&enter(&anew.address, "wayan").await).await, before, "without it all begins anew");
 }
 
-/// How many of 200 tries of a secret, one after another, are refused for being too many.
+/// How many of 700 tries of a secret, one after another, are refused for being too many.
 async fn refused_tries(demo: &Served) -> usize {
     let browser = demo.browser();
     let mut refused = 0;
-    for _ in 0..200 {
+    for _ in 0..700 {
         let answer = browser.send(browser.request(Method::POST, "/login")).await;
         refused += usize::from(answer.status == StatusCode::TOO_MANY_REQUESTS);
     }

@@ -220,7 +220,7 @@ async fn logs_hold_nothing_that_people_wrote(#[values(Engine::Sqlite, Engine::Po
     assert_eq!(failed.status, StatusCode::SERVICE_UNAVAILABLE, "{}", failed.body);
     let written = std::fs::read_to_string(&log).unwrap();
     assert!(written.contains("a request failed") && written.contains("broken on purpose"), "the fault is not logged");
-    assert!(written.lines().count() > 50, "little was logged: {written}");
+    assert!(written.lines().count() > 10, "little was logged: {written}");
     assert_eq!(found(&written), [""; 0]);
 
     // The control: what the program does write of a cause is found, however a person's word comes into it.

@@ -56,7 +56,7 @@ impl Served {
         while served.address.is_empty() {
             let line = served.lines.next().expect("it ended before it listened").unwrap();
             match line.strip_prefix("listening on ") {
-                Some(address) => served.address = address.to_owned(),
+                Some(address) => address.clone_into(&mut served.address),
                 None => served.said.push(line),
             }
         }
