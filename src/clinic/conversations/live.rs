@@ -3,6 +3,7 @@
 use super::{Party, store, view};
 use crate::{
     app::App,
+    clinic::appointments::Kind,
     web::{Error, Page},
 };
 
@@ -32,9 +33,10 @@ pub async fn after(app: &App, party: &Party, page: &Page, seq: i64) -> Result<Ve
         .collect()
 }
 
-/// The same for a page that begins to listen: what it reads is written down as the page's loading is.
+/// The same for a page that begins to listen: what it reads is written down as the loading of that page is.
 pub async fn caught_up(app: &App, party: &Party, page: &Page, seq: i64) -> Result<Vec<Drawn>, Error> {
-    view::record_view(app, party).await?;
+    let subject = if party.appointment.kind == Kind::Consultation { "appointment" } else { "conversation" };
+    view::record_view(app, party, subject).await?;
     after(app, party, page, seq).await
 }
 

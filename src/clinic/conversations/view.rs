@@ -105,15 +105,16 @@ struct OneMessage<'a> {
 /// A conversation shows its newest messages, at most so many at once.
 const SHOWN: u64 = 500;
 
-/// Writes down that a doctor reads the conversation; a patient's side reads what is theirs.
-pub(super) async fn record_view(app: &App, party: &Party) -> Result<(), Error> {
+/// Writes down that a doctor reads the conversation, on a page of its own or on that of its consultation; a patient's
+/// side reads what is theirs.
+pub(super) async fn record_view(app: &App, party: &Party, subject: &'static str) -> Result<(), Error> {
     if party.side == Side::Patient {
         return Ok(());
     }
     let act = audit::Act {
         actor: party.user,
         action: "view",
-        subject: "conversation",
+        subject,
         subject_id: party.conversation(),
         patient: Some(party.appointment.patient_id),
     };
@@ -123,7 +124,6 @@ pub(super) async fn record_view(app: &App, party: &Party) -> Result<(), Error> {
 /// The chat as `party` sees it now.
 pub async fn chat(app: &App, party: &Party, page: &Page) -> Result<Chat, Error> {
     let key = party.open_key(app).await?;
-    record_view(app, party).await?;
     let rows = store::newest(app.db.read(), party, SHOWN).await?;
     let messages = rows.iter().map(|row| view(&key, row, party, page)).collect::<Result<_, _>>()?;
     let other_name = party.other_name(app).await?;

@@ -111,6 +111,7 @@ async fn list(app: &App, whose: Whose, page: Page) -> Result<Response, Error> {
 /// `GET /messages/{conversation}` and `GET /doctor/messages/{conversation}`.
 pub async fn show(State(app): State<App>, signed_in: SignedIn, Id(id): Id, page: Page) -> Result<Response, Error> {
     let party = enter(&app, &signed_in, id).await?;
+    view::record_view(&app, &party, "conversation").await?;
     live::note_read(&app, &party).await?;
     let page = page.private();
     let chat = chat(&app, &party, &page).await?;
@@ -149,8 +150,9 @@ pub async fn send(
     headers: HeaderMap,
     form: Form<MessageForm>,
 ) -> Result<Response, Error> {
-    let party = enter(&app, &signed_in, id).await?;
+    let party = Party::find(&app, &signed_in, id).await?;
     party.enter(app.now())?;
+    party.open_key(&app).await?;
     let json = errors::accepts_json(&headers);
     let text = match rules::message(&form.fields.message) {
         Ok(text) => text,
@@ -180,6 +182,7 @@ async fn refuse(
     text: &str,
     sentence: Option<&String>,
 ) -> Result<Response, Error> {
+    view::record_view(app, party, "conversation").await?;
     let mut chat = chat(app, party, &page).await?;
     chat.refused = sentence.map(|sentence| Refused { text: text.to_owned(), sentence: sentence.clone() });
     draw_with(StatusCode::UNPROCESSABLE_ENTITY, &Conversation { back: list_path(party), chat, page })
