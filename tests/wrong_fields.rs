@@ -2,7 +2,6 @@
 //! and the rest as it was typed. What a field may hold after all stands in a table, with the reason.
 
 use reqwest::StatusCode;
-use rstest::rstest;
 use scraper::{ElementRef, Html, Selector};
 
 use crate::support::{
@@ -59,12 +58,19 @@ const LEGAL: &[Legal] = &[
     ("/profile/patients/new", "name", &[Letters], "a name"),
     ("/admin/patients/new", "name", &[Letters], "a name"),
     ("/admin/patients/{patient}/identity", "name", &[Letters], "a name"),
-    ("/admin/people/new", "name", &[Letters], "a name"),
-    ("/admin/people/{person}", "name", &[Letters], "a name"),
+    ("/admin/people/new", "name", WORDS, "with titles, in whatever words"),
+    ("/admin/people/{person}", "name", WORDS, "with titles, in whatever words"),
     ("*", "address", WORDS, "an address is in whatever words"),
-    ("*", "phone", &[Empty], "nobody must have a phone"),
+    ("/register", "phone", &[Empty], "nobody must have a phone"),
+    ("/profile", "phone", &[Empty], "nobody must have a phone"),
+    ("/profile/patients/{patient}", "phone", &[Empty], "nobody must have a phone"),
+    ("/profile/patients/new", "phone", &[Empty], "nobody must have a phone"),
+    ("/admin/patients/new", "phone", &[Empty], "nobody must have a phone"),
+    ("/admin/patients/{patient}/identity", "phone", &[Empty], "nobody must have a phone"),
     ("*", "bpjs_number", &KINDS, "not looked at where the patient pays"),
-    ("*", "password", &[FifteenDigits, Markup], "long enough, and on nobody's list"),
+    ("/register", "password", &[FifteenDigits, Markup], "long enough, and on nobody's list"),
+    ("/password/reset/{token}", "password", &[FifteenDigits, Markup], "long enough, and on nobody's list"),
+    ("/settings/security", "password", &[FifteenDigits, Markup], "long enough, and on nobody's list"),
     ("*", "allergies", NOTHING_OR_WORDS, "what is known of them, in whatever words"),
     ("*", "medicines_in_use", NOTHING_OR_WORDS, "what is known of them, in whatever words"),
     ("*", "weight", &[Empty], "it may be unknown"),
@@ -78,15 +84,15 @@ const LEGAL: &[Legal] = &[
     ("*", "sip_number", WORDS, "numbers have many forms"),
     ("*", "biography", NOTHING_OR_WORDS, "in whatever words"),
     ("/admin/doctors/{doctor}/days-off", "reason", NOTHING_OR_WORDS, "it may stay untold"),
+    ("/admin/doctors/{doctor}/days-off", "last_day", &[Empty], "it is one day"),
     // Consultations and prescriptions.
     ("*", "complaint", NOTHING_OR_WORDS, "in whatever words"),
     ("*", "message", WORDS, "in whatever words"),
     ("*", "diagnosis", WORDS, "in whatever words"),
     ("*", "notes", NOTHING_OR_WORDS, "in whatever words"),
     ("*", "items[0][dosage]", WORDS, "in whatever words"),
-    ("*", "items[0][instructions]", WORDS, "in whatever words"),
+    ("*", "items[0][instructions]", NOTHING_OR_WORDS, "in whatever words"),
     ("/admin/products/new", "name", WORDS, "in whatever words"),
-    ("/admin/products/{product}", "name", WORDS, "in whatever words"),
     ("*", "form", WORDS, "in whatever words"),
     ("*", "strength", NOTHING_OR_WORDS, "what is no medicine has none"),
     ("*", "kfa_code", &[Empty], "not everything is in the register"),
@@ -107,6 +113,8 @@ const NOT_TYPED: &[&str] = &[
     "doctor_id",
     "intent",
     "lang",
+    // Ticked; the sentence stands at the number.
+    "nik_confirmed",
     "patient_id",
     "return_to",
     "setup",
@@ -216,13 +224,12 @@ async fn try_all(world: &World, line: &Line) -> (usize, Vec<String>) {
     let Some(Case { fields, file: None, .. }) = world.case(&line.method, line.path).await else { return (0, faults) };
     for (at, (field, _)) in fields.iter().enumerate().filter(|(_, (field, _))| !NOT_TYPED.contains(field)) {
         for kind in KINDS {
-            let (own, token) = match case.take() {
-                Some(kept) => kept,
-                None => {
-                    let new = world.case(&line.method, line.path).await.unwrap();
-                    let token = new.rightful.csrf().await;
-                    (new, token)
-                }
+            let (own, token) = if let Some(kept) = case.take() {
+                kept
+            } else {
+                let new = world.case(&line.method, line.path).await.unwrap();
+                let token = new.rightful.csrf().await;
+                (new, token)
             };
             let mut sent = own.form(&token);
             sent[at + 1].1 = kind.typed();
@@ -257,12 +264,10 @@ async fn try_all(world: &World, line: &Line) -> (usize, Vec<String>) {
     (tried, faults)
 }
 
-#[rstest]
+/// On one engine: what is wrong with a form is found before a database is asked.
 #[tokio::test(flavor = "multi_thread")]
-async fn what_is_wrong_comes_back_with_a_sentence_and_the_rest(
-    #[values(Engine::Sqlite, Engine::Postgres)] engine: Engine,
-) {
-    let world = World::open(engine).await;
+async fn what_is_wrong_comes_back_with_a_sentence_and_the_rest() {
+    let world = World::open(Engine::Sqlite).await;
     let (mut tried, mut faults) = (0, Vec::new());
     for line in lines().iter().filter(|line| line.acts()) {
         let (tries, found) = try_all(&world, line).await;
