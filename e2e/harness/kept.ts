@@ -40,9 +40,10 @@ export const BOUND =
 	/ (email|nik|mother_nik|birth_order|birth_date|birth_place|phone|bpjs_number|weight|kfa_code|slot_minutes|retention_years|code|first_group|second_group|hours\[.*|items\[\d+\]\[(quantity|duration_days)\]|.*\[(day|month|year)\])$|^(\/register|\/profile\/patients\/new|\/admin\/patients\/(new|ID\/identity)) name$/;
 
 /**
- * Free fields that are filled elsewhere: messages by their own test here, a passkey's name by passkeys.test.ts, since it needs a passkey.
+ * Free fields that are filled elsewhere: messages and what is searched for by their own tests in xss.test.ts, a passkey's name by
+ * passkeys.test.ts, since it needs a passkey.
  */
-export const ELSEWHERE = / (message|passkey_name)$/;
+export const ELSEWHERE = / (message|passkey_name|q)$/;
 
 let made = 0;
 

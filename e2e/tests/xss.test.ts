@@ -198,6 +198,14 @@ test("every free field of every form is filled with them, and kept", async () =>
 	assert.deepEqual(left, [], "payloads that no form took");
 });
 
+test("what is searched for comes back as text", async () => {
+	const { page } = member("siti@demo.test");
+	for (const payload of PAYLOADS) {
+		await page.goto(`/doctors?q=${encodeURIComponent(payload)}`);
+		assert.deepEqual(await intruders(page), [], payload);
+	}
+});
+
 test("no page of anybody has come to life, and what was kept reads as it was typed", async () => {
 	const [faults, unknown]: [string[], Set<string>] = [[], new Set()];
 	const visit = async (email: string) => {
