@@ -33,7 +33,7 @@ use tempfile::TempDir;
 
 use crate::{
     backup_files::name_of,
-    support::{Engine, LASTS, PASSWORD, Remains, Room, TestClinic, WAIT, new_database, picture, said},
+    support::{Engine, LASTS, PASSWORD, Remains, Room, TestClinic, WAIT, new_database, picture, program, said},
 };
 
 /// Another machine: an empty folder with the master key beside it, and a database of `engine`.
@@ -191,38 +191,45 @@ async fn a_backup_of_a_busy_clinic_is_of_one_moment(#[values(Engine::Sqlite, Eng
 #[rstest]
 #[tokio::test(flavor = "multi_thread")]
 async fn what_rooms_said_does_not_come_back(#[values(Engine::Sqlite, Engine::Postgres)] engine: Engine) {
-    let clinic = TestClinic::open(engine).await;
-    let room = clinic.open_room().await;
-    assert_eq!(room.patients().send("Rahasia dari kemarin").await.status, 201);
     let folder = TempDir::new().unwrap();
     let file = new_file(&folder);
-    backup::to_file(&clinic.app, &file).await.unwrap();
+    let to = file.clone();
+    let (remains, room) = program(async move {
+        let clinic = TestClinic::open(engine).await;
+        let room = clinic.open_room().await;
+        assert_eq!(room.patients().send("Rahasia dari kemarin").await.status, 201);
+        backup::to_file(&clinic.app, &to).await.unwrap();
 
-    // On another machine, which never had the room's key.
-    let elsewhere = Elsewhere::new(engine, &clinic).await;
-    let restored = elsewhere.restore(&file, &clinic).await.unwrap();
-    assert_eq!((restored.rooms, restored.messages), (1, 1));
-    let again = elsewhere.open(&clinic).await;
-    assert_eq!(again.count("SELECT COUNT(*) FROM messages").await, 0);
-    assert_eq!(again.count("SELECT COUNT(*) FROM conversations WHERE status = 'erased'").await, 1);
-    let browser = again.browser();
-    browser.log_in(&room.patient.email, PASSWORD).await;
-    assert_eq!(browser.get(&format!("/messages/{}", room.id)).await.status, 410);
-    assert_eq!(browser.get(&format!("/consultations/{}", room.id)).await.status, 200);
+        // On another machine, which never had the room's key.
+        let elsewhere = Elsewhere::new(engine, &clinic).await;
+        let restored = elsewhere.restore(&to, &clinic).await.unwrap();
+        assert_eq!((restored.rooms, restored.messages), (1, 1));
+        let again = elsewhere.open(&clinic).await;
+        assert_eq!(again.count("SELECT COUNT(*) FROM messages").await, 0);
+        assert_eq!(again.count("SELECT COUNT(*) FROM conversations WHERE status = 'erased'").await, 1);
+        let browser = again.browser();
+        browser.log_in(&room.patient.email, PASSWORD).await;
+        assert_eq!(browser.get(&format!("/messages/{}", room.id)).await.status, 410);
+        assert_eq!(browser.get(&format!("/consultations/{}", room.id)).await.status, 200);
+        (clinic.leave(), room)
+    })
+    .await;
 
     // On the same machine: while the room is open it goes on, once it is closed it stays erased.
-    let remains = clinic.leave();
     let at = remains.at;
     let place =
         Place { data: remains.folder.path().join("data"), database: remains.database.clone(), ..Place::default() };
     let restored = restore(&place, &file, true, &Clock::standing(at)).await.unwrap();
     assert_eq!((restored.rooms, restored.messages), (0, 0));
-    let open = remains.start(at).await;
-    let browser = open.browser();
-    browser.log_in(&room.patient.email, PASSWORD).await;
-    assert!(browser.get(&format!("/messages/{}", room.id)).await.body.contains("Rahasia dari kemarin"));
-    open.pass(LASTS).await;
-    let closed = open.leave();
+    let closed = program(async move {
+        let open = remains.start(at).await;
+        let browser = open.browser();
+        browser.log_in(&room.patient.email, PASSWORD).await;
+        assert!(browser.get(&format!("/messages/{}", room.id)).await.body.contains("Rahasia dari kemarin"));
+        open.pass(LASTS).await;
+        open.leave()
+    })
+    .await;
     let restored = restore(&place, &file, true, &Clock::standing(closed.at)).await.unwrap();
     assert_eq!((restored.rooms, restored.messages), (1, 1), "erased after the backup was taken");
     let at = closed.at;
@@ -270,18 +277,22 @@ async fn what_was_kept_comes_back_and_its_room_stays_open(#[values(Engine::Sqlit
 #[rstest]
 #[tokio::test(flavor = "multi_thread")]
 async fn a_clinic_that_is_there_is_replaced_by_force_alone(#[values(Engine::Sqlite, Engine::Postgres)] engine: Engine) {
-    let clinic = TestClinic::open(engine).await;
-    clinic.patient("Siti").await;
     let folder = TempDir::new().unwrap();
     let file = new_file(&folder);
-    backup::to_file(&clinic.app, &file).await.unwrap();
-    clinic.patient("Budi").await;
-    let place = place_of(&clinic);
-    let clock = Clock::standing(clinic.app.now());
-    let served = restore(&place, &file, true, &clock).await.unwrap_err();
-    assert!(served.to_string().contains("stop it first"), "{served:#}");
-    assert_eq!(clinic.count("SELECT COUNT(*) FROM patients").await, 2);
-    let remains = clinic.leave();
+    let to = file.clone();
+    let (remains, place) = program(async move {
+        let clinic = TestClinic::open(engine).await;
+        clinic.patient("Siti").await;
+        backup::to_file(&clinic.app, &to).await.unwrap();
+        clinic.patient("Budi").await;
+        let place = place_of(&clinic);
+        let served = restore(&place, &to, true, &Clock::standing(clinic.app.now())).await.unwrap_err();
+        assert!(served.to_string().contains("stop it first"), "{served:#}");
+        assert_eq!(clinic.count("SELECT COUNT(*) FROM patients").await, 2);
+        (clinic.leave(), place)
+    })
+    .await;
+    let clock = Clock::standing(remains.at);
     let refused = restore(&place, &file, false, &clock).await.unwrap_err();
     assert!(refused.to_string().contains("--force"), "{refused:#}");
     restore(&place, &file, true, &clock).await.unwrap();

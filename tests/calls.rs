@@ -346,7 +346,7 @@ async fn a_doctors_call_rings_at_everybody_who_looks_after_the_patient_and_not_a
     let [mothers_page, fathers_page] = &mut pages;
     while mothers_page.next("call").await["status"] != "ended" {}
     assert_eq!(mothers.about(&call, "answer").await.status, 404, "the father has taken it");
-    assert_eq!(mothers.look().await.attributes("#call-stage", "data-call-status"), [""]);
+    assert_eq!(mothers.look().await.attributes("#call-stage", "data-call-status"), ["idle"]);
     let mut doctors_page = doctor.socket().await;
     signal(&mut doctors_page, &call, &json!({ "join": 1 })).await;
     fathers_page.next("signal").await;

@@ -128,7 +128,7 @@ async fn a_text_that_the_clinic_changes_materially_asks_every_patient_again_and_
     let room = clinic.open_room().await;
     let (siti, admin) = (&room.patient, clinic.admin().await.browser);
     let stale = siti.browser.get("/consent").await;
-    assert!(stale.text("#consent-text").unwrap().contains("tersandi"), "the built-in text");
+    assert!(stale.text("#consent-text").unwrap().contains("terenkripsi"), "the built-in text");
     let publish = async |material: &str| {
         let sent = [("body_id", TEXT), ("body_en", ENGLISH), ("material", material)];
         let published = admin.post("/admin/settings/texts/terms", &sent).await;

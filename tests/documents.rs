@@ -1,10 +1,5 @@
 //! What the documents name is there: tests, files, and sentences of browser tests.
-#![expect(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::indexing_slicing,
-    reason = "a test that fails says so by panicking"
-)]
+#![expect(clippy::unwrap_used, clippy::expect_used, reason = "a test that fails says so by panicking")]
 
 #[path = "support/source.rs"]
 mod source;

@@ -55,8 +55,11 @@ const TABLES: &[(&str, &str)] = &[
     ("wrapping_key", "which master key is in use, of nobody in particular"),
 ];
 
+/// A table, and where each of its columns is in a copy.
+type Table = (&'static str, &'static [(&'static str, Export)]);
+
 /// Columns of all other tables but for their rows' own `id`.
-const COLUMNS: &[(&str, &[(&str, Export)])] = &[
+const COLUMNS: &[Table] = &[
     (
         "appointments",
         &[
@@ -377,7 +380,7 @@ fn stands(value: &Value, path: &str) -> bool {
 }
 
 /// Columns of which no copy holds anything where it is said to stand.
-fn missing(columns: &[(&str, &[(&str, Export)])], copies: &[Value]) -> BTreeSet<String> {
+fn missing(columns: &[Table], copies: &[Value]) -> BTreeSet<String> {
     let mut missing = BTreeSet::new();
     for (table, columns) in columns {
         for (column, copy) in *columns {
@@ -417,8 +420,7 @@ async fn every_column_is_in_a_copy_or_a_reason_says_why_not(
     plant("CREATE TABLE illnesses (id TEXT PRIMARY KEY, name TEXT)").await.unwrap();
     let planted = ["illnesses.id", "illnesses.name", "patients.blood_group"].map(str::to_owned);
     assert_eq!(undecided(clinic).await, BTreeSet::from(planted));
-    let nowhere: &[(&str, &[(&str, Export)])] =
-        &[("patients", &[("blood_group", At("/patients/*/health/bloodGroup"))])];
+    let nowhere: &[Table] = &[("patients", &[("blood_group", At("/patients/*/health/bloodGroup"))])];
     assert_eq!(missing(nowhere, &copies), BTreeSet::from(["patients.blood_group".to_owned()]));
 }
 
@@ -427,8 +429,8 @@ async fn every_column_is_in_a_copy_or_a_reason_says_why_not(
 async fn everything_that_somebody_wrote_is_in_their_copy(#[values(Engine::Sqlite, Engine::Postgres)] engine: Engine) {
     let filled = Filled::open(engine).await;
     for (user, own, others) in [
-        (filled.patient, filled.patients_words(), filled.doctors_words()),
-        (filled.doctor, filled.doctors_words(), filled.patients_words()),
+        (filled.patient, Filled::patients_words(), Filled::doctors_words()),
+        (filled.doctor, Filled::doctors_words(), Filled::patients_words()),
     ] {
         let files = filled.copy_of(user).await;
         for name in ["index.html", "data.json"] {

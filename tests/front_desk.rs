@@ -188,7 +188,7 @@ async fn a_corrected_nik_that_disagrees_with_its_holder_passes_once_confirmed(
         assert_eq!(warned.status, StatusCode::UNPROCESSABLE_ENTITY, "{slip}");
         assert_eq!(warned.count("#edit-nik[open] #nik_confirmed"), 1);
         assert_eq!(warned.count("[aria-invalid]"), 0, "a likely slip is no error");
-        assert_eq!(warned.attributes("#edit-nik #nik", "value"), [slip.clone()]);
+        assert_eq!(warned.attributes("#edit-nik #nik", "value"), std::slice::from_ref(slip));
         assert_ne!(shown().await, *slip);
         let confirmed = [form.as_slice(), &[("nik_confirmed", "yes")]].concat();
         assert!(admin.post(&path, &confirmed).await.status.is_redirection());

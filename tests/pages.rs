@@ -325,7 +325,7 @@ async fn every_state_of_a_consultation_is_a_whole_page(#[values(Engine::Sqlite, 
     looked.end(40);
 }
 
-async fn look_at_consultation(looked: &mut Looked, name: &str, room: &crate::support::routes::Room) {
+async fn look_at_consultation(looked: &mut Looked, name: &str, room: &crate::support::Room) {
     let (patient, doctor) = (&room.patient.browser, &room.doctor.browser);
     looked.at(&format!("{name}, patient"), patient, &format!("/consultations/{}", room.id), StatusCode::OK).await;
     looked.at(&format!("{name}, doctor"), doctor, &format!("/doctor/consultations/{}", room.id), StatusCode::OK).await;
@@ -334,7 +334,7 @@ async fn look_at_consultation(looked: &mut Looked, name: &str, room: &crate::sup
     looked.at(&format!("{name}, doctor's day"), doctor, "/doctor/consultations", StatusCode::OK).await;
 }
 
-async fn look_at_conversation(looked: &mut Looked, room: &crate::support::routes::Room, status: StatusCode) {
+async fn look_at_conversation(looked: &mut Looked, room: &crate::support::Room, status: StatusCode) {
     looked.at("messages", &room.patient.browser, &format!("/messages/{}", room.id), status).await;
     looked.at("doctor's messages", &room.doctor.browser, &format!("/doctor/messages/{}", room.id), status).await;
 }

@@ -2,7 +2,10 @@
 
 use std::time::Duration;
 
-use praktik::{clinic::accounts::entity::user, web::Role};
+use praktik::{
+    clinic::accounts::{self, entity::user},
+    web::Role,
+};
 use reqwest::StatusCode;
 use rstest::rstest;
 use sea_orm::EntityTrait as _;
@@ -195,7 +198,11 @@ async fn a_doctor_who_is_locked_is_not_booked_and_the_page_says_what_is(
     let clinic = TestClinic::open(engine).await;
     let (admin, doctor) = (clinic.admin().await.browser, clinic.doctor("Andi").await);
     let (siti, budi) = (clinic.patient("Siti").await, clinic.patient("Budi").await);
-    let id = doctor.id.to_string();
+    let (id, user, now) = (doctor.id.to_string(), doctor.user, clinic.app.now());
+    let link = move |tx| async move { accounts::create_password_link(&tx, user, now).await };
+    let token = clinic.app.db.write(link).await.unwrap();
+    let chosen = clinic.browser().post(&format!("/password/reset/{token}"), &[("password", PASSWORD)]).await;
+    assert!(chosen.status.is_redirection(), "{}", chosen.body);
     let book = async |browser: &Browser, hours: u64| {
         let starts_at = (clinic.app.now() + Duration::from_hours(hours)).rfc3339();
         browser.post("/consultations", &[("doctor_id", id.as_str()), ("starts_at", &starts_at)]).await.status

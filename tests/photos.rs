@@ -11,10 +11,7 @@ use rstest::rstest;
 use sea_orm::{ColumnTrait as _, EntityTrait as _, QueryFilter as _};
 use uuid::Uuid;
 
-use crate::support::{
-    Browser, Engine, TestClinic, picture,
-    routes::{Room, World},
-};
+use crate::support::{Browser, Engine, Room, TestClinic, picture, routes::World};
 
 /// The pixels that a browser gets.
 async fn bytes_at(browser: &Browser, path: &str) -> Vec<u8> {
@@ -132,8 +129,8 @@ async fn what_is_no_photo_is_refused_at_the_field(#[values(Engine::Sqlite, Engin
         (script.clone(), StatusCode::UNSUPPORTED_MEDIA_TYPE, "Ini bukan foto"),
         (b"GIF89a\x01\0\x01\0\0\0\0;".to_vec(), StatusCode::UNSUPPORTED_MEDIA_TYPE, "Ini bukan foto"),
         (picture(40, 40)[..60].to_vec(), StatusCode::UNPROCESSABLE_ENTITY, "rusak"),
-        (vec![0xff; 5 * 1024 * 1024 + 1], StatusCode::PAYLOAD_TOO_LARGE, "lebih besar dari 5 MB"),
-        (vec![0xff; 7 * 1024 * 1024], StatusCode::PAYLOAD_TOO_LARGE, "lebih besar dari 5 MB"),
+        (vec![0xff; 5 * 1024 * 1024 + 1], StatusCode::PAYLOAD_TOO_LARGE, "lebih besar dari 5\u{a0}MB"),
+        (vec![0xff; 7 * 1024 * 1024], StatusCode::PAYLOAD_TOO_LARGE, "lebih besar dari 5\u{a0}MB"),
     ];
     for browser in &people {
         for (file, status, said) in &cases {

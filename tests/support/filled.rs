@@ -68,7 +68,7 @@ impl Filled {
     }
 
     /// What the patient wrote, or others wrote of the patient.
-    pub fn patients_words(&self) -> Vec<String> {
+    pub fn patients_words() -> Vec<String> {
         [
             "Siti Rahmawati",
             "Jl. Cendrawasih No. 8",
@@ -99,7 +99,7 @@ impl Filled {
     }
 
     /// What the doctor wrote of themself.
-    pub fn doctors_words(&self) -> Vec<String> {
+    pub fn doctors_words() -> Vec<String> {
         ["+6281298765432", "Jl. Rahasia Dokter"].map(str::to_owned).into()
     }
 }
@@ -156,7 +156,8 @@ async fn fill_care(clinic: &TestClinic, room: &Room) {
     care.await.unwrap();
     let admin = clinic.admin().await.browser;
     let nik = girls_nik();
-    let correct = [("change", "correct"), ("nik", nik.as_str()), ("reason", "Salah salin dari KTP")];
+    let correct =
+        [("change", "correct"), ("nik", nik.as_str()), ("nik_confirmed", "yes"), ("reason", "Salah salin dari KTP")];
     let corrected = admin.post(&format!("/admin/patients/{}/nik", room.patient.patient_id), &correct).await;
     assert!(corrected.status.is_redirection(), "{}", corrected.body);
 }

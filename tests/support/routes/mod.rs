@@ -18,7 +18,10 @@ use std::{
 
 use futures::future::BoxFuture;
 use praktik::{
-    clinic::{accounts, pharmacy::entity::MedicineClass},
+    clinic::{
+        accounts::{Level, create as create_account},
+        pharmacy::entity::MedicineClass,
+    },
     web::{Role, route::Step},
 };
 use reqwest::{Method, StatusCode};
@@ -108,12 +111,12 @@ impl World {
         let (admin, admin_id) = (admin.browser, admin.user);
         let account = clinic.new_account(Role::Pharmacist, "Rudi Apoteker", "apotek@klinik.test").await;
         let (app, now) = (clinic.app.clone(), clinic.app.now());
-        let user = clinic.app.db.write(move |tx| async move { accounts::create(&tx, &app.vault, account, now).await });
+        let user = clinic.app.db.write(move |tx| async move { create_account(&tx, &app.vault, account, now).await });
         let user = user.await.unwrap();
         let pharmacist = clinic.signed_in(user).await;
         let half_signed_in = [
-            (Step::SecondFactor, clinic.at_level(user, accounts::Level::SecondFactor).await),
-            (Step::Enrolment, clinic.at_level(user, accounts::Level::Enrolment).await),
+            (Step::SecondFactor, clinic.at_level(user, Level::SecondFactor).await),
+            (Step::Enrolment, clinic.at_level(user, Level::Enrolment).await),
         ];
         let other_patient = clinic.patient("Budi Lain").await;
         let other_doctor = clinic.doctor("Yohana Lain").await;
