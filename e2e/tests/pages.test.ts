@@ -205,7 +205,8 @@ async function lookAtPaper(page: Page, name: string): Promise<string[]> {
 	await page.emulateMedia({ media: "print" });
 	await page.setViewportSize(PAPER);
 	const faults = await excess(page, PAPER.width);
-	if ((await page.locator("header, footer, .dock").filter({ visible: true }).count()) > 0) faults.push("the frame of the page is printed");
+	if ((await page.locator("body > header, body > footer, .dock").filter({ visible: true }).count()) > 0)
+		faults.push("the frame of the page is printed");
 	await page.screenshot({ path: fileURLToPath(new URL(`page-${name}-paper.png`, RESULTS)), fullPage: true });
 	await page.emulateMedia({ media: null });
 	return faults;
