@@ -14,9 +14,7 @@ use praktik::{
 };
 use reqwest::{Method, StatusCode};
 use rstest::rstest;
-use sea_orm::{
-    ColumnTrait as _, EntityTrait as _, PaginatorTrait as _, QueryFilter as _, QueryOrder as _, sea_query::Expr,
-};
+use sea_orm::{ColumnTrait as _, EntityTrait as _, PaginatorTrait as _, QueryFilter as _, sea_query::Expr};
 
 use crate::support::{Answer, Browser, Engine, PASSWORD, TestClinic};
 

@@ -270,8 +270,8 @@ async fn what_is_wrong_comes_back_with_a_sentence_and_the_rest() {
     let world = World::open(Engine::Sqlite).await;
     let (mut tried, mut faults) = (0, Vec::new());
     for line in lines().iter().filter(|line| line.acts()) {
-        let (tries, found) = try_all(&world, line).await;
-        tried += tries;
+        let (sent, found) = try_all(&world, line).await;
+        tried += sent;
         faults.extend(found);
     }
     assert!(faults.is_empty(), "{} faults:\n{}", faults.len(), faults.join("\n"));
