@@ -89,6 +89,8 @@ test("the page that asks for the password again before one's own data leave", as
 
 test("the clinic's own logo, where it stands", async () => {
 	const admin = await Person.arrive(browser, clinic.origin);
+	// A page of no clinic, on which the logo is drawn, names no icon.
+	admin.watch.allow(/favicon\.ico/);
 	const { page } = admin;
 	await admin.login("admin@demo.test");
 	await page.setContent(
