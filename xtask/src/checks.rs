@@ -1,4 +1,5 @@
-//! What CI asks before the tests: format, lints, the web sources, and what the program may be built from.
+//! What CI asks before the tests: format, the web sources, and what the program may be built from. Lints come with the
+//! build of the tests.
 
 use std::path::Path;
 
@@ -14,13 +15,10 @@ pub(crate) fn run(root: &Path, report: &mut Report) {
     let mut check = |name: &str, outcome: Outcome| {
         report.add_check(name, outcome.succeeded, outcome.seconds);
     };
-    let cargo = |arguments: &[&str]| process::run(command(root, "cargo", arguments));
-    check("format", cargo(&["fmt", "--all", "--check"]));
+    check("format", process::run(command(root, "cargo", &["fmt", "--all", "--check"])));
     check("web", npm_check(&root.join("web")));
     check("browser tests' sources", npm_check(&root.join("e2e")));
     check("licences, bans, sources", deny(root));
-    let lints = ["clippy", "--workspace", "--all-targets", "--locked"];
-    check("lints", cargo(&[&lints[..], &["--", "-D", "warnings"]].concat()));
 }
 
 fn npm_check(folder: &Path) -> Outcome {

@@ -14,6 +14,7 @@ use std::{
 };
 
 use report::Report;
+use suites::Compiler;
 
 const USAGE: &str = "\
 usage: cargo xtask COMMAND
@@ -48,7 +49,7 @@ fn main() -> ExitCode {
 fn test(root: &Path) -> Result<ExitCode, String> {
     needs::provide()?;
     let mut report = Report::default();
-    suites::run(root, &mut report);
+    suites::run(root, Compiler::Rustc, &mut report);
     Ok(report.close())
 }
 
@@ -56,7 +57,7 @@ fn ci(root: &Path) -> Result<ExitCode, String> {
     needs::provide()?;
     let mut report = Report::default();
     checks::run(root, &mut report);
-    suites::run(root, &mut report);
+    suites::run(root, Compiler::Clippy, &mut report);
     Ok(report.close())
 }
 

@@ -1,23 +1,50 @@
 //! Every suite: the Rust tests of the workspace, then two people in a browser against the same build.
 
-use std::path::Path;
+use std::{path::Path, process::Command};
 
 use crate::{
     process::{self, Outcome, command},
     report::{Report, Row},
 };
 
-pub(crate) fn run(root: &Path, report: &mut Report) {
-    rust(root, report);
-    browser(root, report);
+/// Who compiles the workspace.
+#[derive(Clone, Copy)]
+pub(crate) enum Compiler {
+    Rustc,
+    /// The compiler with Clippy's lints in it, and every warning an error: a check of its own would compile the workspace
+    /// and all that it depends on once more, which is a third of the time of CI. Of unoptimised builds alone: Clippy's
+    /// authors promise nothing about the speed of what it makes.
+    Clippy,
+}
+
+impl Compiler {
+    const fn name(self) -> &'static str {
+        match self {
+            Self::Rustc => "build of the Rust tests",
+            Self::Clippy => "build of the Rust tests, and lints",
+        }
+    }
+
+    fn cargo(self, root: &Path, arguments: &[&str]) -> Command {
+        let mut cargo = command(root, "cargo", arguments);
+        if let Self::Clippy = self {
+            cargo.env("RUSTC_WORKSPACE_WRAPPER", "clippy-driver").env("RUSTFLAGS", "-D warnings");
+        }
+        cargo
+    }
+}
+
+pub(crate) fn run(root: &Path, compiler: Compiler, report: &mut Report) {
+    rust(root, compiler, report);
+    browser(root, compiler, report);
 }
 
 /// `cargo test` prints a line for each test program it starts and a result line when it ends.
-fn rust(root: &Path, report: &mut Report) {
+fn rust(root: &Path, compiler: Compiler, report: &mut Report) {
     let tests = ["test", "--workspace", "--locked", "--no-fail-fast"];
     let mut rows: Vec<Row> = Vec::new();
     let mut running = None;
-    let Outcome { succeeded, seconds } = process::stream(command(root, "cargo", &tests), |line| {
+    let Outcome { succeeded, seconds } = process::stream(compiler.cargo(root, &tests), |line| {
         if let Some(name) = test_program(line) {
             running = Some(name);
         } else if let Some(mut row) = result_line(line) {
@@ -30,7 +57,7 @@ fn rust(root: &Path, report: &mut Report) {
     // A program that crashed left its name without a result.
     let broken_at = running.map_or_else(String::new, |name| format!(", {name}"));
     report.add(Row {
-        name: format!("build of the Rust tests{broken_at}"),
+        name: format!("{}{broken_at}", compiler.name()),
         passed: 0,
         failed: 0,
         ignored: 0,
@@ -45,11 +72,11 @@ fn rust(root: &Path, report: &mut Report) {
     }
 }
 
-fn browser(root: &Path, report: &mut Report) {
+fn browser(root: &Path, compiler: Compiler, report: &mut Report) {
     let folder = root.join("e2e");
     // Fresh after `cargo test`, which builds examples too; if that did not, this says why.
     let examples = ["build", "--workspace", "--bins", "--examples", "--locked"];
-    let built = process::run(command(root, "cargo", &examples));
+    let built = process::run(compiler.cargo(root, &examples));
     let packages = process::npm_packages(&folder);
     let seconds = built.seconds + packages.seconds;
     if !(built.succeeded && packages.succeeded) {
