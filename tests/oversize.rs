@@ -7,7 +7,6 @@ use reqwest::{
     Method, StatusCode,
     multipart::{Form, Part},
 };
-use rstest::rstest;
 
 use crate::support::{
     Browser, Engine, PASSWORD, Raw, TestClinic,
@@ -165,11 +164,11 @@ fn strange() -> Vec<(&'static str, String)> {
     ]
 }
 
-/// Every field of every form takes strange values, or says why not; none breaks.
-#[rstest]
+/// Every field of every form takes strange values, or says why not; none breaks. On the engine that is the stricter about
+/// what a column takes.
 #[tokio::test(flavor = "multi_thread")]
-async fn no_value_of_any_field_breaks_a_form(#[values(Engine::Sqlite, Engine::Postgres)] engine: Engine) {
-    let world = World::open(engine).await;
+async fn no_value_of_any_field_breaks_a_form() {
+    let world = World::open(Engine::Postgres).await;
     let mut faults = Vec::new();
     for line in lines().iter().filter(|line| line.acts() && line.path != "/login") {
         let Some(case) = world.case(&line.method, line.path).await else { continue };
@@ -214,10 +213,10 @@ fn misshapen(fields: &Fields) -> Vec<(&'static str, String)> {
     shapes
 }
 
-#[rstest]
+/// On one engine: a form is read before a database is.
 #[tokio::test(flavor = "multi_thread")]
-async fn a_misshapen_form_is_unreadable(#[values(Engine::Sqlite, Engine::Postgres)] engine: Engine) {
-    let world = World::open(engine).await;
+async fn a_misshapen_form_is_unreadable() {
+    let world = World::open(Engine::Sqlite).await;
     let mut faults = Vec::new();
     for line in lines().iter().filter(|line| line.acts()) {
         let Some(case) = world.case(&line.method, line.path).await else { continue };
