@@ -220,7 +220,7 @@ async fn a_request_is_let_in_without_opening_what_its_session_keeps(
     assert_eq!(patient.browser.get("/dashboard").await.status, StatusCode::OK);
 
     // The control: where they are opened, the exchange shows.
-    assert_eq!(patient.browser.get(list).await.status, StatusCode::INTERNAL_SERVER_ERROR);
+    assert_eq!(patient.browser.get(list).await.status, StatusCode::SERVICE_UNAVAILABLE);
 }
 
 #[rstest]
