@@ -297,6 +297,7 @@ impl OpenPage {
             return calls::live::frames(&self.app, &self.page, user, call).await;
         }
         if body.get("care_ended").is_some() {
+            calls::live::leave_calls(&self.app, user).await?;
             return Ok(self.settle_anew().await);
         }
         let mut frames = vec![json!({ "is": "changed", "topic": "notifications" })];

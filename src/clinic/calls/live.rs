@@ -84,6 +84,25 @@ pub(super) async fn hang_up(app: &App, call: call_session::Model, at: Instant) -
     Ok(())
 }
 
+/// Ends the calls that `user` is in for a patient whom they look after no longer. One that only rings for them is left to
+/// the others.
+pub async fn leave_calls(app: &App, user: Uuid) -> Result<(), Error> {
+    let connection = app.db.read();
+    for call in store::live_with(connection, user).await? {
+        if call.status == Status::Calling && call.caller_id != user {
+            continue;
+        }
+        let appointment = appointments::find(connection, call.conversation_id).await?.ok_or(Error::NotFound)?;
+        let doctor = doctors::find(connection, appointment.doctor_id).await?.ok_or(Error::NotFound)?;
+        let stays =
+            doctor.user_id == user || patients::accounts_of(connection, appointment.patient_id).await?.contains(&user);
+        if !stays {
+            hang_up(app, call, app.now()).await?;
+        }
+    }
+    Ok(())
+}
+
 /// Ends a call at `at` and tells both pages, the conversation and, if it was missed, whom it was for. False if it is no
 /// longer as `call` says: answered or ended meanwhile.
 pub(super) async fn finish(app: &App, call: call_session::Model, status: Status, at: Instant) -> Result<bool, Error> {

@@ -4,8 +4,8 @@
 use std::time::Duration;
 
 use sea_orm::{
-    ColumnTrait as _, ConnectionTrait, DbErr, EntityTrait as _, QueryFilter as _, QueryOrder as _, SqlErr,
-    sea_query::Expr,
+    ColumnTrait as _, ConnectionTrait, DbErr, EntityTrait as _, ExprTrait as _, QueryFilter as _, QueryOrder as _,
+    SqlErr, sea_query::Expr,
 };
 use uuid::Uuid;
 
@@ -106,6 +106,19 @@ pub(super) async fn ringing_in(
         .filter(call_session::Column::EndedAt.is_null())
         .filter(call_session::Column::Status.eq(Status::Calling))
         .filter(call_session::Column::ConversationId.in_subquery(whose.readable()))
+        .all(connection)
+        .await
+}
+
+/// The calls that ring or run and that `user` made or answered.
+pub(super) async fn live_with(
+    connection: &impl ConnectionTrait,
+    user: Uuid,
+) -> Result<Vec<call_session::Model>, DbErr> {
+    let (caller, receiver) = (call_session::Column::CallerId, call_session::Column::ReceiverId);
+    call_session::Entity::find()
+        .filter(call_session::Column::EndedAt.is_null())
+        .filter(caller.eq(user).or(receiver.eq(user)))
         .all(connection)
         .await
 }
