@@ -70,6 +70,7 @@ form-control-characters = There are characters here that cannot be read. Type th
 form-not-a-day = This date is not in the calendar. Check the day, the month and the year.
 
 error-to-dashboard = Go to the home page
+error-to-consultations = Go to consultations
 error-to-login = Log in
 error-not-found-title = Page not found
 error-not-found-body = This page does not exist, or does not belong to your account. Check the address, or go back to the home page.

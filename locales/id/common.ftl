@@ -66,6 +66,7 @@ form-control-characters = Ada tanda yang tidak dapat dibaca. Ketik ulang isian i
 form-not-a-day = Tanggal ini tidak ada di kalender. Periksa tanggal, bulan, dan tahunnya.
 
 error-to-dashboard = Ke beranda
+error-to-consultations = Ke konsultasi
 error-to-login = Masuk
 error-not-found-title = Halaman tidak ditemukan
 error-not-found-body = Halaman ini tidak ada, atau bukan milik akun Anda. Periksa alamatnya, atau kembali ke beranda.

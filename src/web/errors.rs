@@ -12,7 +12,7 @@ use axum::{
 use sea_orm::DbErr;
 
 use super::{
-    Page, Sentence, Visit,
+    Page, Role, Sentence, Visit,
     page::{draw_with, go},
     route::Step,
 };
@@ -228,7 +228,10 @@ fn as_json(error: &Error, visit: &Visit) -> Response {
 
 fn as_page(error: &Error, visit: &Visit, path: &str, asked_from: Option<&str>) -> Response {
     let page = Page::new(visit, path);
-    let home = match (asked_from, &page.user) {
+    let of_a_room = matches!(error, Error::TooEarly | Error::Closed | Error::Gone);
+    let onward = match (asked_from, page.user.as_ref().map(|viewer| viewer.role)) {
+        (_, Some(Role::Patient)) if of_a_room => ("/consultations".to_owned(), "error-to-consultations"),
+        (_, Some(Role::Doctor)) if of_a_room => ("/doctor/consultations".to_owned(), "error-to-consultations"),
         (_, Some(_)) => ("/dashboard".to_owned(), "error-to-dashboard"),
         (Some(asked_from), None) if matches!(error, Error::SignInNeeded) => {
             (log_in_and_return(asked_from), "error-to-login")
@@ -239,7 +242,7 @@ fn as_page(error: &Error, visit: &Visit, path: &str, asked_from: Option<&str>) -
         status: error.status().as_u16(),
         title: page.t(&format!("error-{}-title", error.name())),
         body: body(error, visit),
-        actions: vec![(home.0, page.t(home.1))],
+        actions: vec![(onward.0, page.t(onward.1))],
         page,
     };
     draw_with(error.status(), &drawn).unwrap_or_else(|_| Response::new(Body::empty()))
