@@ -148,11 +148,11 @@ const LIGHT: Glance = { axe: [{ viewport: PHONE, colorScheme: "light" }], pictur
 const DARK: Glance = { axe: [{ viewport: DESK, colorScheme: "dark" }], pictures: true };
 /**
  * Markup is the same on every width and in every light, and colours and what is shown differ: each width and each light is looked at once
- * in Indonesian; English brings other words alone.
+ * in Indonesian. English brings other words alone, and is asked whether they fit.
  */
 const GLANCES: Record<"id" | "en", Glance> = {
 	id: { axe: [...LIGHT.axe, ...DARK.axe], pictures: true },
-	en: { axe: [{ viewport: PHONE, colorScheme: "dark" }], pictures: false },
+	en: { axe: [], pictures: false },
 };
 
 async function lookAtAll(role: Role): Promise<void> {
