@@ -10,12 +10,20 @@ use std::{
 };
 
 use futures::future::join_all;
-use praktik::infra::db::{Db, Tx};
+use praktik::{
+    app::App,
+    infra::{
+        clock::Clock,
+        db::{Db, Tx},
+        master_keys::MasterKeys,
+    },
+    web::limits::Limits,
+};
 use rstest::rstest;
 use sea_orm::{ConnectOptions, ConnectionTrait, Database, DbErr, Statement, sqlx::sqlite::SqliteSynchronous};
 use tempfile::TempDir;
 
-use crate::support::{Engine, TestClinic, program};
+use crate::support::{Engine, TestClinic, new_database, program};
 
 async fn open(folder: &Path) -> Db {
     let db = Db::open_in(folder).await.unwrap();
@@ -194,4 +202,28 @@ async fn acts_of_one_group_are_answered_after_their_commit() {
         act.await.unwrap();
     }
     assert_eq!(notes(&db).await, (0..=11).collect::<Vec<_>>());
+}
+
+/// An operator names the wrong database: begun anew beside the keys of rooms, it would know none of them and sweep all.
+#[rstest]
+#[tokio::test(flavor = "multi_thread")]
+async fn an_empty_database_beside_the_keys_of_a_clinic_is_refused(
+    #[values(Engine::Sqlite, Engine::Postgres)] engine: Engine,
+) {
+    let clinic = TestClinic::open(engine).await;
+    let room = clinic.open_room().await;
+    let mut config = clinic.app.config.clone();
+    config.database = Some(new_database().await);
+    let open = async |config| {
+        let master = MasterKeys::read_or_create(&clinic.folder.path().join("data.key")).unwrap();
+        App::open(config, Clock::standing(clinic.app.now()), master, Limits::none()).await
+    };
+    let refused = open(config.clone()).await.err().expect("an empty database was begun");
+    assert!(refused.to_string().starts_with("the database is empty"), "{refused:#}");
+    assert_eq!(clinic.app.room_keys.rooms().await.unwrap(), [room.id]);
+    assert_eq!(room.patients().send("Halo").await.status, 201);
+    // The control: in a folder of its own it is a new clinic.
+    let folder = TempDir::new().unwrap();
+    config.data = folder.path().to_owned();
+    assert!(open(config).await.is_ok());
 }

@@ -10,6 +10,7 @@ use std::{
 
 use base64::Engine as _;
 use praktik::{
+    infra::db::Tx,
     router::routes,
     web::{Lang, Role, headers::TURBO_STYLE_HASH, route::Who},
 };
@@ -17,6 +18,7 @@ use regex::Regex;
 use reqwest::{Method, StatusCode};
 use rstest::rstest;
 use scraper::{ElementRef, Html, Selector};
+use sea_orm::ConnectionTrait as _;
 use sha2::{Digest as _, Sha256};
 
 use crate::support::{Answer, Browser, Engine, TestClinic, routes::World};
@@ -375,6 +377,30 @@ async fn every_refusal_is_a_whole_page(#[values(Engine::Sqlite, Engine::Postgres
     }
     assert!(came_back >= 6, "{came_back} forms came back");
     looked.end(14);
+}
+
+/// A clinic whose database is away recognises nobody, and says so on a whole page.
+#[rstest]
+#[tokio::test(flavor = "multi_thread")]
+async fn when_nobody_can_be_recognised_a_page_says_so(#[values(Engine::Sqlite, Engine::Postgres)] engine: Engine) {
+    let clinic = TestClinic::open(engine).await;
+    let patient = clinic.patient("Siti").await.browser;
+    let rename = async |from: &str, to: &str| {
+        let rename = format!("ALTER TABLE {from} RENAME TO {to}");
+        let act = move |tx: Tx| async move { tx.execute_unprepared(&rename).await.map(drop) };
+        clinic.app.db.write(act).await.unwrap();
+    };
+    for lang in Lang::ALL {
+        choose(&patient, lang).await;
+        rename("sessions", "away").await;
+        let answer = patient.get("/dashboard").await;
+        assert_eq!(answer.status, StatusCode::SERVICE_UNAVAILABLE);
+        assert!(answer.headers.contains_key("retry-after"));
+        assert_eq!(faults_of(&answer, lang), Vec::<String>::new());
+        assert_eq!(answer.text("h1").unwrap(), lang.t("error-unavailable-title"));
+        rename("away", "sessions").await;
+        assert_eq!(patient.get("/dashboard").await.status, StatusCode::OK, "the control: it is back");
+    }
 }
 
 #[rstest]

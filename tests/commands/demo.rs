@@ -98,6 +98,22 @@ async fn the_demo_begins_anew_unless_it_is_kept() {
     assert_eq!(phone(&enter(&anew.address, "wayan").await).await, before, "without it all begins anew");
 }
 
+#[tokio::test(flavor = "multi_thread")]
+async fn a_demo_that_runs_is_not_begun_anew_by_another() {
+    let folder = tempfile::tempdir().unwrap();
+    let data = folder.path().join("demo");
+    let first = start(&data, &[]);
+    let arguments = ["demo", "--listen", "127.0.0.1:0", "--data", data.to_str().unwrap()];
+    let second = praktik(&data, &arguments).output().unwrap();
+    assert_eq!(second.status.code(), Some(1));
+    let said = String::from_utf8_lossy(&second.stderr).into_owned();
+    assert!(said.contains("is being served; stop it first"), "{said}");
+    enter(&first.address, "siti").await;
+    assert_eq!(first.terminate().0, Some(0));
+    // The control: once it has stopped, another begins.
+    enter(&start(&data, &[]).address, "siti").await;
+}
+
 /// How many of 700 tries of a secret, one after another, are refused for being too many.
 async fn refused_tries(demo: &Served) -> usize {
     let browser = demo.browser();
