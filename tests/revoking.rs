@@ -20,7 +20,7 @@ use crate::support::{Browser, Engine, PASSWORD, Socket, TestClinic, TestPatient,
 
 const AT_ONCE: Duration = Duration::from_secs(1);
 /// Far more than the server waits for a page, however busy the machine.
-const LET_GO_WITHIN: Duration = Duration::from_secs(60);
+const LET_GO_WITHIN: Duration = Duration::from_mins(1);
 
 /// Who is put out.
 struct Whom {
