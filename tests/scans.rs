@@ -11,6 +11,7 @@ use praktik::{
         vault::Private,
     },
 };
+use regex::bytes::RegexSet;
 use rstest::rstest;
 use sea_orm::ConnectionTrait as _;
 use uuid::Uuid;
@@ -61,8 +62,10 @@ fn forms(text: &str) -> Vec<Vec<u8>> {
 }
 
 fn found<'a>(bytes: &[u8], texts: &[&'a str]) -> Vec<&'a str> {
-    let is_there = |form: &Vec<u8>| bytes.windows(form.len()).any(|part| part == form.as_slice());
-    texts.iter().copied().filter(|text| forms(text).iter().any(is_there)).collect()
+    let pattern =
+        |form: &Vec<u8>| form.iter().fold("(?-u)".to_owned(), |pattern, byte| pattern + &format!("\\x{byte:02x}"));
+    let any_form = |text: &str| RegexSet::new(forms(text).iter().map(pattern)).unwrap();
+    texts.iter().copied().filter(|text| any_form(text).is_match(bytes)).collect()
 }
 
 /// The bytes of a secret that a phone was given.
