@@ -100,7 +100,7 @@ async fn what_is_kept_is_read_by_its_two_people_after_the_close_and_written_no_m
         assert_eq!((page.status, conversation.status), (StatusCode::OK, StatusCode::OK));
         for read in [&page, &conversation] {
             assert!(says_all(read), "{}", read.body);
-            assert_eq!((read.count("#messages > li"), read.count("#composer")), (2, 0));
+            assert_eq!((read.count("#kept-messages > li"), read.count("#composer")), (2, 0));
             assert_eq!(read.headers["cache-control"], "no-store");
         }
         let outcome = page.text("#room-closed").unwrap();
@@ -245,9 +245,9 @@ async fn a_call_that_ends_with_a_kept_room_stands_in_its_conversation(
     assert_eq!(kept.doctors().about(&call, "answer").await.json()["status"], "ongoing");
     clinic.pass(LASTS).await;
     for seat in kept.both() {
-        let entries = seat.look().await.text("#messages").unwrap();
+        let entries = seat.look().await.text("#kept-messages").unwrap();
         assert!(entries.contains("15 menit"), "the call ended with the room: {entries}");
-        assert_eq!(seat.read().await.count("#messages > li"), 2);
+        assert_eq!(seat.read().await.count("#kept-messages > li"), 2);
     }
     // Whoever was let in a moment before the close comes too late: the row decides.
     assert!(matches!(write(WORDS[1]).await, Err(Error::Closed)));
@@ -314,7 +314,7 @@ async fn to_a_kept_room_to_which_nobody_came_there_is_nothing_to_read(
     assert_eq!(clinic.appointment(kept.id).await.status, Status::NoShow);
     for seat in kept.both() {
         let page = seat.look().await;
-        assert_eq!((page.status, page.count("#messages")), (StatusCode::OK, 0));
+        assert_eq!((page.status, page.count("#kept-messages")), (StatusCode::OK, 0));
         assert_eq!(doors(&seat, &kept).await, [410; 4]);
     }
 }
