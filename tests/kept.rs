@@ -100,7 +100,7 @@ async fn what_is_kept_is_read_by_its_two_people_after_the_close_and_written_no_m
         assert_eq!((page.status, conversation.status), (StatusCode::OK, StatusCode::OK));
         for read in [&page, &conversation] {
             assert!(says_all(read), "{}", read.body);
-            assert_eq!((read.count("#kept-messages > li"), read.count("#composer")), (2, 0));
+            assert_eq!((read.count("#messages > li, #kept-messages > li"), read.count("#composer")), (2, 0));
             assert_eq!(read.headers["cache-control"], "no-store");
         }
         let outcome = page.text("#room-closed").unwrap();
@@ -247,7 +247,7 @@ async fn a_call_that_ends_with_a_kept_room_stands_in_its_conversation(
     for seat in kept.both() {
         let entries = seat.look().await.text("#kept-messages").unwrap();
         assert!(entries.contains("15 menit"), "the call ended with the room: {entries}");
-        assert_eq!(seat.read().await.count("#kept-messages > li"), 2);
+        assert_eq!(seat.read().await.count("#messages > li"), 2);
     }
     // Whoever was let in a moment before the close comes too late: the row decides.
     assert!(matches!(write(WORDS[1]).await, Err(Error::Closed)));
