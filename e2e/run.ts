@@ -1,5 +1,4 @@
-// Runs every file of tests/ with node:test, two side by side (each has a clinic and a browser of its own, and waits more than it works),
-// and closes with the line that `cargo xtask test` reads.
+// Runs every file of tests/ with node:test, one after another, and closes with the line that `cargo xtask test` reads.
 import { readdirSync } from "node:fs";
 import { run } from "node:test";
 import { spec } from "node:test/reporters";
@@ -15,7 +14,7 @@ const files = readdirSync(folder)
 
 let passed = 0;
 let failed = 0;
-const events = run({ files, concurrency: 2, timeout: 10 * 60_000 });
+const events = run({ files, concurrency: false, timeout: 10 * 60_000 });
 events.on("test:pass", (test) => {
 	if (test.details.type !== "suite" && !test.skip) passed += 1;
 });

@@ -47,7 +47,7 @@ after(async () => {
 	await clinic?.close();
 });
 
-describe("pages", () => {
+describe("pages", { concurrency: 2 }, () => {
 	for (const role of ROLES) test(`all pages of the ${role.name}`, () => lookAtAll(role));
 });
 
