@@ -89,14 +89,15 @@ test("the page that asks for the password again before one's own data leave", as
 
 test("the clinic's own logo, where it stands", async () => {
 	const admin = await Person.arrive(browser, clinic.origin);
-	// A page of no clinic, on which the logo is drawn, names no icon.
-	admin.watch.allow(/favicon\.ico/);
 	const { page } = admin;
 	await admin.login("admin@demo.test");
-	await page.setContent(
+	// Drawn on a page of its own: one of the clinic would be wiped away under its scripts.
+	const paper = await browser.newPage();
+	await paper.setContent(
 		'<svg xmlns="http://www.w3.org/2000/svg" width="360" height="120"><rect width="360" height="120" fill="#0b5968"/><circle cx="60" cy="60" r="40" fill="#fff"/><text x="120" y="78" font-size="48" fill="#fff">Bersama</text></svg>',
 	);
-	const buffer = await page.locator("svg").screenshot();
+	const buffer = await paper.locator("svg").screenshot();
+	await paper.close();
 	await page.goto("/admin/settings");
 	await page
 		.locator('form[action="/admin/settings/logo"] input[type=file]')
