@@ -94,6 +94,7 @@ const LEGAL: &[Legal] = &[
     ("*", "items[0][dosage]", WORDS, "in whatever words"),
     ("*", "items[0][instructions]", NOTHING_OR_WORDS, "in whatever words"),
     ("/admin/products/new", "name", WORDS, "in whatever words"),
+    ("/admin/products/{product}", "name", WORDS, "in whatever words"),
     ("*", "form", WORDS, "in whatever words"),
     ("*", "strength", NOTHING_OR_WORDS, "what is no medicine has none"),
     ("*", "kfa_code", &[Empty], "not everything is in the register"),

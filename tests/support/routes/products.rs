@@ -6,11 +6,11 @@ use super::{Case, World, unique_name};
 
 const PRODUCTS: &str = "name,form,strength,medicine_class,category,kfa_code\nSalbutamol,tablet,2 mg,keras,medicine,\n";
 
-fn product_form(name: &str) -> [(&'static str, &str); 6] {
+fn product_form<'a>(name: &'a str, strength: &'a str) -> [(&'static str, &'a str); 6] {
     [
         ("name", name),
         ("form", "tablet"),
-        ("strength", "50 mg"),
+        ("strength", strength),
         ("medicine_class", "bebas"),
         ("category", "medicine"),
         ("kfa_code", ""),
@@ -26,14 +26,16 @@ impl World {
                 self.product().await;
                 Case::of(path, admin).says("Antasida")
             }
-            ("POST", "/admin/products/new") => Case::of(path, admin).with(&product_form(&unique_name("Vitamin"))),
+            ("POST", "/admin/products/new") => {
+                Case::of(path, admin).with(&product_form(&unique_name("Vitamin"), "50 mg"))
+            }
             ("POST", "/admin/products/import") => Case { file: Some(PRODUCTS.into()), ..Case::of(path, admin) },
             ("GET", "/admin/products/{product}") => {
                 Case::of(format!("/admin/products/{}", self.product().await), admin).says("Antasida")
             }
             ("POST", "/admin/products/{product}") => {
                 Case::of(format!("/admin/products/{}", self.product().await), admin)
-                    .with(&product_form(&unique_name("Vitamin")))
+                    .with(&product_form(&unique_name("Vitamin"), "100 mg"))
             }
             ("POST", "/admin/products/{product}/retire" | "/admin/products/{product}/restore") => {
                 let (act, product) = (path.rsplit('/').next().unwrap(), self.product().await);
