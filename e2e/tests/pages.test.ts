@@ -149,11 +149,11 @@ const LIGHT: Glance = { axe: [{ viewport: PHONE, colorScheme: "light" }], pictur
 const DARK: Glance = { axe: [{ viewport: DESK, colorScheme: "dark" }], pictures: true };
 /**
  * Markup is the same on every width and in every light, and colours and what is shown differ: each width and each light is looked at once
- * in Indonesian. English brings other words alone, and is asked whether they fit.
+ * in Indonesian; English brings other words alone, and is looked at once, on a phone in the dark.
  */
 const GLANCES: Record<"id" | "en", Glance> = {
 	id: { axe: [...LIGHT.axe, ...DARK.axe], pictures: true },
-	en: { axe: [], pictures: false },
+	en: { axe: [{ viewport: PHONE, colorScheme: "dark" }], pictures: false },
 };
 
 async function lookAtAll(role: Role): Promise<void> {
