@@ -12,8 +12,9 @@ use super::{
 use crate::{
     app::App,
     clinic::{
-        appointments::{self, Side},
-        conversations, doctors,
+        appointments::{self, Side, appointment},
+        conversations,
+        doctors::{self, entity::doctor},
         notifications::{self, topic},
         patients,
     },
@@ -38,13 +39,34 @@ pub(super) async fn receivers(
     connection: &impl ConnectionTrait,
     call: &call_session::Model,
 ) -> Result<Vec<Uuid>, Error> {
+    let (appointment, doctor) = subject(connection, call).await?;
+    accounts_on(connection, called_side(call, &doctor), &appointment, &doctor).await
+}
+
+async fn accounts_on(
+    connection: &impl ConnectionTrait,
+    side: Side,
+    appointment: &appointment::Model,
+    doctor: &doctor::Model,
+) -> Result<Vec<Uuid>, Error> {
+    match side {
+        Side::Patient => Ok(patients::accounts_of(connection, appointment.patient_id).await?),
+        Side::Doctor => Ok(vec![doctor.user_id]),
+    }
+}
+
+/// What a call is about: its appointment, and the doctor of that.
+async fn subject(
+    connection: &impl ConnectionTrait,
+    call: &call_session::Model,
+) -> Result<(appointment::Model, doctor::Model), Error> {
     let appointment = appointments::find(connection, call.conversation_id).await?.ok_or(Error::NotFound)?;
     let doctor = doctors::find(connection, appointment.doctor_id).await?.ok_or(Error::NotFound)?;
-    if doctor.user_id == call.caller_id {
-        Ok(patients::accounts_of(connection, appointment.patient_id).await?)
-    } else {
-        Ok(vec![doctor.user_id])
-    }
+    Ok((appointment, doctor))
+}
+
+fn called_side(call: &call_session::Model, doctor: &doctor::Model) -> Side {
+    if call.caller_id == doctor.user_id { Side::Patient } else { Side::Doctor }
 }
 
 /// What `user` is in a call; nothing for who is not in it, as those are who were called and did not answer first.
@@ -92,10 +114,8 @@ pub async fn leave_calls(app: &App, user: Uuid) -> Result<(), Error> {
         if call.status == Status::Calling && call.caller_id != user {
             continue;
         }
-        let appointment = appointments::find(connection, call.conversation_id).await?.ok_or(Error::NotFound)?;
-        let doctor = doctors::find(connection, appointment.doctor_id).await?.ok_or(Error::NotFound)?;
-        let stays =
-            doctor.user_id == user || patients::accounts_of(connection, appointment.patient_id).await?.contains(&user);
+        let (appointment, doctor) = subject(connection, &call).await?;
+        let stays = doctor.user_id == user || patients::looks_after(connection, user, appointment.patient_id).await?;
         if !stays {
             hang_up(app, call, app.now()).await?;
         }
@@ -106,8 +126,11 @@ pub async fn leave_calls(app: &App, user: Uuid) -> Result<(), Error> {
 /// Ends a call at `at` and tells both pages, the conversation and, if it was missed, whom it was for. False if it is no
 /// longer as `call` says: answered or ended meanwhile.
 pub(super) async fn finish(app: &App, call: call_session::Model, status: Status, at: Instant) -> Result<bool, Error> {
-    let path = receivers_path(app, &call).await?;
-    let receivers = receivers(app.db.read(), &call).await?;
+    let connection = app.db.read();
+    let (appointment, doctor) = subject(connection, &call).await?;
+    let called = called_side(&call, &doctor);
+    let path = conversations::page_path(&appointment, called);
+    let receivers = accounts_on(connection, called, &appointment, &doctor).await?;
     let (row, people) = (call.clone(), receivers.clone());
     let act = app.db.write(move |tx| async move { store::finish(&tx, &row, status, (&people, &path), at).await });
     let Some(finished) = act.await? else { return Ok(false) };
@@ -119,14 +142,6 @@ pub(super) async fn finish(app: &App, call: call_session::Model, status: Status,
         notifications::tell(app, user, missed);
     }
     Ok(true)
-}
-
-async fn receivers_path(app: &App, call: &call_session::Model) -> Result<String, Error> {
-    let connection = app.db.read();
-    let appointment = appointments::find(connection, call.conversation_id).await?.ok_or(Error::NotFound)?;
-    let is_doctor = doctors::find_of_user(connection, call.receiver_id).await?.is_some();
-    let side = if is_doctor { Side::Doctor } else { Side::Patient };
-    Ok(conversations::page_path(&appointment, side))
 }
 
 /// The frames for a page of `user` about call `id`: its state and, for the receiver while it rings, the ring.

@@ -43,7 +43,9 @@ impl Party {
         let appointment = appointments::find(connection, id).await?.ok_or(Error::NotFound)?;
         let doctor = doctors::find(connection, appointment.doctor_id).await?.ok_or(Error::NotFound)?;
         let side = match signed_in.role {
-            Role::Patient if looks_after(connection, signed_in.user, appointment.patient_id).await? => Side::Patient,
+            Role::Patient if patients::looks_after(connection, signed_in.user, appointment.patient_id).await? => {
+                Side::Patient
+            }
             Role::Doctor if doctor.user_id == signed_in.user => Side::Doctor,
             _ => return Err(Error::NotFound),
         };
@@ -180,8 +182,4 @@ pub fn page_path(appointment: &appointment::Model, side: Side) -> String {
         Kind::Visit => "messages",
     };
     format!("{base}/{pages}/{}", appointment.id)
-}
-
-async fn looks_after(connection: &impl ConnectionTrait, user: Uuid, patient: Uuid) -> Result<bool, Error> {
-    Ok(patients::accounts_of(connection, patient).await?.contains(&user))
 }

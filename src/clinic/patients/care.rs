@@ -101,3 +101,8 @@ pub async fn accounts_of(connection: &impl ConnectionTrait, patient: Uuid) -> Re
         .all(connection)
         .await
 }
+
+/// Whether `account` looks after `patient` now.
+pub async fn looks_after(connection: &impl ConnectionTrait, account: Uuid, patient: Uuid) -> Result<bool, DbErr> {
+    Ok(accounts_of(connection, patient).await?.contains(&account))
+}

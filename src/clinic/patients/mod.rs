@@ -18,7 +18,7 @@ mod words;
 pub use crate::clinic::accounts::Phone;
 pub use actor::Patient;
 pub use care::{
-    accounts_of, care_of, end as end_care, guardians_of, has_own_account, in_care_of, look_after,
+    accounts_of, care_of, end as end_care, guardians_of, has_own_account, in_care_of, look_after, looks_after,
     tell_ended as tell_care_ended,
 };
 pub use changes::{Details, NikAct, NikChanged, change_nik, nik_changes, update};
