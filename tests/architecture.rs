@@ -269,7 +269,7 @@ fn unlisted_migrations(names: &[String], list: &str) -> Vec<String> {
 fn missing_icons(path: &str, text: &str, icons: &str) -> Vec<String> {
     let known: BTreeSet<&str> = icons.lines().map(str::trim).collect();
     let drawn = regex(r#"\bicon(?:_sized)?\(\s*"([a-z0-9-]+)""#);
-    let handed = regex(r#"\b(?:empty|dock_link)\(page, (?:"/[^"]*", )?"([a-z0-9-]+)""#);
+    let handed = regex(r#"\b(?:page\.empty\(|dock_link\(page, "/[^"]*", )"([a-z0-9-]+)""#);
     let named = drawn.captures_iter(text).chain(handed.captures_iter(text)).map(|found| found[1].to_owned());
     named.filter(|name| !known.contains(name.as_str())).map(|name| format!("{path}: no icon {name}")).collect()
 }
@@ -425,7 +425,7 @@ fn every_migration_is_carried_out_in_order() {
 fn every_icon_is_there() {
     let icons = fs::read_to_string("web/icons.txt").unwrap();
     in_all("src", "html", |path, text| missing_icons(path, text, &icons));
-    for planted in [r#"page.icon("planted")"#, r#"ui::empty(page, "planted", "a", "b")"#] {
+    for planted in [r#"page.icon("planted")"#, r#"page.empty("planted", "a", "b")"#] {
         assert_eq!(missing_icons("planted", planted, &icons).len(), 1);
     }
 }

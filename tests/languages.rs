@@ -119,13 +119,13 @@ fn literal(text: &str) -> Option<&str> {
     (!inner.contains('"')).then_some(inner)
 }
 
-/// The parameters of each macro of the templates that are keys, by the macro's name.
-fn key_parameters(templates: &BTreeMap<String, String>) -> BTreeMap<String, Vec<usize>> {
-    let macros = regex(r"\{%-? macro (\w+)\(([^)]*)\)");
+/// The parameters that are keys of each macro of the templates and of each part of pages, by its name.
+fn key_parameters<'a>(texts: impl IntoIterator<Item = &'a String>) -> BTreeMap<String, Vec<usize>> {
+    let definitions = regex(r"(?:\{%-? macro |pub fn )(\w+)(?:<'a>)?\((?:\s*&(?:'a )?self,)?([^)]*)\)");
     let mut found = BTreeMap::new();
-    for text in templates.values() {
-        for definition in macros.captures_iter(text) {
-            let names = definition[2].split(',').map(str::trim).enumerate();
+    for text in texts {
+        for definition in definitions.captures_iter(text) {
+            let names = definition[2].split(',').filter_map(|one| one.split(':').next()).map(str::trim).enumerate();
             let keys = names.filter(|(_, name)| *name == "key" || name.ends_with("_key")).map(|(at, _)| at);
             found.insert(definition[1].to_owned(), keys.collect());
         }
@@ -163,7 +163,7 @@ fn uses(text: &str, macros: &BTreeMap<String, Vec<usize>>) -> Vec<Use> {
             found.push(Use { key: key.to_owned(), arguments: Some(BTreeSet::new()) });
         }
     }
-    for call in regex(r"call (?:\w+::)?(\w+)\(").captures_iter(text) {
+    for call in regex(r"(?:call |page\.)(\w+)\(").captures_iter(text) {
         let Some((inside, _)) = bracketed(&text[call.get(0).unwrap().end() - 1..]) else { continue };
         let arguments = arguments_of(inside);
         for at in macros.get(&call[1]).into_iter().flatten() {
@@ -250,7 +250,8 @@ fn a_sentence_of_one_language_alone_is_seen() {
 fn what_the_pages_say_is_in_the_language_files() {
     let words = words_in("id");
     let (rust, templates) = sources();
-    let macros = key_parameters(&templates);
+    let macros = key_parameters(templates.values().chain(rust.get("src/web/parts.rs")));
+    assert!(macros["typed_field"] == [3, 6] && macros["dock_link"] == [3], "{macros:?}");
     let mut faults = Vec::new();
     for (path, text) in rust.iter().chain(&templates) {
         faults.extend(wrong_uses(path, text, &macros, &words));
@@ -265,7 +266,8 @@ fn what_the_pages_say_is_in_the_language_files() {
 fn a_use_of_what_is_not_there_is_seen() {
     let mut words = Words::new();
     none(words_of("planted", "a-plain = x\na-count = { $count } x\na-one-end = x\n", &mut words));
-    let macros = key_parameters(&BTreeMap::from([("p".to_owned(), "{% macro field(page, label_key) %}".to_owned())]));
+    let parts = ["{% macro field(page, label_key) %}", "pub fn part<'a>(\n    &'a self,\n    hint_key: &'a str,\n) {}"];
+    let macros = key_parameters(&parts.map(str::to_owned));
     for planted in [
         r#"page.t("a-missing")"#,
         r#"page.t("a-count")"#,
@@ -274,7 +276,8 @@ fn a_use_of_what_is_not_there_is_seen() {
         r#"Sentence::new("a-count")"#,
         r#"Sentence::new("a-count").with("count", f(1)).with("more", 2)"#,
         r#"go_with_notice(&format!("/x/{id}"), "a-missing")"#,
-        r#"{% call ui::field(page, "a-missing") %}"#,
+        r#"{% call field(page, "a-missing") %}"#,
+        r#"{{ page.part("a-missing") }}"#,
         r#"page.t(&format!("a-{}-start", name))"#,
     ] {
         assert_eq!(wrong_uses("planted", planted, &macros, &words).len(), 1, "{planted}");
@@ -282,7 +285,7 @@ fn a_use_of_what_is_not_there_is_seen() {
     for fine in [
         r#"{{ page.t("a-plain") }}{{ page.t1("a-count", "count", lines.len()) }}"#,
         r#"Sentence::new("a-count").with("count", length)"#,
-        r#"{% call ui::field(page, "a-plain") %}{% call ui::field(page, "") %}"#,
+        r#"{% call field(page, "a-plain") %}{{ page.part("a-plain") }}{{ page.part("") }}"#,
         r#"page.t(&format!("a-{}-end", name))"#,
     ] {
         none(wrong_uses("planted", fine, &macros, &words));

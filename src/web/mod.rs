@@ -8,6 +8,7 @@ pub mod headers;
 pub mod languages;
 pub mod limits;
 pub mod page;
+pub mod parts;
 pub mod qr;
 pub mod route;
 pub mod uploads;
