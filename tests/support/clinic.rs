@@ -174,7 +174,9 @@ pub async fn new_database() -> String {
         template.read().clone().close().await.unwrap();
         TEMPLATE.set(()).unwrap();
     }
-    admin.execute_unprepared(&format!("CREATE DATABASE {name} TEMPLATE template_clinic")).await.unwrap();
+    // File by file: through its log, as it does by itself, PostgreSQL takes twice as long.
+    let copy = format!("CREATE DATABASE {name} TEMPLATE template_clinic STRATEGY file_copy");
+    admin.execute_unprepared(&copy).await.unwrap();
     admin.close().await.unwrap();
     server.url(&name)
 }

@@ -1,4 +1,4 @@
-//! What CI asks before the tests: format, the web sources, and what the program may be built from. Lints come with the
+//! What CI asks beside the tests: format, the web sources, and what the program may be built from. Lints come with the
 //! build of the tests.
 
 use std::path::Path;
@@ -18,7 +18,6 @@ pub(crate) fn run(root: &Path, report: &mut Report) {
     check("format", process::run(command(root, "cargo", &["fmt", "--all", "--check"])));
     check("web", npm_check(&root.join("web")));
     check("browser tests' sources", npm_check(&root.join("e2e")));
-    check("licences, bans, sources", deny(root));
 }
 
 fn npm_check(folder: &Path) -> Outcome {
@@ -30,7 +29,8 @@ fn npm_check(folder: &Path) -> Outcome {
     Outcome { succeeded: check.succeeded, seconds: packages.seconds + check.seconds }
 }
 
-fn deny(root: &Path) -> Outcome {
+/// What the program may be built from, by its licence and its source.
+pub(crate) fn licences(root: &Path) -> Outcome {
     let folder = root.join("target/tools");
     let tool = folder.join("bin/cargo-deny");
     let installed = install_cargo_deny(&folder, &tool);

@@ -5,14 +5,17 @@ mod dev;
 mod needs;
 mod process;
 mod report;
+mod scratch;
 mod suites;
 
 use std::{
     env,
     path::{Path, PathBuf},
     process::ExitCode,
+    thread,
 };
 
+use process::Outcome;
 use report::Report;
 use suites::Compiler;
 
@@ -48,16 +51,28 @@ fn main() -> ExitCode {
 
 fn test(root: &Path) -> Result<ExitCode, String> {
     needs::provide()?;
-    let mut report = Report::default();
-    suites::run(root, Compiler::Rustc, &mut report);
+    let mut report = Report::start();
+    if suites::build(root, Compiler::Rustc, &mut report) {
+        suites::run(root, Compiler::Rustc, &mut report);
+    }
     Ok(report.close())
 }
 
 fn ci(root: &Path) -> Result<ExitCode, String> {
     needs::provide()?;
-    let mut report = Report::default();
+    let mut report = Report::start();
     checks::run(root, &mut report);
-    suites::run(root, Compiler::Clippy, &mut report);
+    // The build leaves a part of the processors idle, and the tool for licences takes a minute to build.
+    let built = thread::scope(|both| {
+        let licences = both.spawn(|| checks::licences(root));
+        let built = suites::build(root, Compiler::Clippy, &mut report);
+        let licences = licences.join().unwrap_or(Outcome { succeeded: false, seconds: 0.0 });
+        report.add_check("licences, bans, sources", licences.succeeded, licences.seconds);
+        built
+    });
+    if built {
+        suites::run(root, Compiler::Clippy, &mut report);
+    }
     Ok(report.close())
 }
 

@@ -5,6 +5,7 @@ use std::{path::Path, process::Command};
 use crate::{
     process::{self, Outcome, command},
     report::{Report, Row},
+    scratch,
 };
 
 /// Who compiles the workspace.
@@ -34,17 +35,28 @@ impl Compiler {
     }
 }
 
+/// Builds all that is tested; false if it does not build.
+pub(crate) fn build(root: &Path, compiler: Compiler, report: &mut Report) -> bool {
+    let tests = ["test", "--workspace", "--locked", "--no-run"];
+    let Outcome { succeeded, seconds } = process::run(compiler.cargo(root, &tests));
+    report.add_check(compiler.name(), succeeded, seconds);
+    succeeded
+}
+
 pub(crate) fn run(root: &Path, compiler: Compiler, report: &mut Report) {
-    rust(root, compiler, report);
-    browser(root, compiler, report);
+    let scratch = scratch::folder();
+    rust(root, compiler, &scratch, report);
+    browser(root, compiler, &scratch, report);
 }
 
 /// `cargo test` prints a line for each test program it starts and a result line when it ends.
-fn rust(root: &Path, compiler: Compiler, report: &mut Report) {
+fn rust(root: &Path, compiler: Compiler, scratch: &Path, report: &mut Report) {
     let tests = ["test", "--workspace", "--locked", "--no-fail-fast"];
     let mut rows: Vec<Row> = Vec::new();
     let mut running = None;
-    let Outcome { succeeded, seconds } = process::stream(compiler.cargo(root, &tests), |line| {
+    let mut cargo = compiler.cargo(root, &tests);
+    cargo.env("TMPDIR", scratch);
+    let Outcome { succeeded, .. } = process::stream(cargo, |line| {
         if let Some(name) = test_program(line) {
             running = Some(name);
         } else if let Some(mut row) = result_line(line) {
@@ -52,18 +64,13 @@ fn rust(root: &Path, compiler: Compiler, report: &mut Report) {
             rows.push(row);
         }
     });
-    let testing: f64 = rows.iter().map(|row| row.seconds).sum();
     let counted = rows.iter().any(|row| row.failed > 0);
-    // A program that crashed left its name without a result.
-    let broken_at = running.map_or_else(String::new, |name| format!(", {name}"));
-    report.add(Row {
-        name: format!("{}{broken_at}", compiler.name()),
-        passed: 0,
-        failed: 0,
-        ignored: 0,
-        seconds: (seconds - testing).max(0.0),
-        broken: !succeeded && !counted,
-    });
+    if let Some(name) = running {
+        // A program that crashed left its name without a result.
+        report.add_check(&name, false, 0.0);
+    } else if !succeeded && !counted {
+        report.add_check("rust", false, 0.0);
+    }
     for row in rows {
         // Most binaries have no tests of their own.
         if row.passed + row.failed + row.ignored > 0 {
@@ -72,7 +79,7 @@ fn rust(root: &Path, compiler: Compiler, report: &mut Report) {
     }
 }
 
-fn browser(root: &Path, compiler: Compiler, report: &mut Report) {
+fn browser(root: &Path, compiler: Compiler, scratch: &Path, report: &mut Report) {
     let folder = root.join("e2e");
     // Fresh after `cargo test`, which builds examples too; if that did not, this says why.
     let examples = ["build", "--workspace", "--bins", "--examples", "--locked"];
@@ -84,7 +91,9 @@ fn browser(root: &Path, compiler: Compiler, report: &mut Report) {
         return;
     }
     let mut totals = None;
-    let outcome = process::stream(command(&folder, "npm", &["test", "--silent"]), |line| {
+    let mut tests = command(&folder, "npm", &["test", "--silent"]);
+    tests.env("TMPDIR", scratch);
+    let outcome = process::stream(tests, |line| {
         totals = browser_totals(line).or(totals);
     });
     let (passed, failed) = totals.unwrap_or_default();
