@@ -87,10 +87,9 @@ pub async fn turn_to(
 pub const STEPS: [&str; 4] = ["after-file", "after-turn", "after-batch", "before-end"];
 
 fn stop(old: Option<KeyId>, step: &'static str) -> Result<(), Stopped> {
+    let Some(old) = old else { return Ok(()) };
     // Without failpoints nothing else names them.
     let _ = (old, step);
-    if let Some(old) = old {
-        fail::fail_point!(&format!("rotate-{step} {old}"), |_| Err(Stopped::Here(step)));
-    }
+    fail::fail_point!(&format!("rotate-{step} {old}"), |_| Err(Stopped::Here(step)));
     Ok(())
 }
