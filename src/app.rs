@@ -195,7 +195,7 @@ impl App {
         Fut: Future<Output = anyhow::Result<()>>,
     {
         let failure = run(self.clone(), job.clone()).await.err().map(|error| {
-            tracing::error!(%error, kind = job.kind, subject = %job.subject_id, "a job failed and will be tried again");
+            tracing::warn!(%error, kind = job.kind, subject = %job.subject_id, "a job failed and will be tried again");
             error.to_string()
         });
         if let Err(error) = jobs::finish(&self.db, &job, failure, self.now()).await {
