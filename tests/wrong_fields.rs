@@ -277,6 +277,7 @@ async fn what_is_wrong_comes_back_with_a_sentence_and_the_rest(#[values(0, 1, 2)
         tried += sent;
         faults.extend(found);
     }
+    println!("part {part}: {tried} values");
     assert!(faults.is_empty(), "{} faults:\n{}", faults.len(), faults.join("\n"));
     assert!(tried > 250, "only {tried} values were tried");
 }

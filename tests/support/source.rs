@@ -1,6 +1,6 @@
 //! The project's own text, for tests that read it.
 
-use std::{collections::BTreeMap, fs};
+use std::{collections::BTreeMap, fs, sync::Mutex};
 
 use regex::Regex;
 use walkdir::WalkDir;
@@ -17,9 +17,10 @@ pub fn files(folder: &str, extension: &str) -> BTreeMap<String, String> {
     found
 }
 
-/// A pattern that is right.
+/// A pattern that is right. It is built once, however many texts are read with it: building takes longer than reading.
 pub fn regex(pattern: &str) -> Regex {
-    Regex::new(pattern).unwrap()
+    static BUILT: Mutex<BTreeMap<String, Regex>> = Mutex::new(BTreeMap::new());
+    BUILT.lock().unwrap().entry(pattern.to_owned()).or_insert_with(|| Regex::new(pattern).unwrap()).clone()
 }
 
 /// No fault was found, or all of them are said.
