@@ -316,7 +316,8 @@ fn unused(words: &Words, code: &str, files: &str) -> Vec<String> {
     let composed = composed(code);
     let within: BTreeSet<&str> =
         regex(r"\{ ?([a-z][a-z0-9-]*) ?\}").captures_iter(files).map(|found| found.get(1).unwrap().as_str()).collect();
-    let said = |key: &str| code.contains(&format!("\"{key}\"")) || composed.iter().any(|made| made.is_match(key));
+    let quoted: BTreeSet<&str> = code.split('"').collect();
+    let said = |key: &str| quoted.contains(key) || composed.iter().any(|made| made.is_match(key));
     let keys = words.keys().filter(|key| !said(key) && !within.contains(key.as_str()));
     keys.map(|key| format!("{key} is not used")).collect()
 }
