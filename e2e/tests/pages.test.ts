@@ -3,7 +3,7 @@
 // page and is looked at by nobody fails the last test.
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
-import { after, before, describe, test } from "node:test";
+import { after, before, test } from "node:test";
 import { fileURLToPath } from "node:url";
 import type { Browser, Page } from "playwright-core";
 import { DESK, launch, Person, PHONE } from "../harness/browser.ts";
@@ -47,9 +47,7 @@ after(async () => {
 	await clinic?.close();
 });
 
-describe("pages", { concurrency: 2 }, () => {
-	for (const role of ROLES) test(`all pages of the ${role.name}`, () => lookAtAll(role));
-});
+for (const role of ROLES) test(`all pages of the ${role.name}`, () => lookAtAll(role));
 
 test("a call that runs, on both sides", async () => {
 	await away.leave();
