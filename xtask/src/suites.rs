@@ -35,7 +35,8 @@ impl Compiler {
     }
 }
 
-/// Builds all that is tested; false if it does not build.
+/// Builds all that is tested, the program and the examples that the browser tests start among it; false if it does not
+/// build.
 pub(crate) fn build(root: &Path, compiler: Compiler, report: &mut Report) -> bool {
     let tests = ["test", "--workspace", "--locked", "--no-run"];
     let Outcome { succeeded, seconds } = process::run(compiler.cargo(root, &tests));
@@ -46,7 +47,7 @@ pub(crate) fn build(root: &Path, compiler: Compiler, report: &mut Report) -> boo
 pub(crate) fn run(root: &Path, compiler: Compiler, report: &mut Report) {
     let scratch = scratch::folder();
     rust(root, compiler, &scratch, report);
-    browser(root, compiler, &scratch, report);
+    browser(root, &scratch, report);
 }
 
 /// `cargo test` prints a line for each test program it starts and a result line when it ends.
@@ -79,15 +80,11 @@ fn rust(root: &Path, compiler: Compiler, scratch: &Path, report: &mut Report) {
     }
 }
 
-fn browser(root: &Path, compiler: Compiler, scratch: &Path, report: &mut Report) {
+fn browser(root: &Path, scratch: &Path, report: &mut Report) {
     let folder = root.join("e2e");
-    // Fresh after `cargo test`, which builds examples too; if that did not, this says why.
-    let examples = ["build", "--workspace", "--bins", "--examples", "--locked"];
-    let built = process::run(compiler.cargo(root, &examples));
     let packages = process::npm_packages(&folder);
-    let seconds = built.seconds + packages.seconds;
-    if !(built.succeeded && packages.succeeded) {
-        report.add_check("browser", false, seconds);
+    if !packages.succeeded {
+        report.add_check("browser", false, packages.seconds);
         return;
     }
     let mut totals = None;
@@ -102,7 +99,7 @@ fn browser(root: &Path, compiler: Compiler, scratch: &Path, report: &mut Report)
         passed,
         failed,
         ignored: 0,
-        seconds: seconds + outcome.seconds,
+        seconds: packages.seconds + outcome.seconds,
         broken: !outcome.succeeded || totals.is_none(),
     });
 }
