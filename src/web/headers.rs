@@ -2,7 +2,7 @@
 
 use axum::{
     extract::{Request, State},
-    http::{HeaderName, HeaderValue, header},
+    http::{HeaderName, HeaderValue, StatusCode, header},
     middleware::Next,
     response::Response,
 };
@@ -18,7 +18,12 @@ const PERMISSIONS: &str = "camera=(self), microphone=(self), display-capture=(),
 /// Sets the headers of every answer; `secure` says that people come over TLS, and from now on must.
 pub async fn set(State(secure): State<bool>, request: Request, next: Next) -> Response {
     let mut response = next.run(request).await;
+    let unread = response.status() == StatusCode::PAYLOAD_TOO_LARGE;
     let headers = response.headers_mut();
+    if unread {
+        // The rest of such a body is not read: nothing can follow it on its connection, and whoever is not told tries.
+        headers.insert(header::CONNECTION, HeaderValue::from_static("close"));
+    }
     let policy = format!(
         "default-src 'none'; script-src 'self'; style-src 'self' '{TURBO_STYLE_HASH}'; img-src 'self' data: blob:; \
          font-src 'self'; connect-src 'self'; media-src 'self' blob:; manifest-src 'self'; worker-src 'self'; \
