@@ -89,7 +89,8 @@ async fn the_first_admin_chooses_a_password_by_a_link_and_logs_in() {
 }
 
 async fn acts_of_the_operator(data: &Path) -> Vec<String> {
-    let database = Database::connect(format!("sqlite:{}?mode=ro", data.join("praktik.db").display())).await.unwrap();
+    let database =
+        Box::pin(Database::connect(format!("sqlite:{}?mode=ro", data.join("praktik.db").display()))).await.unwrap();
     let acts = audit_row::Entity::find()
         .filter(audit_row::Column::ActorId.eq(audit::OPERATOR))
         .order_by_asc(audit_row::Column::Id)

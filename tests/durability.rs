@@ -66,7 +66,7 @@ async fn on_sqlite_every_commit_waits_for_the_disk() {
     // The control: another connection to the same file, which does not wait.
     let mut careless = ConnectOptions::new(format!("sqlite:{}", folder.path().join("praktik.db").display()));
     careless.map_sqlx_sqlite_opts(|options| options.synchronous(SqliteSynchronous::Off));
-    assert_eq!(committing(&Database::connect(careless).await.unwrap()).await, ["0", "wal"]);
+    assert_eq!(committing(&Box::pin(Database::connect(careless)).await.unwrap()).await, ["0", "wal"]);
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -74,11 +74,11 @@ async fn on_postgresql_every_commit_waits_for_the_disk() {
     let clinic = TestClinic::open(Engine::Postgres).await;
     let url = clinic.app.config.database.clone().unwrap();
     let name = url.rsplit('/').next().unwrap();
-    let careless = Database::connect(&url).await.unwrap();
+    let careless = Box::pin(Database::connect(&url)).await.unwrap();
     careless.execute_unprepared(&format!("ALTER DATABASE {name} SET synchronous_commit = off")).await.unwrap();
     // The control: who connects from now on and says nothing does not wait.
     let query = "SHOW synchronous_commit";
-    assert_eq!(told(&Database::connect(&url).await.unwrap(), query).await, "off");
+    assert_eq!(told(&Box::pin(Database::connect(&url)).await.unwrap(), query).await, "off");
     let db = Db::open(&url).await.unwrap();
     let writer = db.write(move |tx| async move { Ok::<_, DbErr>(told(&tx, query).await) }).await.unwrap();
     assert_eq!(writer, "on");

@@ -48,7 +48,7 @@ async fn readable(clinic: &TestClinic, room: &Room, sentences: &[String]) -> usi
 /// The key of `room` as `keys.db` in `folder` keeps it.
 async fn wrapped_key(folder: &Path, room: &Room) -> Option<Vec<u8>> {
     let url = format!("sqlite:{}?mode=ro", folder.join("keys.db").display());
-    let keys = Database::connect(url).await.unwrap();
+    let keys = Box::pin(Database::connect(url)).await.unwrap();
     let query = "SELECT wrapped FROM room_keys WHERE id = ?";
     let row =
         keys.query_one_raw(Statement::from_sql_and_values(DbBackend::Sqlite, query, [room.id.into()])).await.unwrap();
@@ -136,7 +136,8 @@ async fn a_key_whose_file_somebody_else_reads_is_destroyed_when_they_have_done(
     say_all(&room, &sentences(2)).await;
     let data = clinic.app.config.data.clone();
     let wrapped = wrapped_key(&data, &room).await.unwrap();
-    let reader = Database::connect(format!("sqlite:{}?mode=ro", data.join("keys.db").display())).await.unwrap();
+    let url = format!("sqlite:{}?mode=ro", data.join("keys.db").display());
+    let reader = Box::pin(Database::connect(url)).await.unwrap();
     let reading = sea_orm::TransactionTrait::begin(&reader).await.unwrap();
     reading.query_all_raw(Statement::from_string(DbBackend::Sqlite, "SELECT * FROM room_keys")).await.unwrap();
     clinic.app.clock.advance(LASTS);

@@ -28,7 +28,7 @@ use crate::support::{Engine, LASTS, PASSWORD, Room, TestClinic, said};
 /// Every key that lies wrapped in the database, and every one in `keys.db`, each with its owner.
 async fn wrapped_keys(clinic: &TestClinic) -> (Vec<(Uuid, Vec<u8>)>, Vec<(Uuid, Vec<u8>)>) {
     let url = format!("sqlite:{}?mode=ro", clinic.app.config.data.join("keys.db").display());
-    let rooms = Database::connect(url).await.unwrap();
+    let rooms = Box::pin(Database::connect(url)).await.unwrap();
     let both = (all(clinic.app.db.read(), "data_keys").await, all(&rooms, "room_keys").await);
     rooms.close().await.unwrap();
     both

@@ -72,9 +72,11 @@ impl Db {
         options
             .max_connections(POSTGRES_CONNECTIONS)
             .acquire_timeout(Duration::from_secs(10))
+            // Each is tested when it is given back already: to ask again at once would cost every query one more way.
+            .test_before_acquire_if_idle_for(Duration::from_secs(1))
             .sqlx_logging(false)
             .map_sqlx_postgres_opts(|options| options.options([("synchronous_commit", "on")]));
-        let connection = Database::connect(options).await?;
+        let connection = Box::pin(Database::connect(options)).await?;
         Migrator::up(&connection, None).await?;
         Ok(Self { reader: connection.clone(), writer: Writer::Postgres(connection) })
     }
@@ -178,6 +180,8 @@ async fn sqlite(url: &str, connections: u32, reading: bool) -> Result<DatabaseCo
         .idle_timeout(None)
         .max_lifetime(None)
         .acquire_timeout(Duration::from_secs(10))
+        // A file does not hang up as a server does: to ask it first would double the way of every query.
+        .test_before_acquire(false)
         .sqlx_logging(false)
         .map_sqlx_sqlite_opts(move |options| {
             options
@@ -188,7 +192,7 @@ async fn sqlite(url: &str, connections: u32, reading: bool) -> Result<DatabaseCo
                 .busy_timeout(Duration::from_secs(5))
                 .pragma("query_only", if reading { "ON" } else { "OFF" })
         });
-    Database::connect(options).await
+    Box::pin(Database::connect(options)).await
 }
 
 /// The one writer: takes what waits, runs it in order, commits once, answers all.

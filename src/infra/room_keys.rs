@@ -47,14 +47,14 @@ impl RoomKeys {
     pub async fn open(folder: &Path, master: Arc<MasterKeys>) -> Result<Self, DbErr> {
         let mut options = ConnectOptions::new(format!("sqlite:{}", folder.join("keys.db").display()));
         options.max_connections(1).min_connections(1).idle_timeout(None).max_lifetime(None).sqlx_logging(false);
-        options.map_sqlx_sqlite_opts(|options| {
+        options.test_before_acquire(false).map_sqlx_sqlite_opts(|options| {
             options
                 .create_if_missing(true)
                 .journal_mode(SqliteJournalMode::Wal)
                 .synchronous(SqliteSynchronous::Full)
                 .pragma("secure_delete", "ON")
         });
-        let store = Database::connect(options).await?;
+        let store = Box::pin(Database::connect(options)).await?;
         store.execute_unprepared(TABLES).await?;
         if let Ok(newest) = master.newest() {
             let row = wrapping::ActiveModel { id: Set(ONLY), master_id: Set(newest.id()) };
@@ -265,7 +265,7 @@ mod tests {
         let mut careless = ConnectOptions::new(format!("sqlite:{}", folder.path().join("keys.db").display()));
         careless
             .map_sqlx_sqlite_opts(|options| options.synchronous(SqliteSynchronous::Off).pragma("secure_delete", "OFF"));
-        let careless = Database::connect(careless).await.unwrap();
+        let careless = Box::pin(Database::connect(careless)).await.unwrap();
         assert_eq!(told(&careless, "synchronous").await, "0");
         assert_eq!(told(&careless, "secure_delete").await, "0");
     }

@@ -56,7 +56,7 @@ enum Engine {
 impl Engine {
     /// Lets the database refuse every new appointment with `message`.
     async fn refuse_appointments(self, database: &str, message: &str) {
-        let connection = Database::connect(database).await.unwrap();
+        let connection = Box::pin(Database::connect(database)).await.unwrap();
         let refuse = match self {
             Self::Sqlite => format!(
                 "DROP TRIGGER IF EXISTS planted; CREATE TRIGGER planted BEFORE INSERT ON appointments \

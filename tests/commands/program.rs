@@ -87,7 +87,7 @@ impl Drop for Served {
 /// An empty database of the test's own PostgreSQL.
 pub async fn new_database(name: &str) -> String {
     let server = postgres::server();
-    let admin = Database::connect(server.url("postgres")).await.unwrap();
+    let admin = Box::pin(Database::connect(server.url("postgres"))).await.unwrap();
     admin.execute_unprepared(&format!("CREATE DATABASE {name}")).await.unwrap();
     admin.close().await.unwrap();
     server.url(name)

@@ -167,7 +167,7 @@ pub async fn new_database() -> String {
     let server = postgres::server();
     let name = format!("clinic_{}", NEXT.fetch_add(1, Ordering::Relaxed));
     let _making = MAKING.lock().await;
-    let admin = sea_orm::Database::connect(server.url("postgres")).await.unwrap();
+    let admin = Box::pin(sea_orm::Database::connect(server.url("postgres"))).await.unwrap();
     if TEMPLATE.get().is_none() {
         admin.execute_unprepared("CREATE DATABASE template_clinic").await.unwrap();
         let template = Db::open(&server.url("template_clinic")).await.unwrap();

@@ -85,7 +85,7 @@ impl Remains {
         }
         let database = match &self.database {
             None => None,
-            Some(url) => Some(copy_database(&Database::connect(url).await.unwrap()).await),
+            Some(url) => Some(copy_database(&Box::pin(Database::connect(url)).await.unwrap()).await),
         };
         TestClinic::start(folder, self.engine, database, self.at, Limits::none()).await
     }
@@ -110,7 +110,7 @@ async fn copy_database(from: &DatabaseConnection) -> String {
     let url = new_database().await;
     let mut options = ConnectOptions::new(&url);
     options.max_connections(1).sqlx_logging(false);
-    let to = Database::connect(options).await.unwrap();
+    let to = Box::pin(Database::connect(options)).await.unwrap();
     to.execute_unprepared("SET session_replication_role = replica").await.unwrap();
     for table in tables(from).await {
         let rows =
