@@ -107,6 +107,7 @@ fn wait_until_ready(supervisor: &mut Child) -> Result<(), String> {
 
 /// Arguments: folder of the binaries, port. PostgreSQL refuses to run as root, hence `runuser`. Without a disk to wait for
 /// (`fsync=off`) the tests are faster; what survives a power cut is not theirs to show. `synchronous_commit` stays on.
+/// Nothing is vacuumed: the hundreds of databases of tests that are over would be looked through all the while.
 const SUPERVISOR: &str = r#"
 binaries=$1 port=$2
 as() { if [ "$(id -u)" = 0 ]; then runuser -u postgres -- "$@"; else "$@"; fi; }
@@ -129,6 +130,7 @@ full_page_writes = off
 max_connections = 300
 shared_buffers = 64MB
 jit = off
+autovacuum = off
 logging_collector = off
 END
     as "$binaries/pg_ctl" -D "$folder/data" -l "$folder/data/server.log" -w -t 60 start >"$folder/start.log" 2>&1 </dev/null
