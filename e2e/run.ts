@@ -1,6 +1,8 @@
-// Runs every file of tests/ with node:test, two at a time, and closes with the line that `cargo xtask test` reads. The two that open
-// every page compute all the while and come first; the others wait for people and for real time, and so go well in pairs.
+// Runs every file of tests/ with node:test, one more at a time than there are processors, and closes with the line that
+// `cargo xtask test` reads. The two that open every page compute all the while and come first; the others wait for people and for real
+// time, and fill what is left.
 import { readdirSync } from "node:fs";
+import { availableParallelism } from "node:os";
 import { run } from "node:test";
 import { spec } from "node:test/reporters";
 import { fileURLToPath } from "node:url";
@@ -16,7 +18,7 @@ const files = readdirSync(folder)
 
 let passed = 0;
 let failed = 0;
-const events = run({ files, concurrency: 2, timeout: 20 * 60_000 });
+const events = run({ files, concurrency: availableParallelism() + 1, timeout: 20 * 60_000 });
 events.on("test:pass", (test) => {
 	if (test.details.type !== "suite" && !test.skip) passed += 1;
 });

@@ -1,6 +1,6 @@
 //! Every suite: the Rust tests of the workspace, then two people in a browser against the same build.
 
-use std::{path::Path, process::Command};
+use std::{num::NonZero, path::Path, process::Command, thread};
 
 use crate::{
     process::{self, Outcome, command},
@@ -56,7 +56,7 @@ fn rust(root: &Path, compiler: Compiler, scratch: &Path, report: &mut Report) {
     let mut rows: Vec<Row> = Vec::new();
     let mut running = None;
     let mut cargo = compiler.cargo(root, &tests);
-    cargo.env("TMPDIR", scratch);
+    cargo.env("TMPDIR", scratch).env("RUST_TEST_THREADS", at_once().to_string());
     let Outcome { succeeded, .. } = process::stream(cargo, |line| {
         if let Some(name) = test_program(line) {
             running = Some(name);
@@ -78,6 +78,11 @@ fn rust(root: &Path, compiler: Compiler, scratch: &Path, report: &mut Report) {
             report.add(row);
         }
     }
+}
+
+/// Tests that run at once: one more than there are processors, since each waits now and then for a database or for time.
+fn at_once() -> usize {
+    thread::available_parallelism().map_or(1, NonZero::get) + 1
 }
 
 fn browser(root: &Path, scratch: &Path, report: &mut Report) {
