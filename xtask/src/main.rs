@@ -62,17 +62,14 @@ fn ci(root: &Path) -> Result<ExitCode, String> {
     needs::provide()?;
     let mut report = Report::start();
     checks::run(root, &mut report);
-    // The build leaves a part of the processors idle, and the tool for licences takes a minute to build.
-    let built = thread::scope(|both| {
-        let licences = both.spawn(|| checks::licences(root));
-        let built = suites::build(root, Compiler::Clippy, &mut report);
+    thread::scope(|beside| {
+        let licences = beside.spawn(|| checks::licences(root));
+        if suites::build(root, Compiler::Clippy, &mut report) {
+            suites::run(root, Compiler::Clippy, &mut report);
+        }
         let licences = licences.join().unwrap_or(Outcome { succeeded: false, seconds: 0.0 });
         report.add_check("licences, bans, sources", licences.succeeded, licences.seconds);
-        built
     });
-    if built {
-        suites::run(root, Compiler::Clippy, &mut report);
-    }
     Ok(report.close())
 }
 
