@@ -7,7 +7,8 @@ use reqwest::{
     Method, RequestBuilder,
     multipart::{Form, Part},
 };
-use sea_orm::{ConnectionTrait as _, DbBackend, Statement};
+use sea_orm::{ConnectionTrait as _, QueryResult, Statement};
+use tokio::sync::OnceCell;
 
 use super::{Browser, Engine, TestClinic, routes::Case};
 
@@ -65,41 +66,48 @@ pub fn answers_elsewhere(table: &[Line], method: &Method, path: &str) -> bool {
     })
 }
 
-/// Everything that the database holds, but for sessions, which every request touches, and for what is noted about acts.
+/// Everything that the database holds, by the table, but for sessions, which every request touches, and for what is noted
+/// about acts.
 pub async fn snapshot(clinic: &TestClinic) -> BTreeMap<String, String> {
-    let connection = clinic.app.db.read();
-    let backend = match clinic.engine {
-        Engine::Sqlite => DbBackend::Sqlite,
-        Engine::Postgres => DbBackend::Postgres,
+    static ON_SQLITE: OnceCell<String> = OnceCell::const_new();
+    static ON_POSTGRES: OnceCell<String> = OnceCell::const_new();
+    let query = match clinic.engine {
+        Engine::Sqlite => ON_SQLITE.get_or_init(|| contents(clinic, SQLITE_TABLES)).await,
+        Engine::Postgres => ON_POSTGRES.get_or_init(|| contents(clinic, POSTGRES_TABLES)).await,
     };
-    let all = async |sql: String| -> Vec<Option<String>> {
-        let rows = connection.query_all_raw(Statement::from_string(backend, sql)).await.unwrap();
-        rows.iter().map(|row| row.try_get_by_index(0).unwrap()).collect()
-    };
-    let tables = match clinic.engine {
-        Engine::Sqlite => "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%'",
-        Engine::Postgres => "SELECT tablename::text FROM pg_tables WHERE schemaname = 'public'",
-    };
-    let mut found = BTreeMap::new();
-    for table in all(tables.to_owned()).await.into_iter().flatten() {
-        if table == "sessions" || table.starts_with("audit") {
-            continue;
-        }
-        let rows = match clinic.engine {
-            Engine::Postgres => format!("SELECT string_agg(t::text, '|' ORDER BY t::text) FROM \"{table}\" t"),
-            Engine::Sqlite => {
-                let columns = all(format!("SELECT name FROM pragma_table_info('{table}')")).await;
-                let quoted: Vec<String> =
-                    columns.into_iter().flatten().map(|name| format!("quote(\"{name}\")")).collect();
-                let row = quoted.join(" || ',' || ");
-                format!("SELECT group_concat(r, '|') FROM (SELECT {row} AS r FROM \"{table}\" ORDER BY r)")
-            }
-        };
-        let rows = all(rows).await.into_iter().flatten().next().unwrap_or_default();
-        found.insert(table, rows);
-    }
+    let found: BTreeMap<String, String> = pairs(clinic, query).await.into_iter().collect();
     assert!(found.len() > 10, "the tables were not found: {:?}", found.keys());
     found
+}
+
+/// Each table, and what its rows are as text.
+const SQLITE_TABLES: &str = "SELECT t.name, group_concat('quote(\"' || c.name || '\")', ' || '','' || ')
+    FROM sqlite_master t, pragma_table_info(t.name) c
+    WHERE t.type = 'table' AND t.name NOT LIKE 'sqlite_%' GROUP BY t.name";
+const POSTGRES_TABLES: &str = "SELECT tablename::text, 't::text' FROM pg_tables WHERE schemaname = 'public'";
+
+/// One query for all `tables`, since it is asked twice for each route.
+async fn contents(clinic: &TestClinic, tables: &str) -> String {
+    let join = match clinic.engine {
+        Engine::Sqlite => "group_concat",
+        Engine::Postgres => "string_agg",
+    };
+    let of_one = |(table, row): &(String, String)| {
+        let rows = format!("SELECT {row} AS r FROM \"{table}\" t ORDER BY 1");
+        format!("SELECT '{table}', (SELECT {join}(r, '|') FROM ({rows}) rows)")
+    };
+    let tables = pairs(clinic, tables).await;
+    let looked_at = tables.iter().filter(|(table, _)| table != "sessions" && !table.starts_with("audit"));
+    looked_at.map(of_one).collect::<Vec<_>>().join(" UNION ALL ")
+}
+
+/// The two texts of each row; nothing is an empty text.
+async fn pairs(clinic: &TestClinic, query: &str) -> Vec<(String, String)> {
+    let connection = clinic.app.db.read();
+    let statement = Statement::from_string(connection.get_database_backend(), query);
+    let rows = connection.query_all_raw(statement).await.unwrap();
+    let text = |row: &QueryResult, at| row.try_get_by_index::<Option<String>>(at).unwrap().unwrap_or_default();
+    rows.iter().map(|row| (text(row, 0), text(row, 1))).collect()
 }
 
 /// The tables that differ.
