@@ -28,15 +28,13 @@ const STANDARD: RunOptions = {
 	runOnly: { type: "tag", values: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"] },
 	resultTypes: ["violations"],
 };
-/** The rules of it that light and dark alone can break. */
-export const COLOURS: RunOptions = { ...STANDARD, runOnly: { type: "rule", values: ["color-contrast", "link-in-text-block"] } };
 
-/** WCAG 2.2 AA as far as a machine can tell, or some rules of it; fails with every violation and where it stands. */
-export async function axe(page: Page, rules = STANDARD): Promise<void> {
+/** WCAG 2.2 AA as far as a machine can tell; fails with every violation and where it stands. */
+export async function axe(page: Page): Promise<void> {
 	if (!(await page.evaluate(() => "axe" in window))) await page.evaluate(AXE);
 	const results = await page.evaluate(
 		(options) => (window as unknown as { axe: { run(o: RunOptions): Promise<AxeResults> } }).axe.run(options),
-		rules,
+		STANDARD,
 	);
 	if (results.violations.length > 0) {
 		const violations = results.violations.flatMap((violation) =>
