@@ -3,8 +3,9 @@ import { existsSync } from "node:fs";
 import { type Browser, type BrowserContext, chromium, type LaunchOptions, type Page } from "playwright-core";
 import { Watch } from "./watch.ts";
 
-/** Debian's, without the parts of a desktop where there is one: the same engine, and every page is drawn in four fifths of the time. */
-const CHROMIUM = ["/usr/lib/chromium/chromium-headless-shell", "/usr/bin/chromium"];
+/** Debian's Chromium without the parts of a desktop: the same engine, and every page is drawn in four fifths of the time. */
+const SHELL = "/usr/lib/chromium/chromium-headless-shell";
+const CHROMIUM = existsSync(SHELL) ? SHELL : "/usr/bin/chromium";
 
 const FLAGS = [
 	"--disable-gpu",
@@ -39,7 +40,7 @@ export async function launchMortal(): Promise<{ browser: Browser; kill: () => vo
 function options(): LaunchOptions {
 	const root = process.getuid?.() === 0;
 	return {
-		executablePath: process.env["PRAKTIK_E2E_CHROMIUM"] ?? CHROMIUM.find(existsSync) ?? "",
+		executablePath: process.env["PRAKTIK_E2E_CHROMIUM"] ?? CHROMIUM,
 		// As root Chromium refuses to start inside its sandbox; anybody else keeps it (Playwright alone would not).
 		chromiumSandbox: !root,
 		args: root ? [...FLAGS, "--no-sandbox"] : FLAGS,
