@@ -1,54 +1,61 @@
-//! What the tests need beside Rust and Node: PostgreSQL, Chromium, a font, a mail server. On Debian it is installed, elsewhere named.
+//! What the tests need beside Rust and Node: PostgreSQL, Chromium, a font, a mail server. On Debian it is installed, elsewhere
+//! named.
 
 use std::{fs, path::Path, process::Command};
 
 use crate::process;
 
-/// A Debian package, and a program of it that serves as well when it came another way.
-struct Need {
+/// A Debian package, a program of it that serves as well when it came another way, and what to look for elsewhere.
+pub(crate) struct Need {
     package: &'static str,
     program: Option<fn() -> bool>,
+    by_hand: &'static str,
 }
 
-const NEEDS: [Need; 4] = [
-    Need { package: "postgresql", program: Some(postgresql_is_there) },
-    Need { package: "chromium-headless-shell", program: Some(chromium_is_there) },
-    Need { package: "fonts-liberation", program: None },
-    Need { package: "python3-aiosmtpd", program: Some(mail_server_is_there) },
+pub(crate) const CHECKS: &[Need] =
+    &[Need { package: "python3-pip", program: Some(pip_is_there), by_hand: "python3 with pip" }];
+
+pub(crate) const SUITES: &[Need] = &[
+    Need {
+        package: "postgresql",
+        program: Some(postgresql_is_there),
+        by_hand: "PostgreSQL 15 or newer in /usr/lib/postgresql/VERSION/bin",
+    },
+    Need {
+        package: "chromium-headless-shell",
+        program: Some(chromium_is_there),
+        by_hand: "Chromium as /usr/lib/chromium/chromium-headless-shell or /usr/bin/chromium",
+    },
+    Need { package: "fonts-liberation", program: None, by_hand: "the Liberation fonts" },
+    Need { package: "python3-aiosmtpd", program: Some(mail_server_is_there), by_hand: "aiosmtpd of /usr/bin/python3" },
 ];
 
 /// Sees to everything, or says in one sentence what is to be done by hand.
-pub(crate) fn provide() -> Result<(), String> {
-    if !Path::new("/usr/bin/dpkg-query").exists() {
-        return elsewhere();
+pub(crate) fn provide(needs: &[Need]) -> Result<(), String> {
+    let missing = needs.iter().filter(|need| !need.program.is_some_and(|is_there| is_there()));
+    if Path::new("/usr/bin/dpkg-query").exists() {
+        install_missing(missing.map(|need| need.package))?;
+    } else {
+        name_missing(missing)?;
     }
-    let mut missing = missing_packages();
+    node_is_new_enough()
+}
+
+fn install_missing(packages: impl Iterator<Item = &'static str>) -> Result<(), String> {
+    let mut packages: Vec<_> = packages.filter(|package| !is_installed(package)).collect();
     if process::output("node", &["--version"]).is_none() {
-        missing.extend(["nodejs", "npm"]);
+        packages.extend(["nodejs", "npm"]);
     }
-    if !missing.is_empty() {
-        install(&missing)?;
-    }
-    node_is_new_enough()
+    if packages.is_empty() { Ok(()) } else { install(&packages) }
 }
 
-fn elsewhere() -> Result<(), String> {
-    if !(postgresql_is_there() && chromium_is_there() && mail_server_is_there()) {
-        return Err("the tests need PostgreSQL 15 or newer in /usr/lib/postgresql/VERSION/bin, Chromium as \
-             /usr/lib/chromium/chromium-headless-shell or /usr/bin/chromium, and Python's aiosmtpd; this system is not Debian, \
-             so install them and run this again"
-            .to_owned());
+/// What has no program to be found by is left to whoever runs this.
+fn name_missing<'needs>(missing: impl Iterator<Item = &'needs Need>) -> Result<(), String> {
+    let names: Vec<_> = missing.filter(|need| need.program.is_some()).map(|need| need.by_hand).collect();
+    if names.is_empty() {
+        return Ok(());
     }
-    node_is_new_enough()
-}
-
-fn missing_packages() -> Vec<&'static str> {
-    NEEDS
-        .iter()
-        .filter(|need| !need.program.is_some_and(|is_there| is_there()))
-        .map(|need| need.package)
-        .filter(|package| !is_installed(package))
-        .collect()
+    Err(format!("this system is not Debian; install by hand, and run this again: {}", names.join(", ")))
 }
 
 fn is_installed(package: &str) -> bool {
@@ -68,6 +75,10 @@ fn chromium_is_there() -> bool {
 
 fn mail_server_is_there() -> bool {
     process::output("/usr/bin/python3", &["-c", "import aiosmtpd"]).is_some()
+}
+
+fn pip_is_there() -> bool {
+    process::output("python3", &["-m", "pip", "--version"]).is_some()
 }
 
 fn install(packages: &[&str]) -> Result<(), String> {

@@ -13,6 +13,17 @@ pub(crate) struct Outcome {
     pub(crate) seconds: f64,
 }
 
+impl Outcome {
+    /// What follows where this succeeded, with the seconds of both.
+    pub(crate) fn then(self, next: impl FnOnce() -> Self) -> Self {
+        if !self.succeeded {
+            return self;
+        }
+        let next = next();
+        Self { succeeded: next.succeeded, seconds: self.seconds + next.seconds }
+    }
+}
+
 /// Measures what the summary tells.
 pub(crate) struct Stopwatch(Instant);
 
@@ -94,13 +105,14 @@ fn announce(command: &Command) {
 
 /// The packages of a web folder exactly as its lock file says; nothing to do where that has already happened.
 pub(crate) fn npm_packages(folder: &Path) -> Outcome {
+    install(folder, "package-lock.json", "node_modules/.package-lock.json", command(folder, "npm", &["ci"]))
+}
+
+/// Installs what a file of `folder` locks, where `installed` is not as new as that file.
+pub(crate) fn install(folder: &Path, locked: &str, installed: &str, command: Command) -> Outcome {
     let changed = |name: &str| folder.join(name).metadata().and_then(|file| file.modified());
-    let fresh = match (changed("node_modules/.package-lock.json"), changed("package-lock.json")) {
-        (Ok(installed), Ok(locked)) => installed >= locked,
-        _ => false,
-    };
-    if fresh {
-        return Outcome { succeeded: true, seconds: 0.0 };
+    match (changed(installed), changed(locked)) {
+        (Ok(installed), Ok(locked)) if installed >= locked => Outcome { succeeded: true, seconds: 0.0 },
+        _ => run(command),
     }
-    run(command(folder, "npm", &["ci"]))
 }

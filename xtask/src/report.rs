@@ -27,7 +27,7 @@ impl Row {
     }
 }
 
-/// All that ran, in order. Some of it runs side by side, so the whole takes less than its parts together.
+/// All that ran, in order.
 pub(crate) struct Report {
     rows: Vec<Row>,
     watch: Stopwatch,
