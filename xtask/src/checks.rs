@@ -1,21 +1,19 @@
-//! What CI asks beside the tests: format, the web sources, and what the program may be built from. Lints come with the
-//! build of the tests.
+//! What is asked beside the tests: format, the web sources, and what the program may be built from. Lints come with the build of
+//! the tests, where `.ci/run` asks for them.
 
 use std::path::Path;
 
-use crate::{
-    process::{self, Outcome, command},
-    report::Report,
-};
+use crate::process::{self, Outcome, command};
 
-pub(crate) fn run(root: &Path, report: &mut Report) {
-    let mut check = |name: &str, outcome: Outcome| {
-        report.add_check(name, outcome.succeeded, outcome.seconds);
-    };
-    check("format", process::run(command(root, "cargo", &["fmt", "--all", "--check"])));
-    check("web", npm_check(&root.join("web")));
-    check("browser tests' sources", npm_check(&root.join("e2e")));
-    check("licences, bans, sources", cargo_deny(root));
+/// The names of those that do not hold.
+pub(crate) fn failed(root: &Path) -> Vec<&'static str> {
+    let checks = [
+        ("format", process::run(command(root, "cargo", &["fmt", "--all", "--check"]))),
+        ("web", npm_check(&root.join("web"))),
+        ("browser tests' sources", npm_check(&root.join("e2e"))),
+        ("licences, bans, sources", cargo_deny(root)),
+    ];
+    checks.into_iter().filter(|(_, outcome)| !outcome.succeeded).map(|(name, _)| name).collect()
 }
 
 fn npm_check(folder: &Path) -> Outcome {

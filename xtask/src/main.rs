@@ -15,13 +15,12 @@ use std::{
 };
 
 use report::Report;
-use suites::Compiler;
 
 const USAGE: &str = "\
 usage: cargo xtask COMMAND
 
   test          installs what the tests need, runs every suite, closes with a summary
-  ci            format, lints, web, licences, then every suite
+  check         format, the web sources, and what the program may be built from
   bench NAME    measures; NAME is one of bench/README.md
   dev [ARGS]    a demo clinic from this tree; says when sources change, Enter rebuilds (ARGS go to `praktik demo`)";
 
@@ -30,7 +29,7 @@ fn main() -> ExitCode {
     let root = root();
     let outcome = match arguments.split_first() {
         Some((command, [])) if command == "test" => test(&root),
-        Some((command, [])) if command == "ci" => ci(&root),
+        Some((command, [])) if command == "check" => check(&root),
         Some((command, [name])) if command == "bench" => Ok(bench(&root, name)),
         Some((command, rest)) if command == "dev" => dev::run(&root, rest),
         _ => {
@@ -50,21 +49,18 @@ fn main() -> ExitCode {
 fn test(root: &Path) -> Result<ExitCode, String> {
     needs::provide(needs::SUITES)?;
     let mut report = Report::start();
-    if suites::build(root, Compiler::Rustc, &mut report) {
-        suites::run(root, Compiler::Rustc, &mut report);
+    if suites::build(root, &mut report) {
+        suites::run(root, &mut report);
     }
     Ok(report.close())
 }
 
-fn ci(root: &Path) -> Result<ExitCode, String> {
+fn check(root: &Path) -> Result<ExitCode, String> {
     needs::provide(needs::CHECKS)?;
-    needs::provide(needs::SUITES)?;
-    let mut report = Report::start();
-    checks::run(root, &mut report);
-    if suites::build(root, Compiler::Clippy, &mut report) {
-        suites::run(root, Compiler::Clippy, &mut report);
+    match checks::failed(root).as_slice() {
+        [] => Ok(ExitCode::SUCCESS),
+        failed => Err(format!("{} failed; the messages above say why", failed.join(", "))),
     }
-    Ok(report.close())
 }
 
 /// Measures with a program of `bench/`, in a build without debugging aids.

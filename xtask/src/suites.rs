@@ -1,6 +1,6 @@
 //! Every suite: the Rust tests of the workspace, then two people in a browser against the same build.
 
-use std::{num::NonZero, path::Path, process::Command, thread};
+use std::{num::NonZero, path::Path, thread};
 
 use crate::{
     process::{self, Outcome, command},
@@ -8,54 +8,27 @@ use crate::{
     scratch,
 };
 
-/// Who compiles the workspace.
-#[derive(Clone, Copy)]
-pub(crate) enum Compiler {
-    Rustc,
-    /// The compiler with Clippy's lints in it, and every warning an error: a check of its own would compile the workspace
-    /// and all that it depends on once more, which is a third of the time of CI. Of unoptimised builds alone: Clippy's
-    /// authors promise nothing about the speed of what it makes.
-    Clippy,
-}
-
-impl Compiler {
-    const fn name(self) -> &'static str {
-        match self {
-            Self::Rustc => "build of the Rust tests",
-            Self::Clippy => "build of the Rust tests, and lints",
-        }
-    }
-
-    fn cargo(self, root: &Path, arguments: &[&str]) -> Command {
-        let mut cargo = command(root, "cargo", arguments);
-        if let Self::Clippy = self {
-            cargo.env("RUSTC_WORKSPACE_WRAPPER", "clippy-driver").env("RUSTFLAGS", "-D warnings");
-        }
-        cargo
-    }
-}
-
 /// Builds all that is tested, the program and the examples that the browser tests start among it; false if it does not
 /// build.
-pub(crate) fn build(root: &Path, compiler: Compiler, report: &mut Report) -> bool {
+pub(crate) fn build(root: &Path, report: &mut Report) -> bool {
     let tests = ["test", "--workspace", "--locked", "--no-run"];
-    let Outcome { succeeded, seconds } = process::run(compiler.cargo(root, &tests));
-    report.add_check(compiler.name(), succeeded, seconds);
+    let Outcome { succeeded, seconds } = process::run(command(root, "cargo", &tests));
+    report.add_check("build of the Rust tests", succeeded, seconds);
     succeeded
 }
 
-pub(crate) fn run(root: &Path, compiler: Compiler, report: &mut Report) {
+pub(crate) fn run(root: &Path, report: &mut Report) {
     let scratch = scratch::folder();
-    rust(root, compiler, &scratch, report);
+    rust(root, &scratch, report);
     browser(root, &scratch, report);
 }
 
 /// `cargo test` prints a line for each test program it starts and a result line when it ends.
-fn rust(root: &Path, compiler: Compiler, scratch: &Path, report: &mut Report) {
+fn rust(root: &Path, scratch: &Path, report: &mut Report) {
     let tests = ["test", "--workspace", "--locked", "--no-fail-fast"];
     let mut rows: Vec<Row> = Vec::new();
     let mut running = None;
-    let mut cargo = compiler.cargo(root, &tests);
+    let mut cargo = command(root, "cargo", &tests);
     cargo.env("TMPDIR", scratch).env("RUST_TEST_THREADS", at_once().to_string());
     let Outcome { succeeded, .. } = process::stream(cargo, |line| {
         if let Some(name) = test_program(line) {
