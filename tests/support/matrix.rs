@@ -69,28 +69,26 @@ pub fn answers_elsewhere(table: &[Line], method: &Method, path: &str) -> bool {
 /// Everything that the database holds, by the table, but for sessions, which every request touches, and for what is noted
 /// about acts.
 pub async fn snapshot(clinic: &TestClinic) -> BTreeMap<String, String> {
-    static ON_SQLITE: OnceCell<String> = OnceCell::const_new();
-    static ON_POSTGRES: OnceCell<String> = OnceCell::const_new();
-    let query = match clinic.engine {
-        Engine::Sqlite => ON_SQLITE.get_or_init(|| contents(clinic, SQLITE_TABLES)).await,
-        Engine::Postgres => ON_POSTGRES.get_or_init(|| contents(clinic, POSTGRES_TABLES)).await,
-    };
+    static OF_ENGINES: [OnceCell<String>; 2] = [const { OnceCell::const_new() }; 2];
+    let query = OF_ENGINES[clinic.engine as usize].get_or_init(|| contents(clinic)).await;
     let found: BTreeMap<String, String> = pairs(clinic, query).await.into_iter().collect();
     assert!(found.len() > 10, "the tables were not found: {:?}", found.keys());
     found
 }
 
-/// Each table, and what its rows are as text.
-const SQLITE_TABLES: &str = "SELECT t.name, group_concat('quote(\"' || c.name || '\")', ' || '','' || ')
-    FROM sqlite_master t, pragma_table_info(t.name) c
-    WHERE t.type = 'table' AND t.name NOT LIKE 'sqlite_%' GROUP BY t.name";
-const POSTGRES_TABLES: &str = "SELECT tablename::text, 't::text' FROM pg_tables WHERE schemaname = 'public'";
-
-/// One query for all `tables`, since it is asked twice for each route.
-async fn contents(clinic: &TestClinic, tables: &str) -> String {
-    let join = match clinic.engine {
-        Engine::Sqlite => "group_concat",
-        Engine::Postgres => "string_agg",
+/// One query for all tables, since it is asked twice for each route.
+async fn contents(clinic: &TestClinic) -> String {
+    // Each table, and what its rows are as text; and what joins them.
+    let (tables, join) = match clinic.engine {
+        Engine::Sqlite => (
+            "SELECT t.name, group_concat('quote(\"' || c.name || '\")', ' || '','' || ')
+             FROM sqlite_master t, pragma_table_info(t.name) c
+             WHERE t.type = 'table' AND t.name NOT LIKE 'sqlite_%' GROUP BY t.name",
+            "group_concat",
+        ),
+        Engine::Postgres => {
+            ("SELECT tablename::text, 't::text' FROM pg_tables WHERE schemaname = 'public'", "string_agg")
+        }
     };
     let of_one = |(table, row): &(String, String)| {
         let rows = format!("SELECT {row} AS r FROM \"{table}\" t ORDER BY 1");
