@@ -5,38 +5,42 @@ use std::{fs, path::Path, process::Command};
 
 use crate::process;
 
-/// A Debian package, a program of it that serves as well when it came another way, and what to look for elsewhere.
+/// A Debian package, and the program of it, which serves as well when it came another way.
 pub(crate) struct Need {
     package: &'static str,
-    program: Option<fn() -> bool>,
-    by_hand: &'static str,
+    program: Option<Program>,
 }
 
-pub(crate) const CHECKS: &[Need] =
-    &[Need { package: "python3-pip", program: Some(pip_is_there), by_hand: "python3 with pip" }];
+/// How it is found, and what it is called where somebody has to install it by hand.
+struct Program {
+    is_there: fn() -> bool,
+    name: &'static str,
+}
+
+pub(crate) const CHECKS: &[Need] = &[need("python3-pip", pip_is_there, "python3 with pip")];
 
 pub(crate) const SUITES: &[Need] = &[
-    Need {
-        package: "postgresql",
-        program: Some(postgresql_is_there),
-        by_hand: "PostgreSQL 15 or newer in /usr/lib/postgresql/VERSION/bin",
-    },
-    Need {
-        package: "chromium-headless-shell",
-        program: Some(chromium_is_there),
-        by_hand: "Chromium as /usr/lib/chromium/chromium-headless-shell or /usr/bin/chromium",
-    },
-    Need { package: "fonts-liberation", program: None, by_hand: "the Liberation fonts" },
-    Need { package: "python3-aiosmtpd", program: Some(mail_server_is_there), by_hand: "aiosmtpd of /usr/bin/python3" },
+    need("postgresql", postgresql_is_there, "PostgreSQL 15 or newer in /usr/lib/postgresql/VERSION/bin"),
+    need(
+        "chromium-headless-shell",
+        chromium_is_there,
+        "Chromium as /usr/lib/chromium/chromium-headless-shell or /usr/bin/chromium",
+    ),
+    Need { package: "fonts-liberation", program: None },
+    need("python3-aiosmtpd", mail_server_is_there, "aiosmtpd of /usr/bin/python3"),
 ];
+
+const fn need(package: &'static str, is_there: fn() -> bool, name: &'static str) -> Need {
+    Need { package, program: Some(Program { is_there, name }) }
+}
 
 /// Sees to everything, or says in one sentence what is to be done by hand.
 pub(crate) fn provide(needs: &[Need]) -> Result<(), String> {
-    let missing = needs.iter().filter(|need| !need.program.is_some_and(|is_there| is_there()));
+    let missing = needs.iter().filter(|need| !need.program.as_ref().is_some_and(|program| (program.is_there)()));
     if Path::new("/usr/bin/dpkg-query").exists() {
         install_missing(missing.map(|need| need.package))?;
     } else {
-        name_missing(missing)?;
+        name_missing(missing.filter_map(|need| need.program.as_ref()))?;
     }
     node_is_new_enough()
 }
@@ -49,9 +53,8 @@ fn install_missing(packages: impl Iterator<Item = &'static str>) -> Result<(), S
     if packages.is_empty() { Ok(()) } else { install(&packages) }
 }
 
-/// What has no program to be found by is left to whoever runs this.
-fn name_missing<'needs>(missing: impl Iterator<Item = &'needs Need>) -> Result<(), String> {
-    let names: Vec<_> = missing.filter(|need| need.program.is_some()).map(|need| need.by_hand).collect();
+fn name_missing<'needs>(programs: impl Iterator<Item = &'needs Program>) -> Result<(), String> {
+    let names: Vec<_> = programs.map(|program| program.name).collect();
     if names.is_empty() {
         return Ok(());
     }

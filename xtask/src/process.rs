@@ -13,17 +13,6 @@ pub(crate) struct Outcome {
     pub(crate) seconds: f64,
 }
 
-impl Outcome {
-    /// What follows where this succeeded, with the seconds of both.
-    pub(crate) fn then(self, next: impl FnOnce() -> Self) -> Self {
-        if !self.succeeded {
-            return self;
-        }
-        let next = next();
-        Self { succeeded: next.succeeded, seconds: self.seconds + next.seconds }
-    }
-}
-
 /// Measures what the summary tells.
 pub(crate) struct Stopwatch(Instant);
 
