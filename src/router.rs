@@ -353,11 +353,16 @@ async fn know_host(State(app): State<App>, request: Request, next: Next) -> Resp
 
 /// Ready when the database answers and the clock was not set.
 async fn ready(State(app): State<App>) -> Response {
-    let database = sea_orm::ConnectionTrait::execute_unprepared(app.db.read(), "SELECT 1").await;
-    match (database, app.clock.unfollowed_step()) {
-        (Ok(_), None) => "ready\n".into_response(),
-        (Ok(_), Some(step)) => (StatusCode::SERVICE_UNAVAILABLE, format!("clock set by {step} ms\n")).into_response(),
-        (Err(_), _) => (StatusCode::SERVICE_UNAVAILABLE, "no database\n").into_response(),
+    let unavailable = |why: String| (StatusCode::SERVICE_UNAVAILABLE, why).into_response();
+    if sea_orm::ConnectionTrait::execute_unprepared(app.db.read(), "SELECT 1").await.is_err() {
+        return unavailable("no database\n".to_owned());
+    }
+    if app.db.prove().await.is_err() || app.room_keys.prove().await.is_err() {
+        return unavailable("nothing can be written\n".to_owned());
+    }
+    match app.clock.unfollowed_step() {
+        None => "ready\n".into_response(),
+        Some(step) => unavailable(format!("clock set by {step} ms\n")),
     }
 }
 

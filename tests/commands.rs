@@ -11,6 +11,8 @@
 mod browser;
 #[path = "commands/demo.rs"]
 mod demo;
+#[path = "commands/full_disk.rs"]
+mod full_disk;
 #[path = "commands/logs.rs"]
 mod logs;
 #[path = "commands/on_postgres.rs"]

@@ -9,6 +9,7 @@ use std::{
     time::Duration,
 };
 
+use fail::FailScenario;
 use futures::future::join_all;
 use praktik::{
     app::App,
@@ -23,7 +24,7 @@ use rstest::rstest;
 use sea_orm::{ConnectOptions, ConnectionTrait, Database, DbErr, Statement, sqlx::sqlite::SqliteSynchronous};
 use tempfile::TempDir;
 
-use crate::support::{Engine, TestClinic, new_database, program};
+use crate::support::{Engine, TestClinic, WAIT, new_database, program};
 
 async fn open(folder: &Path) -> Db {
     let db = Db::open_in(folder).await.unwrap();
@@ -202,6 +203,132 @@ async fn acts_of_one_group_are_answered_after_their_commit() {
         act.await.unwrap();
     }
     assert_eq!(notes(&db).await, (0..=11).collect::<Vec<_>>());
+}
+
+/// How failpoints name the database of `clinic`.
+fn failpoint(clinic: &TestClinic, step: &str) -> String {
+    let database = match &clinic.app.config.database {
+        None => format!("sqlite:{}", clinic.app.config.data.join("praktik.db").display()),
+        Some(url) => url.rsplit('/').next().unwrap().to_owned(),
+    };
+    format!("{step} {database}")
+}
+
+/// After a COMMIT that fails on a full disk the connection believed to be in a transaction that nobody ever committed, and
+/// acknowledged all that came later.
+#[rstest]
+#[case(Engine::Sqlite, "begin")]
+#[case(Engine::Sqlite, "savepoint")]
+#[case(Engine::Sqlite, "release")]
+#[case(Engine::Sqlite, "rollback")]
+#[case(Engine::Sqlite, "commit")]
+#[case(Engine::Postgres, "begin")]
+#[case(Engine::Postgres, "release")]
+#[case(Engine::Postgres, "rollback")]
+#[tokio::test(flavor = "multi_thread")]
+async fn after_a_step_that_failed_whatever_is_acknowledged_is_durable(#[case] engine: Engine, #[case] step: &str) {
+    let scenario = FailScenario::setup();
+    let clinic = TestClinic::open(engine).await;
+    let db = &clinic.app.db;
+    db.write(|tx| async move { tx.execute_unprepared(TABLE).await.map(drop) }).await.unwrap();
+    let point = failpoint(&clinic, step);
+    let mut acknowledged = Vec::new();
+    for round in 0..3 {
+        fail::cfg(&point, "2*return").unwrap();
+        for number in round * 100..round * 100 + 10 {
+            let refused: Result<(), DbErr> = db
+                .write(move |tx| async move {
+                    note(&tx, 1_000 + number).await?;
+                    Err(DbErr::Custom("a rule".to_owned()))
+                })
+                .await;
+            assert!(refused.is_err());
+            if db.write(move |tx| async move { note(&tx, number).await }).await.is_ok() {
+                acknowledged.push(number);
+            }
+        }
+        fail::remove(&point);
+        assert_eq!(notes(db).await, acknowledged);
+    }
+    assert!((24..30).contains(&acknowledged.len()) || step == "rollback", "{acknowledged:?}");
+    assert!(!db.is_failing());
+    drop(scenario);
+}
+
+/// What SQLite does by itself when the disk is full or does not answer, told by the statements that do the same.
+#[rstest]
+#[case("ROLLBACK")]
+#[case("COMMIT")]
+#[case("PRAGMA defer_foreign_keys = ON; INSERT INTO notes_of_nobody VALUES (1)")]
+#[tokio::test(flavor = "multi_thread")]
+async fn a_transaction_that_ended_behind_the_drivers_back_costs_its_group_alone(#[case] behind: &'static str) {
+    let folder = TempDir::new().unwrap();
+    let db = open(folder.path()).await;
+    let nobody = "CREATE TABLE notes_of_nobody (number BIGINT REFERENCES notes (number))";
+    db.write(move |tx| async move { tx.execute_unprepared(nobody).await.map(drop) }).await.unwrap();
+    for number in [10, 20] {
+        let broken = db.write(move |tx| async move {
+            note(&tx, number).await?;
+            tx.execute_unprepared(behind).await.map(drop)
+        });
+        assert!(broken.await.is_err());
+        assert!(db.is_failing());
+        for number in number + 1..number + 4 {
+            db.write(move |tx| async move { note(&tx, number).await }).await.unwrap();
+        }
+        assert!(!db.is_failing());
+    }
+    let another_program = open(folder.path()).await;
+    let kept: Vec<_> = notes(&another_program).await.into_iter().filter(|number| number % 10 > 0).collect();
+    assert_eq!(kept, [11, 12, 13, 21, 22, 23]);
+}
+
+#[rstest]
+#[tokio::test(flavor = "multi_thread")]
+async fn while_nothing_can_be_made_durable_the_clinic_says_so(
+    #[values(Engine::Sqlite, Engine::Postgres)] engine: Engine,
+) {
+    let scenario = FailScenario::setup();
+    let clinic = TestClinic::open(engine).await;
+    let room = clinic.open_room().await;
+    let point = failpoint(&clinic, "release");
+    fail::cfg(&point, "return").unwrap();
+    for _ in 0..3 {
+        let refused = room.patients().send("Halo").await;
+        assert_eq!(refused.status, 503, "{}", refused.body);
+        assert!(refused.headers.contains_key("retry-after"));
+        assert_eq!(clinic.browser().get("/readyz").await.status, 503);
+    }
+    fail::remove(&point);
+    assert_eq!(clinic.browser().get("/readyz").await.status, 200);
+    assert_eq!(room.patients().send("Halo lagi").await.status, 201);
+    drop(scenario);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_key_of_a_room_is_in_its_file_after_steps_that_failed() {
+    let scenario = FailScenario::setup();
+    let (remains, room) = program(async {
+        let clinic = TestClinic::open(Engine::Sqlite).await;
+        let room = clinic.waiting_room().await;
+        let point = format!("commit sqlite:{}", clinic.app.config.data.join("keys.db").display());
+        fail::cfg(&point, "return").unwrap();
+        clinic.app.clock.advance(WAIT);
+        for _ in 0..3 {
+            assert!(clinic.app.room_keys.create(room.id, clinic.app.now()).await.is_err());
+        }
+        assert_eq!(clinic.browser().get("/readyz").await.status, 503);
+        fail::remove(&point);
+        clinic.pass(Duration::from_mins(1)).await;
+        assert_eq!(room.patients().send("Halo").await.status, 201);
+        (clinic.leave(), room)
+    })
+    .await;
+    let at = remains.at;
+    let clinic = remains.start(at).await;
+    let page = room.at(&clinic).patients().read().await;
+    assert!(page.body.contains("Halo"), "{}", page.body);
+    drop(scenario);
 }
 
 /// An operator names the wrong database: begun anew beside the keys of rooms, it would know none of them and sweep all.

@@ -4,19 +4,28 @@
 //! together run one after another on the one writing connection, each in a savepoint of its own, and share a commit;
 //! on `PostgreSQL` each is a transaction of its own.
 
-use std::{future::Future, panic::AssertUnwindSafe, path::Path, sync::Arc, time::Duration};
+use std::{
+    future::Future,
+    panic::AssertUnwindSafe,
+    path::Path,
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
+    time::Duration,
+};
 
 use async_trait::async_trait;
 use futures::{FutureExt as _, future::BoxFuture};
 use migrations::Migrator;
 use sea_orm::{
     AccessMode, ConnectOptions, ConnectionTrait, Database, DatabaseConnection, DatabaseTransaction, DbBackend, DbErr,
-    ExecResult, IsolationLevel, QueryResult, SqliteTransactionMode, Statement, TransactionOptions,
-    TransactionTrait as _,
-    sqlx::sqlite::{SqliteJournalMode, SqliteSynchronous},
+    ExecResult, IsolationLevel, QueryResult, Statement, TransactionTrait as _,
 };
 use sea_orm_migration::MigratorTrait as _;
 use tokio::sync::{mpsc, oneshot, watch};
+
+use super::sqlite::{self, SqliteWriter, may_fail};
 
 /// The clinic's database.
 #[derive(Clone)]
@@ -27,8 +36,8 @@ pub struct Db {
 
 #[derive(Clone)]
 enum Writer {
-    Sqlite { acts: mpsc::Sender<Act>, open: watch::Receiver<()> },
-    Postgres(DatabaseConnection),
+    Sqlite { acts: mpsc::Sender<Act>, open: watch::Receiver<()>, file: Arc<SqliteWriter> },
+    Postgres { connection: DatabaseConnection, failing: Arc<AtomicBool> },
 }
 
 /// The last migration that this program knows: the version of a database that it has opened.
@@ -59,12 +68,15 @@ const POSTGRES_CONNECTIONS: u32 = 16;
 impl Db {
     /// Opens the database at `url` (`sqlite:PATH` or `postgres://…`) and brings it to this program's version.
     pub async fn open(url: &str) -> Result<Self, DbErr> {
-        if url.starts_with("postgres") { Self::open_postgres(url).await } else { Self::open_sqlite(url).await }
+        match url.strip_prefix("sqlite:") {
+            Some(file) => Self::open_sqlite(Path::new(file)).await,
+            None => Self::open_postgres(url).await,
+        }
     }
 
     /// Opens the `SQLite` file that lies in `folder` of a clinic.
     pub async fn open_in(folder: &Path) -> Result<Self, DbErr> {
-        Self::open(&format!("sqlite:{}", folder.join("praktik.db").display())).await
+        Self::open_sqlite(&folder.join("praktik.db")).await
     }
 
     async fn open_postgres(url: &str) -> Result<Self, DbErr> {
@@ -78,23 +90,42 @@ impl Db {
             .map_sqlx_postgres_opts(|options| options.options([("synchronous_commit", "on")]));
         let connection = Box::pin(Database::connect(options)).await?;
         Migrator::up(&connection, None).await?;
-        Ok(Self { reader: connection.clone(), writer: Writer::Postgres(connection) })
+        let writer = Writer::Postgres { connection: connection.clone(), failing: Arc::default() };
+        Ok(Self { reader: connection, writer })
     }
 
-    async fn open_sqlite(url: &str) -> Result<Self, DbErr> {
-        let only_writer = sqlite(url, 1, false).await?;
-        Migrator::up(&only_writer, None).await?;
-        let reader = sqlite(url, SQLITE_READERS, true).await?;
+    async fn open_sqlite(path: &Path) -> Result<Self, DbErr> {
+        let file = SqliteWriter::open(sqlite::options(path, 1, |options| options.foreign_keys(true))).await?;
+        file.outside(async |connection| Migrator::up(&connection, None).await).await?;
+        let reading = sqlite::options(path, SQLITE_READERS, |options| {
+            options.create_if_missing(false).foreign_keys(true).pragma("query_only", "ON")
+        });
+        let reader = Box::pin(Database::connect(reading)).await?;
         let (acts, waiting) = mpsc::channel(1024);
         let (held, open) = watch::channel(());
+        let file = Arc::new(file);
+        let writer = Arc::clone(&file);
         tokio::spawn(async move {
-            write_in_groups(&only_writer, waiting).await;
-            if let Err(error) = only_writer.close().await {
+            write_in_groups(&writer, waiting).await;
+            if let Err(error) = writer.close().await {
                 tracing::error!(%error, "the database could not be closed");
             }
             drop(held);
         });
-        Ok(Self { reader, writer: Writer::Sqlite { acts, open } })
+        Ok(Self { reader, writer: Writer::Sqlite { acts, open, file } })
+    }
+
+    /// Whether the last act could not be made durable. Asking for one more ([`Db::prove`]) tells whether that is over.
+    pub fn is_failing(&self) -> bool {
+        match &self.writer {
+            Writer::Sqlite { file, .. } => file.is_failing(),
+            Writer::Postgres { failing, .. } => failing.load(Ordering::SeqCst),
+        }
+    }
+
+    /// Whether an act can be made durable now; asks the disk only if the last one failed.
+    pub async fn prove(&self) -> Result<(), DbErr> {
+        if self.is_failing() { self.write(async |_| Ok(())).await } else { Ok(()) }
     }
 
     /// For reading; it cannot write on `SQLite`.
@@ -106,7 +137,7 @@ impl Db {
     pub async fn snapshot(&self) -> Result<DatabaseTransaction, DbErr> {
         match &self.writer {
             Writer::Sqlite { .. } => self.reader.begin().await,
-            Writer::Postgres(connection) => {
+            Writer::Postgres { connection, .. } => {
                 let (level, access) = (Some(IsolationLevel::RepeatableRead), Some(AccessMode::ReadOnly));
                 connection.begin_with_config(level, access).await
             }
@@ -117,7 +148,7 @@ impl Db {
     /// has to be gone.
     pub async fn close(self) -> Result<(), DbErr> {
         self.reader.close().await?;
-        if let Writer::Sqlite { acts, mut open } = self.writer {
+        if let Writer::Sqlite { acts, mut open, .. } = self.writer {
             drop(acts);
             while open.changed().await.is_ok() {}
         }
@@ -135,12 +166,12 @@ impl Db {
         Fut: Future<Output = Result<T, E>> + Send + 'static,
     {
         match &self.writer {
-            Writer::Postgres(connection) => {
-                let connection = connection.clone();
+            Writer::Postgres { connection, failing } => {
+                let (connection, failing) = (connection.clone(), Arc::clone(failing));
                 let task = tokio::spawn(async move {
-                    let tx = Arc::new(connection.begin().await?);
+                    let tx = Arc::new(noted(&failing, begin(&connection).await)?);
                     let result = act(Tx(Arc::clone(&tx))).await;
-                    finish(tx, result.is_ok()).await?;
+                    noted(&failing, finish(tx, result.is_ok(), &database_of(&connection)).await)?;
                     result
                 });
                 task.await.unwrap_or_else(|_| Err(gone().into()))
@@ -172,31 +203,8 @@ where
     Outcome { keep, answer }
 }
 
-async fn sqlite(url: &str, connections: u32, reading: bool) -> Result<DatabaseConnection, DbErr> {
-    let mut options = ConnectOptions::new(url);
-    options
-        .max_connections(connections)
-        .min_connections(1)
-        .idle_timeout(None)
-        .max_lifetime(None)
-        .acquire_timeout(Duration::from_secs(10))
-        // A file does not hang up as a server does: to ask it first would double the way of every query.
-        .test_before_acquire(false)
-        .sqlx_logging(false)
-        .map_sqlx_sqlite_opts(move |options| {
-            options
-                .create_if_missing(!reading)
-                .journal_mode(SqliteJournalMode::Wal)
-                .synchronous(SqliteSynchronous::Full)
-                .foreign_keys(true)
-                .busy_timeout(Duration::from_secs(5))
-                .pragma("query_only", if reading { "ON" } else { "OFF" })
-        });
-    Box::pin(Database::connect(options)).await
-}
-
 /// The one writer: takes what waits, runs it in order, commits once, answers all.
-async fn write_in_groups(connection: &DatabaseConnection, mut waiting: mpsc::Receiver<Act>) {
+async fn write_in_groups(file: &SqliteWriter, mut waiting: mpsc::Receiver<Act>) {
     while let Some(first) = waiting.recv().await {
         let mut group = vec![first];
         while group.len() < LARGEST_GROUP {
@@ -204,7 +212,7 @@ async fn write_in_groups(connection: &DatabaseConnection, mut waiting: mpsc::Rec
             group.push(next);
         }
         let mut answers = Vec::with_capacity(group.len());
-        let committed = run_group(connection, group, &mut answers).await;
+        let committed = run_group(file, group, &mut answers).await;
         if let Err(error) = &committed {
             tracing::error!(%error, "a group of acts could not be written");
         }
@@ -214,22 +222,45 @@ async fn write_in_groups(connection: &DatabaseConnection, mut waiting: mpsc::Rec
     }
 }
 
-async fn run_group(connection: &DatabaseConnection, group: Vec<Act>, answers: &mut Vec<Answer>) -> Result<(), DbErr> {
-    let immediate =
-        TransactionOptions { sqlite_transaction_mode: Some(SqliteTransactionMode::Immediate), ..Default::default() };
-    let whole = connection.begin_with_options(immediate).await?;
+async fn run_group(file: &SqliteWriter, group: Vec<Act>, answers: &mut Vec<Answer>) -> Result<(), DbErr> {
+    let whole = file.begin().await?;
     for act in group {
-        let part = Arc::new(whole.begin().await?);
+        may_fail!("savepoint", file.url());
+        let part = Arc::new(whole.tx.begin().await?);
         let outcome = act(Tx(Arc::clone(&part))).await;
         answers.push(outcome.answer);
-        finish(part, outcome.keep).await?;
+        finish(part, outcome.keep, file.url()).await?;
     }
     whole.commit().await
 }
 
-async fn finish(tx: Arc<DatabaseTransaction>, keep: bool) -> Result<(), DbErr> {
+async fn begin(connection: &DatabaseConnection) -> Result<DatabaseTransaction, DbErr> {
+    may_fail!("begin", database_of(connection));
+    connection.begin().await
+}
+
+/// Ends the transaction, or the savepoint, of one act in `database`.
+async fn finish(tx: Arc<DatabaseTransaction>, keep: bool, database: &str) -> Result<(), DbErr> {
     let tx = Arc::try_unwrap(tx).map_err(|_| DbErr::Custom("an act kept its transaction".to_owned()))?;
-    if keep { tx.commit().await } else { tx.rollback().await }
+    if keep {
+        may_fail!("release", database);
+        tx.commit().await
+    } else {
+        may_fail!("rollback", database);
+        tx.rollback().await
+    }
+}
+
+/// The name of a `PostgreSQL` database, by which failpoints tell it from others.
+fn database_of(connection: &DatabaseConnection) -> String {
+    let options = connection.get_postgres_connection_pool().connect_options();
+    options.get_database().unwrap_or_default().to_owned()
+}
+
+/// Remembers whether the last begin or commit failed.
+fn noted<T>(failing: &AtomicBool, result: Result<T, DbErr>) -> Result<T, DbErr> {
+    failing.store(result.is_err(), Ordering::SeqCst);
+    result
 }
 
 fn gone() -> DbErr {

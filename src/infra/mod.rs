@@ -19,6 +19,7 @@ pub mod random;
 pub mod room_keys;
 pub mod rotation;
 pub mod sheet;
+mod sqlite;
 pub mod tables;
 pub mod tls;
 pub mod unique;

@@ -10,24 +10,19 @@ use std::{
     sync::{Arc, Mutex, PoisonError},
 };
 
-use sea_orm::{
-    ActiveValue::Set,
-    ConnectOptions, ConnectionTrait as _, Database, DatabaseConnection, DatabaseTransaction, DbBackend, DbErr,
-    EntityTrait as _, SqliteTransactionMode, Statement, TransactionOptions, TransactionTrait as _,
-    sea_query::OnConflict,
-    sqlx::sqlite::{SqliteJournalMode, SqliteSynchronous},
-};
+use sea_orm::{ActiveValue::Set, ConnectionTrait as _, DbErr, EntityTrait as _, sea_query::OnConflict};
 use uuid::Uuid;
 
 use super::{
     clock::Instant,
     master_keys::{KeyId, MasterKeys, wrapped_by},
+    sqlite::{self, SqliteWriter},
     vault::{DataKey, VaultError},
 };
 
 /// The store of room keys of one node.
 pub struct RoomKeys {
-    store: DatabaseConnection,
+    file: SqliteWriter,
     master: Arc<MasterKeys>,
     opened: Mutex<HashMap<Uuid, DataKey>>,
     /// Held while a key goes from the file to memory, or is destroyed in both.
@@ -45,23 +40,27 @@ const ONLY: i64 = 1;
 impl RoomKeys {
     /// Opens `keys.db` in the data folder `folder`.
     pub async fn open(folder: &Path, master: Arc<MasterKeys>) -> Result<Self, DbErr> {
-        let mut options = ConnectOptions::new(format!("sqlite:{}", folder.join("keys.db").display()));
-        options.max_connections(1).min_connections(1).idle_timeout(None).max_lifetime(None).sqlx_logging(false);
-        options.test_before_acquire(false).map_sqlx_sqlite_opts(|options| {
-            options
-                .create_if_missing(true)
-                .journal_mode(SqliteJournalMode::Wal)
-                .synchronous(SqliteSynchronous::Full)
-                .pragma("secure_delete", "ON")
-        });
-        let store = Box::pin(Database::connect(options)).await?;
-        store.execute_unprepared(TABLES).await?;
+        let options = sqlite::options(&folder.join("keys.db"), 1, |options| options.pragma("secure_delete", "ON"));
+        let file = SqliteWriter::open(options).await?;
+        let transaction = file.begin().await?;
+        transaction.tx.execute_unprepared(TABLES).await?;
         if let Ok(newest) = master.newest() {
             let row = wrapping::ActiveModel { id: Set(ONLY), master_id: Set(newest.id()) };
             let kept = OnConflict::column(wrapping::Column::Id).do_nothing().to_owned();
-            wrapping::Entity::insert(row).on_conflict(kept).exec_without_returning(&store).await?;
+            wrapping::Entity::insert(row).on_conflict(kept).exec_without_returning(&transaction.tx).await?;
         }
-        Ok(Self { store, master, opened: Mutex::default(), moving: tokio::sync::Mutex::default() })
+        transaction.commit().await?;
+        Ok(Self { file, master, opened: Mutex::default(), moving: tokio::sync::Mutex::default() })
+    }
+
+    /// Whether the last write could not be made durable.
+    pub fn is_failing(&self) -> bool {
+        self.file.is_failing()
+    }
+
+    /// Whether a key can be made durable now; asks the disk only if the last write failed.
+    pub async fn prove(&self) -> Result<(), DbErr> {
+        if self.is_failing() { self.file.begin().await?.commit().await } else { Ok(()) }
     }
 
     /// Makes the key of `room`, durable when this returns. A room that was erased gets none again.
@@ -69,16 +68,16 @@ impl RoomKeys {
         if let Some(key) = self.find(room).await? {
             return Ok(Some(key));
         }
-        let tx = self.begin().await?;
-        if erased_room::Entity::find_by_id(room).one(&tx).await?.is_some() {
-            return Ok(None);
+        let transaction = self.file.begin().await?;
+        let tx = &transaction.tx;
+        if erased_room::Entity::find_by_id(room).one(tx).await?.is_none() {
+            let by = wrapping::Entity::find_by_id(ONLY).one(tx).await?.ok_or(VaultError::DoesNotOpen)?.master_id;
+            let wrapped = self.master.wrap(by, &DataKey::generate(room))?;
+            let row = room_key::ActiveModel { id: Set(room), wrapped: Set(wrapped), created_at: Set(now) };
+            let kept = OnConflict::column(room_key::Column::Id).do_nothing().to_owned();
+            room_key::Entity::insert(row).on_conflict(kept).exec_without_returning(tx).await?;
         }
-        let by = wrapping::Entity::find_by_id(ONLY).one(&tx).await?.ok_or(VaultError::DoesNotOpen)?.master_id;
-        let wrapped = self.master.wrap(by, &DataKey::generate(room))?;
-        let row = room_key::ActiveModel { id: Set(room), wrapped: Set(wrapped), created_at: Set(now) };
-        let kept = OnConflict::column(room_key::Column::Id).do_nothing().to_owned();
-        room_key::Entity::insert(row).on_conflict(kept).exec_without_returning(&tx).await?;
-        tx.commit().await?;
+        transaction.commit().await?;
         self.find(room).await
     }
 
@@ -88,7 +87,8 @@ impl RoomKeys {
             return Ok(Some(key.clone()));
         }
         let _moving = self.moving.lock().await;
-        let Some(row) = room_key::Entity::find_by_id(room).one(&self.store).await? else { return Ok(None) };
+        let found = self.file.outside(async |file| room_key::Entity::find_by_id(room).one(&file).await).await?;
+        let Some(row) = found else { return Ok(None) };
         let key = self.master.unwrap(room, &row.wrapped)?;
         self.opened.lock().unwrap_or_else(PoisonError::into_inner).insert(room, key.clone());
         Ok(Some(key))
@@ -98,50 +98,35 @@ impl RoomKeys {
     /// finishes what a first time left in the log because somebody else was reading the file.
     pub async fn destroy(&self, room: Uuid, now: Instant) -> Result<(), DbErr> {
         let _moving = self.moving.lock().await;
-        let tx = self.begin().await?;
-        room_key::Entity::delete_by_id(room).exec(&tx).await?;
+        let transaction = self.file.begin().await?;
+        let tx = &transaction.tx;
+        room_key::Entity::delete_by_id(room).exec(tx).await?;
         let row = erased_room::ActiveModel { id: Set(room), erased_at: Set(now) };
         let kept = OnConflict::column(erased_room::Column::Id).do_nothing().to_owned();
-        erased_room::Entity::insert(row).on_conflict(kept).exec_without_returning(&tx).await?;
-        tx.commit().await?;
+        erased_room::Entity::insert(row).on_conflict(kept).exec_without_returning(tx).await?;
+        transaction.commit().await?;
         self.opened.lock().unwrap_or_else(PoisonError::into_inner).remove(&room);
-        self.cut_log().await
-    }
-
-    /// A transaction that nobody else's write comes between.
-    async fn begin(&self) -> Result<DatabaseTransaction, DbErr> {
-        let immediate = TransactionOptions {
-            sqlite_transaction_mode: Some(SqliteTransactionMode::Immediate),
-            ..Default::default()
-        };
-        self.store.begin_with_options(immediate).await
-    }
-
-    /// Takes out of the write-ahead log what was overwritten in the file.
-    async fn cut_log(&self) -> Result<(), DbErr> {
-        let checkpoint = Statement::from_string(DbBackend::Sqlite, "PRAGMA wal_checkpoint(TRUNCATE)");
-        let busy: Option<i32> =
-            self.store.query_one_raw(checkpoint).await?.map(|row| row.try_get_by_index(0)).transpose()?;
-        if busy == Some(0) { Ok(()) } else { Err(DbErr::Custom("keys.db is being read by another program".to_owned())) }
+        self.file.cut_log().await
     }
 
     /// Wraps every key anew by the master key `by`, and new ones from now on; what other master keys had wrapped is gone
     /// from the file and its log when this returns. Says how many these were.
     pub async fn wrap_anew(&self, by: KeyId) -> Result<u64, VaultError> {
         let _moving = self.moving.lock().await;
-        let tx = self.begin().await?;
-        wrapping::Entity::update(wrapping::ActiveModel { id: Set(ONLY), master_id: Set(by) }).exec(&tx).await?;
+        let transaction = self.file.begin().await?;
+        let tx = &transaction.tx;
+        wrapping::Entity::update(wrapping::ActiveModel { id: Set(ONLY), master_id: Set(by) }).exec(tx).await?;
         let mut wrapped = 0;
-        for row in room_key::Entity::find().all(&tx).await? {
+        for row in room_key::Entity::find().all(tx).await? {
             if wrapped_by(&row.wrapped) != Some(by) {
                 let anew = self.master.wrap(by, &self.master.unwrap(row.id, &row.wrapped)?)?;
                 let row = room_key::ActiveModel { id: Set(row.id), wrapped: Set(anew), ..Default::default() };
-                room_key::Entity::update(row).exec(&tx).await?;
+                room_key::Entity::update(row).exec(tx).await?;
                 wrapped += 1;
             }
         }
-        tx.commit().await?;
-        self.cut_log().await?;
+        transaction.commit().await?;
+        self.file.cut_log().await?;
         Ok(wrapped)
     }
 
@@ -151,25 +136,28 @@ impl RoomKeys {
         let moved = OnConflict::column(audit_head::Column::Id)
             .update_columns([audit_head::Column::Place, audit_head::Column::Link])
             .to_owned();
-        audit_head::Entity::insert(row).on_conflict(moved).exec_without_returning(&self.store).await?;
-        Ok(())
+        let transaction = self.file.begin().await?;
+        audit_head::Entity::insert(row).on_conflict(moved).exec_without_returning(&transaction.tx).await?;
+        transaction.commit().await
     }
 
     /// The head of the audit chain as it was kept last.
     pub async fn audit_head(&self) -> Result<Option<(i64, Vec<u8>)>, DbErr> {
-        Ok(audit_head::Entity::find_by_id(ONLY).one(&self.store).await?.map(|row| (row.place, row.link)))
+        let head = self.file.outside(async |file| audit_head::Entity::find_by_id(ONLY).one(&file).await).await?;
+        Ok(head.map(|row| (row.place, row.link)))
     }
 
     /// Whether a clinic was kept beside this: a room has a key or had one, or the audit log has begun.
     pub async fn is_used(&self) -> Result<bool, DbErr> {
-        let open = room_key::Entity::find().one(&self.store).await?.is_some();
-        let erased = erased_room::Entity::find().one(&self.store).await?.is_some();
+        let open = self.file.outside(async |file| room_key::Entity::find().one(&file).await).await?.is_some();
+        let erased = self.file.outside(async |file| erased_room::Entity::find().one(&file).await).await?.is_some();
         Ok(open || erased || self.audit_head().await?.is_some())
     }
 
     /// The rooms that have a key.
     pub async fn rooms(&self) -> Result<Vec<Uuid>, DbErr> {
-        Ok(room_key::Entity::find().all(&self.store).await?.into_iter().map(|row| row.id).collect())
+        let rows = self.file.outside(async |file| room_key::Entity::find().all(&file).await).await?;
+        Ok(rows.into_iter().map(|row| row.id).collect())
     }
 }
 
@@ -245,6 +233,10 @@ mod audit_head {
 
 #[cfg(test)]
 mod tests {
+    use sea_orm::{
+        ConnectOptions, Database, DatabaseConnection, DbBackend, Statement, sqlx::sqlite::SqliteSynchronous,
+    };
+
     use super::*;
 
     /// Before the first message of a room its key is on the disk: each commit waits for it (`synchronous` 2 is FULL), and
@@ -258,9 +250,10 @@ mod tests {
             let row = store.query_one_raw(query).await.unwrap().unwrap();
             row.try_get_by_index::<String>(0).unwrap_or_else(|_| row.try_get_by_index::<i64>(0).unwrap().to_string())
         };
-        assert_eq!(told(&keys.store, "journal_mode").await, "wal");
-        assert_eq!(told(&keys.store, "synchronous").await, "2");
-        assert_eq!(told(&keys.store, "secure_delete").await, "1");
+        let store = keys.file.outside(async |connection| Ok(connection)).await.unwrap();
+        assert_eq!(told(&store, "journal_mode").await, "wal");
+        assert_eq!(told(&store, "synchronous").await, "2");
+        assert_eq!(told(&store, "secure_delete").await, "1");
         // The control: a connection that asks for none of it has none of it.
         let mut careless = ConnectOptions::new(format!("sqlite:{}", folder.path().join("keys.db").display()));
         careless

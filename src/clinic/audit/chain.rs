@@ -42,13 +42,14 @@ pub async fn keep(app: App) {
 
 /// Links the rows that wait for it, and keeps the new head outside the database.
 pub async fn link_new(app: &App) -> Result<(), DbErr> {
-    let mut linked = None;
-    while is_waiting(app).await? {
-        linked = Some(link_some(app).await?);
+    if !is_waiting(app).await? {
+        return Ok(());
     }
-    match linked {
-        Some(head) => app.room_keys.keep_audit_head(head.place, head.link).await,
-        None => Ok(()),
+    loop {
+        let (head, linked) = link_some(app).await?;
+        if linked < AT_ONCE {
+            return app.room_keys.keep_audit_head(head.place, head.link).await;
+        }
     }
 }
 
@@ -58,11 +59,12 @@ async fn is_waiting(app: &App) -> Result<bool, DbErr> {
     Ok(first.one(app.db.read()).await?.is_some())
 }
 
-async fn link_some(app: &App) -> Result<Head, DbErr> {
+/// The head of the chain once the next rows are linked, and how many these were.
+async fn link_some(app: &App) -> Result<(Head, u64), DbErr> {
     for _ in 1..TRIES {
         let linking = app.clone();
         match app.db.write(move |tx| async move { link(&tx, &linking.vault).await }).await {
-            Ok(head) => return Ok(head),
+            Ok(linked) => return Ok(linked),
             Err(error) => tracing::debug!(%error, "somebody else links the audit log"),
         }
     }
@@ -80,7 +82,7 @@ pub async fn head(connection: &impl ConnectionTrait) -> Result<Option<Head>, DbE
     Ok(last.map(|row| Head { place: row.place.unwrap_or(0), link: row.link.unwrap_or_default() }))
 }
 
-async fn link(tx: &Tx, vault: &Vault) -> Result<Head, DbErr> {
+async fn link(tx: &Tx, vault: &Vault) -> Result<(Head, u64), DbErr> {
     let mut head = head(tx).await?.unwrap_or(Head { place: 0, link: Vec::new() });
     let rows = audit_row::Entity::find()
         .filter(audit_row::Column::Link.is_null())
@@ -89,18 +91,20 @@ async fn link(tx: &Tx, vault: &Vault) -> Result<Head, DbErr> {
         .limit(AT_ONCE)
         .all(tx)
         .await?;
+    let mut linked = 0;
     for row in rows {
         let place = head.place + 1;
         head = Head { place, link: vault.audit_link(&head.link, &said(&row, place)) };
-        let linked = audit_row::ActiveModel {
+        let row = audit_row::ActiveModel {
             id: Set(row.id),
             place: Set(Some(head.place)),
             link: Set(Some(head.link.clone())),
             ..Default::default()
         };
-        audit_row::Entity::update(linked).exec(tx).await?;
+        audit_row::Entity::update(row).exec(tx).await?;
+        linked += 1;
     }
-    Ok(head)
+    Ok((head, linked))
 }
 
 /// What a link binds of a row.
