@@ -6,7 +6,7 @@ use axum::{
     Router,
     extract::{DefaultBodyLimit, Request, State},
     handler::Handler,
-    http::{Method, StatusCode},
+    http::{Method, StatusCode, header},
     middleware::{self, Next},
     response::{IntoResponse as _, Response},
     routing::{MethodFilter, MethodRouter, on},
@@ -342,7 +342,15 @@ async fn pass(app: &App, gate: Gate, address: Address, request: Request, next: N
 /// Answers what is addressed to this clinic, and nothing that names another host; nor anybody of whom it could not be
 /// read who they are.
 async fn know_host(State(app): State<App>, request: Request, next: Next) -> Response {
-    if !csrf::addressed_to_us(request.headers(), app.config.domain.as_deref()) {
+    let domain = app.config.domain.as_deref();
+    if !csrf::addressed_to_us(request.headers(), domain) {
+        let host = request.headers().get(header::HOST).and_then(|host| host.to_str().ok());
+        tracing::warn!(
+            host,
+            domain,
+            "a request named another host than --domain; if it came through the clinic's own proxy, let that pass the \
+             header Host on as it comes"
+        );
         return Error::WrongHost.into_response();
     }
     match request.extensions().get::<Error>() {

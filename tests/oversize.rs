@@ -321,6 +321,8 @@ async fn with_a_domain_other_hosts_are_not_answered() {
         assert_eq!(answer.status, StatusCode::MISDIRECTED_REQUEST, "{host}");
         assert!(!answer.body.contains(host), "{host} is shown");
     }
+    let answer = ask("evil.test").await;
+    assert!(answer.body.contains("header Host"), "the operator is not told: {}", answer.body);
     for host in ["klinik.test", "KLINIK.TEST", "klinik.test:443"] {
         assert_eq!(ask(host).await.status, StatusCode::OK, "{host}");
     }
@@ -331,4 +333,34 @@ async fn with_a_domain_other_hosts_are_not_answered() {
     let mut raw = Raw::connect(&clinic.address).await;
     assert!(raw.say("GET /login HTTP/1.1\r\nHost: klinik.test\r\nHost: evil.test\r\n\r\n").await);
     assert_eq!(raw.status().await, 421);
+}
+
+/// A clinic at a port of its own, behind a proxy that passes its name on without the port, or another name.
+#[tokio::test(flavor = "multi_thread")]
+async fn behind_a_proxy_that_leaves_the_port_out_forms_are_taken_and_otherwise_it_is_said_what_to_do() {
+    for domain in ["klinik.test:8443", "klinik.test"] {
+        let clinic = TestClinic::open_shaped(Engine::Sqlite, |config| {
+            config.domain = Some(domain.to_owned());
+            config.origin = format!("https://{domain}");
+        })
+        .await;
+        let browser = clinic.browser();
+        let token = browser.csrf().await;
+        let send = async |host: &str, site: &str| {
+            let request = browser.request(Method::POST, "/language").header("host", host);
+            let request = request.header("origin", "https://klinik.test:8443").header("sec-fetch-site", site);
+            browser.send(request.form(&[("csrf_token", token.as_str()), ("lang", "id"), ("return_to", "/")])).await
+        };
+        for host in ["klinik.test", "klinik.test:8443", "127.0.0.1:8080"] {
+            assert_eq!(send(host, "same-origin").await.status, StatusCode::SEE_OTHER, "{host} of {domain}");
+        }
+        assert_eq!(send("klinik.test", "same-site").await.status, StatusCode::FORBIDDEN);
+    }
+    // Without a domain the host is all that is known: that of a proxy's own making is named as the cause.
+    let clinic = TestClinic::open(Engine::Sqlite).await;
+    let browser = clinic.browser();
+    let request = browser.request(Method::POST, "/language").header("origin", "http://klinik.test:8080");
+    let refused = browser.send(request.form(&[("lang", "id")])).await;
+    assert_eq!(refused.status, StatusCode::FORBIDDEN);
+    assert!(refused.body.contains("header Host"), "{}", refused.body);
 }

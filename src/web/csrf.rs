@@ -16,6 +16,8 @@ use super::{
 use crate::infra::config::Waits;
 
 const TOKEN_HEADER: &str = "x-csrf-token";
+const SEC_FETCH_SITE: HeaderName = HeaderName::from_static("sec-fetch-site");
+
 /// What an unsafe request has to be.
 #[derive(Clone, Copy)]
 pub struct Terms<'a> {
@@ -35,7 +37,7 @@ pub async fn prove(request: Request, terms: Terms<'_>) -> Result<Request, Error>
     }
     let (parts, body) = request.into_parts();
     if !same_origin(&parts.headers, terms.domain) {
-        return Err(Error::ForeignForm);
+        return Err(foreign(&parts.headers));
     }
     let body = read(body, terms).await?;
     let visit = parts.extensions.get::<Visit>().ok_or_else(|| Error::broken("a request without a visit"))?;
@@ -62,7 +64,7 @@ async fn read(body: Body, terms: Terms<'_>) -> Result<Bytes, Error> {
 /// clinic's `domain`, which a proxy may keep to itself. Programs that are no browsers send neither header and are held
 /// to the token.
 pub fn same_origin(headers: &HeaderMap, domain: Option<&str>) -> bool {
-    let site = text(headers, &HeaderName::from_static("sec-fetch-site"));
+    let site = text(headers, &SEC_FETCH_SITE);
     if site.is_some_and(|site| site != "same-origin" && site != "none") {
         return false;
     }
@@ -70,12 +72,34 @@ pub fn same_origin(headers: &HeaderMap, domain: Option<&str>) -> bool {
     let Some((scheme, authority)) = origin.to_str().ok().and_then(|origin| origin.split_once("://")) else {
         return false;
     };
-    let of_host = host(headers).is_some_and(|host| authority.eq_ignore_ascii_case(host));
+    // A proxy may leave the port out of `Host`. A browser that compared the two origins itself has compared ports.
+    let compared = site == Some("same-origin");
+    let is = |ours: &str| {
+        authority.eq_ignore_ascii_case(ours)
+            || (compared && without_port(authority).eq_ignore_ascii_case(without_port(ours)))
+    };
+    let of_host = host(headers).is_some_and(is);
     match domain {
-        Some(domain) => scheme == "https" && (of_host || authority.eq_ignore_ascii_case(domain)),
+        Some(domain) => scheme == "https" && (of_host || is(domain)),
         // Without a domain nothing is known of TLS in front, but a browser that compared schemes says so.
-        None => of_host && (scheme == "http" || site == Some("same-origin")),
+        None => of_host && (scheme == "http" || compared),
     }
+}
+
+/// What a request is refused as that is not [`same_origin`]. Where no browser calls it another site's, a proxy in front
+/// may have changed `Host`: then every form is refused, and the log and the page say what to do.
+fn foreign(headers: &HeaderMap) -> Error {
+    if matches!(text(headers, &SEC_FETCH_SITE), Some("cross-site" | "same-site")) {
+        return Error::ForeignForm;
+    }
+    let (origin, host) = (text(headers, &header::ORIGIN), text(headers, &header::HOST));
+    tracing::warn!(
+        origin,
+        host,
+        "a form came from another address than it was sent to; if that is the clinic's own, let the proxy in front pass \
+         the header Host on as it comes, with its port"
+    );
+    Error::ForeignOrigin
 }
 
 /// Whether a request is addressed to this clinic: once it has a `domain`, to that name, or to the bare address that
@@ -83,9 +107,14 @@ pub fn same_origin(headers: &HeaderMap, domain: Option<&str>) -> bool {
 pub fn addressed_to_us(headers: &HeaderMap, domain: Option<&str>) -> bool {
     let Some(host) = host(headers) else { return domain.is_none() && !headers.contains_key(header::HOST) };
     let Some(domain) = domain else { return true };
-    let name = host.rsplit_once(':').map_or(host, |(name, port)| if port.contains(']') { host } else { name });
+    let name = without_port(host);
     let address = name.trim_start_matches('[').trim_end_matches(']').parse::<std::net::IpAddr>();
-    name.eq_ignore_ascii_case(domain) || host.eq_ignore_ascii_case(domain) || name == "localhost" || address.is_ok()
+    name.eq_ignore_ascii_case(without_port(domain)) || name == "localhost" || address.is_ok()
+}
+
+/// The name or address in `host`; an address of IPv6 keeps its brackets.
+fn without_port(host: &str) -> &str {
+    host.rsplit_once(':').map_or(host, |(name, port)| if port.contains(']') { host } else { name })
 }
 
 /// The one host that a request names.
@@ -169,13 +198,34 @@ mod tests {
     }
 
     #[test]
+    fn a_host_that_lost_its_port_at_the_proxy_is_the_clinics_own() {
+        let own = ("origin", "https://klinik.test:8443");
+        assert!(ours(&[("host", "klinik.test"), own], Some("klinik.test:8443")));
+        // Where the port is not known here, a browser has to have compared it.
+        let compared = ("sec-fetch-site", "same-origin");
+        for domain in [Some("klinik.test"), None] {
+            assert!(ours(&[("host", "klinik.test"), own, compared], domain), "{domain:?}");
+            assert!(!ours(&[("host", "klinik.test"), own], domain), "{domain:?}");
+            assert!(!ours(&[("host", "klinik.test"), own, ("sec-fetch-site", "same-site")], domain), "{domain:?}");
+        }
+        assert!(!ours(&[("host", "klinik.test"), ("origin", "https://evil.test:8443"), compared], None));
+        let refusal = |site| foreign(&headers(&[("host", "klinik.test"), own, ("sec-fetch-site", site)]));
+        assert!(matches!(refusal("none"), Error::ForeignOrigin));
+        assert!(matches!(refusal("cross-site"), Error::ForeignForm));
+    }
+
+    #[test]
     fn with_a_domain_only_that_name_and_bare_addresses_are_answered() {
         let ours = |host: &'static str, domain| addressed_to_us(&headers(&[("host", host)]), domain);
         for host in ["klinik.test", "KLINIK.test:443", "127.0.0.1:8080", "[::1]:8080", "[::1]", "localhost:8080"] {
             assert!(ours(host, Some("klinik.test")), "{host}");
         }
+        for host in ["klinik.test", "klinik.test:8443", "KLINIK.test:80"] {
+            assert!(ours(host, Some("klinik.test:8443")), "{host}");
+        }
         for host in ["evil.test", "klinik.test.evil.test", "klinik.test@evil.test", "a.klinik.test", ""] {
             assert!(!ours(host, Some("klinik.test")), "{host}");
+            assert!(!ours(host, Some("klinik.test:8443")), "{host}");
         }
         assert!(!addressed_to_us(&headers(&[]), Some("klinik.test")));
         assert!(ours("klinik.test", None) && addressed_to_us(&headers(&[]), None));

@@ -33,6 +33,8 @@ pub enum Error {
     Forbidden,
     /// The form is not from a page of ours, or from another session.
     ForeignForm,
+    /// The form names another address than it was sent to, as all do behind a proxy that changes `Host`.
+    ForeignOrigin,
     /// The form has fields that it should not have, or is not readable.
     UnreadableForm,
     /// More was sent than is taken.
@@ -69,7 +71,7 @@ impl Error {
             Self::NotFound => StatusCode::NOT_FOUND,
             Self::WrongMethod => StatusCode::METHOD_NOT_ALLOWED,
             Self::SignInNeeded | Self::StepNeeded(_) => StatusCode::UNAUTHORIZED,
-            Self::Forbidden | Self::ForeignForm => StatusCode::FORBIDDEN,
+            Self::Forbidden | Self::ForeignForm | Self::ForeignOrigin => StatusCode::FORBIDDEN,
             Self::UnreadableForm => StatusCode::UNPROCESSABLE_ENTITY,
             Self::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
             Self::TooSlow => StatusCode::REQUEST_TIMEOUT,
@@ -90,6 +92,7 @@ impl Error {
             Self::SignInNeeded | Self::StepNeeded(_) => "sign-in",
             Self::Forbidden => "forbidden",
             Self::ForeignForm => "foreign-form",
+            Self::ForeignOrigin => "foreign-origin",
             Self::UnreadableForm => "unreadable-form",
             Self::TooLarge => "too-large",
             Self::TooSlow => "too-slow",
