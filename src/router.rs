@@ -30,6 +30,7 @@ use crate::{
         limits::Rate,
         page,
         route::{Route, Who},
+        unread,
         uploads::LARGEST_UPLOAD,
     },
 };
@@ -285,7 +286,7 @@ pub fn router(app: App) -> Router {
         .fold(Router::new(), |router, (path, handler)| router.route(path, handler))
         .merge(pages)
         .layer(middleware::from_fn_with_state(app.config.secure, headers::set))
-        .layer(CompressionLayer::new())
+        .layer(middleware::from_fn(unread::settle))
         .with_state(app)
 }
 

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use praktik::infra::config::Waits;
+use praktik::{infra::config::Waits, web::limits::Limits};
 use reqwest::{
     Method, StatusCode,
     multipart::{Form, Part},
@@ -135,6 +135,86 @@ async fn a_body_is_not_read_where_its_sender_is_refused() {
     }
     assert!(chunks < 1_000, "64 MB were taken");
     still_answers(&clinic).await;
+}
+
+/// The heads of requests that are refused before their body is read, and with what. Of the last there are too many.
+fn refusals(clinic: &TestClinic, patient: &Browser) -> Vec<(u16, String)> {
+    let session = format!("Cookie: {}\r\n", patient.every_cookie().unwrap());
+    let line = |path: &str, more: &str| head(clinic, &format!("POST {path} HTTP/1.1"), more);
+    let elsewhere = "Origin: https://evil.test\r\n";
+    let unknown = "POST /login HTTP/1.1\r\nHost: evil.test\r\nHost: evil.test\r\n".to_owned();
+    let mut refusals = vec![
+        (401, line("/consultations", "")),
+        (403, line("/login", elsewhere)),
+        (403, line("/admin/doctors/new", &session)),
+        (404, line("/nowhere", "")),
+        (405, line("/healthz", "")),
+        (405, line("/dashboard", &session)),
+        (421, unknown),
+        (429, line("/login", elsewhere)),
+    ];
+    for (_, head) in &mut refusals {
+        head.push_str("Content-Type: application/x-www-form-urlencoded\r\n");
+    }
+    refusals
+}
+
+/// A proxy sends what others ask on the same connection: it goes on after a refusal, or says that it does not.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_connection_goes_on_after_a_refusal_or_says_that_it_ends() {
+    let clinic = TestClinic::open_with(Engine::Sqlite, Limits::standard()).await;
+    let patient = clinic.patient("Siti").await.browser;
+    for (status, head) in refusals(&clinic, &patient) {
+        let mut seen = Vec::new();
+        let mut heard = |answer: Option<String>| {
+            let answer = answer.unwrap_or_default();
+            seen.push(answer.split(' ').nth(1).unwrap_or_default().parse().unwrap_or(0));
+            answer
+        };
+        come_too_often(&clinic, status).await;
+        // A form of 20 kB, which comes a moment after its head.
+        let mut raw = Raw::connect(&clinic.address).await;
+        for _ in 0..3 {
+            assert!(raw.say(format!("{head}Content-Length: 20000\r\n\r\n")).await);
+            tokio::time::sleep(Duration::from_millis(20)).await;
+            assert!(raw.say("a".repeat(20_000)).await);
+            assert!(!heard(raw.answer().await).contains("connection: close"), "{status}");
+            assert!(raw.say("GET /healthz HTTP/1.1\r\nHost: a\r\n\r\n").await);
+            let next = raw.answer().await.unwrap_or_default();
+            assert!(next.starts_with("HTTP/1.1 200"), "after {status}: {next:?}");
+        }
+        // More than anybody takes in, announced or not.
+        for body in ["Content-Length: 90000000\r\n\r\n".to_owned(), chunks(200_000)] {
+            let mut raw = Raw::connect(&clinic.address).await;
+            let _ = raw.say(format!("{head}{body}")).await;
+            assert!(
+                heard(raw.answer().await).contains("connection: close"),
+                "{status} does not say that it is the last"
+            );
+            assert!(raw.rest().await.is_some(), "{status}: the connection is kept");
+        }
+        // One more try may be allowed meanwhile, which is foreign.
+        let expected = |found: &u16| *found == status || (status == 429 && *found == 403);
+        assert!(seen.iter().all(expected) && seen.contains(&status), "{status}: {seen:?}");
+    }
+    // A body that was read leaves the connection as it was, and so does a page that is only looked at.
+    let mut raw = Raw::connect(&clinic.address).await;
+    for request in ["POST /nowhere HTTP/1.1\r\nContent-Length: 0\r\n", "GET /login HTTP/1.1\r\n"] {
+        assert!(raw.say(format!("{request}Host: {}\r\n\r\n", clinic.address.trim_start_matches("http://"))).await);
+        assert!(!raw.answer().await.unwrap().contains("connection: close"), "{request}");
+    }
+}
+
+/// Uses up, where that is what is refused, how often one may try to log in.
+async fn come_too_often(clinic: &TestClinic, refused: u16) {
+    let browser = clinic.browser();
+    while refused == 429 && browser.post("/login", &[]).await.status != StatusCode::TOO_MANY_REQUESTS {}
+}
+
+/// A body of `length` bytes that does not say how long it is.
+fn chunks(length: usize) -> String {
+    let chunk = format!("1000\r\n{}\r\n", "a".repeat(0x1000));
+    format!("Transfer-Encoding: chunked\r\n\r\n{}0\r\n\r\n", chunk.repeat(length / 0x1000))
 }
 
 /// Values that no field of ours expects.

@@ -2,7 +2,7 @@
 
 use axum::{
     extract::{Request, State},
-    http::{HeaderName, HeaderValue, StatusCode, header},
+    http::{HeaderName, HeaderValue, header},
     middleware::Next,
     response::Response,
 };
@@ -12,18 +12,13 @@ pub const TURBO_STYLE_HASH: &str = "sha256-WAyOw4V+FqDc35lQPyRADLBWbuNK8ahvYEaQI
 
 /// What a page may ask of the device: picture and sound of calls, and a passkey; nothing else, and no frame anything.
 const PERMISSIONS: &str = "camera=(self), microphone=(self), display-capture=(), geolocation=(), payment=(), usb=(), \
-                           serial=(), bluetooth=(), midi=(), accelerometer=(), gyroscope=(), magnetometer=(), \
+                           serial=(), midi=(), accelerometer=(), gyroscope=(), magnetometer=(), \
                            browsing-topics=(), publickey-credentials-get=(self), publickey-credentials-create=(self)";
 
 /// Sets the headers of every answer; `secure` says that people come over TLS, and from now on must.
 pub async fn set(State(secure): State<bool>, request: Request, next: Next) -> Response {
     let mut response = next.run(request).await;
-    let unread = response.status() == StatusCode::PAYLOAD_TOO_LARGE;
     let headers = response.headers_mut();
-    if unread {
-        // The rest of such a body is not read: nothing can follow it on its connection, and whoever is not told tries.
-        headers.insert(header::CONNECTION, HeaderValue::from_static("close"));
-    }
     let policy = format!(
         "default-src 'none'; script-src 'self'; style-src 'self' '{TURBO_STYLE_HASH}'; img-src 'self' data: blob:; \
          font-src 'self'; connect-src 'self'; media-src 'self' blob:; manifest-src 'self'; worker-src 'self'; \

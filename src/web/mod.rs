@@ -11,6 +11,7 @@ pub mod page;
 pub mod parts;
 pub mod qr;
 pub mod route;
+pub mod unread;
 pub mod uploads;
 pub mod words;
 

@@ -33,6 +33,24 @@ impl Raw {
         Some(String::from_utf8_lossy(&heard).into_owned())
     }
 
+    /// One answer to its end, so that the connection can be used on; nothing if there is none.
+    pub async fn answer(&mut self) -> Option<String> {
+        let mut bytes = Vec::new();
+        let whole = |bytes: &[u8]| {
+            let text = String::from_utf8_lossy(bytes).into_owned();
+            let (head, body) = text.split_once("\r\n\r\n")?;
+            let length = head.lines().find_map(|line| line.strip_prefix("content-length: "))?.parse().ok()?;
+            (body.len() >= length).then_some(text)
+        };
+        while whole(&bytes).is_none() {
+            match timeout(PATIENCE, self.0.read_buf(&mut bytes)).await {
+                Ok(Ok(more)) if more > 0 => {}
+                _ => return None,
+            }
+        }
+        whole(&bytes)
+    }
+
     /// The status that comes first; 0 if the connection ends without one.
     pub async fn status(&mut self) -> u16 {
         let mut heard = [0; 12];
