@@ -21,11 +21,8 @@ const AT_ONCE: usize = 1;
 const WAITING: usize = 16;
 const LONGEST_SIDE: u32 = 12_000;
 const MOST_PIXELS: u64 = 32_000_000;
-const LARGEST_MEMORY: u64 = 400 * 1024 * 1024;
-/// What decoders hold at most for a pixel, which their own limits do not count: a progressive JPEG keeps two bytes of each
-/// coefficient beside the picture, nine bytes together with three components and up to thirteen with four.
-const MOST_BYTES_OF_A_PIXEL: u64 = 13;
-const _: () = assert!(MOST_PIXELS * MOST_BYTES_OF_A_PIXEL <= LARGEST_MEMORY);
+/// Bytes that one picture may fill while it is decoded: the largest one of three colours, as telephones make them.
+const LARGEST_MEMORY: u64 = MOST_PIXELS * 3;
 const QUALITY: u8 = 85;
 
 /// Why a picture was not taken.
@@ -110,9 +107,13 @@ fn logo(sent: &[u8]) -> Result<Vec<u8>, ImageError> {
 /// Reads a picture whose header says that it fits; nothing is allocated for one that does not.
 fn decode(sent: &[u8]) -> Result<(DynamicImage, Orientation), ImageError> {
     let mut reader = ImageReader::new(Cursor::new(sent)).with_guessed_format().map_err(|_| ImageError::Broken)?;
-    if !matches!(reader.format(), Some(ImageFormat::Jpeg | ImageFormat::Png | ImageFormat::WebP)) {
-        return Err(ImageError::WrongKind);
-    }
+    // Bytes of each pixel that the decoder keeps beside the picture, which its own limits do not count.
+    let beside = match reader.format() {
+        Some(ImageFormat::Png) => 0,
+        Some(ImageFormat::WebP) => 4,
+        Some(ImageFormat::Jpeg) => coefficients(sent).unwrap_or(MOST_COEFFICIENTS),
+        _ => return Err(ImageError::WrongKind),
+    };
     let mut limits = Limits::default();
     limits.max_image_width = Some(LONGEST_SIDE);
     limits.max_image_height = Some(LONGEST_SIDE);
@@ -124,12 +125,40 @@ fn decode(sent: &[u8]) -> Result<(DynamicImage, Orientation), ImageError> {
     if pixels == 0 {
         return Err(ImageError::Broken);
     }
-    if pixels > MOST_PIXELS || decoder.total_bytes() > LARGEST_MEMORY {
+    let memory = decoder.total_bytes().saturating_add(pixels.saturating_mul(beside));
+    if pixels > MOST_PIXELS || memory > LARGEST_MEMORY {
         return Err(ImageError::TooManyPixels);
     }
     let orientation = decoder.orientation().unwrap_or(Orientation::NoTransforms);
     let picture = DynamicImage::from_decoder(decoder).map_err(|error| refusal(&error))?;
     Ok((picture, orientation))
+}
+
+/// Of a JPEG with four colours.
+const MOST_COEFFICIENTS: u64 = 2 * 4;
+
+/// Bytes of coefficients that are kept for each pixel of a JPEG until its last scan: two of each colour, or none if its
+/// only scan holds all colours, row by row. Nothing of what is not a plain row of segments up to there.
+fn coefficients(jpeg: &[u8]) -> Option<u64> {
+    let mut rest = jpeg.strip_prefix(&[0xff, 0xd8])?;
+    let mut frame = None;
+    loop {
+        let (&[0xff, marker, high, low], _) = rest.split_first_chunk()? else { return None };
+        let (segment, after) = rest.split_at_checked(2 + usize::from(u16::from_be_bytes([high, low])))?;
+        match marker {
+            0xda => {
+                let (in_rows, colours): (bool, u8) = frame?;
+                let in_one_scan = *segment.get(4)? == colours;
+                return Some(if in_rows && in_one_scan { 0 } else { 2 * u64::from(colours) });
+            }
+            // A frame, but for tables of Huffman and arithmetic codes, which are numbered among them.
+            0xc0..=0xcf if !matches!(marker, 0xc4 | 0xc8 | 0xcc) => frame = Some((marker <= 0xc1, *segment.get(9)?)),
+            // Markers that stand alone, and those of an end, have no place here.
+            0x00..=0x01 | 0xd0..=0xd9 | 0xff => return None,
+            _ => {}
+        }
+        rest = after;
+    }
 }
 
 const fn refusal(error: &image::ImageError) -> ImageError {
@@ -173,6 +202,10 @@ mod tests {
 
     use super::*;
 
+    const RGB: [u8; 2] = [8, 2];
+    const RGBA: [u8; 2] = [8, 6];
+    const RGBA_OF_16_BITS: [u8; 2] = [16, 6];
+
     /// Left half red, right half blue.
     fn halves(width: u32, height: u32) -> DynamicImage {
         DynamicImage::ImageRgb8(RgbImage::from_fn(width, height, |x, _| {
@@ -202,9 +235,9 @@ mod tests {
         [&length, kind.as_slice(), data, &(!crc).to_be_bytes()].concat()
     }
 
-    /// A PNG that says to be `side` pixels wide and high and holds next to nothing.
-    fn bomb(side: u32) -> Vec<u8> {
-        let header = [&side.to_be_bytes()[..], &side.to_be_bytes(), &[8, 6, 0, 0, 0]].concat();
+    /// A PNG that says to be `side` pixels wide and high, of bits and colours of its kind, and holds next to nothing.
+    fn bomb(side: u32, kind: [u8; 2]) -> Vec<u8> {
+        let header = [&side.to_be_bytes()[..], &side.to_be_bytes(), &kind, &[0, 0, 0]].concat();
         let signature = b"\x89PNG\r\n\x1a\n".to_vec();
         let idat = chunk(*b"IDAT", &[0x78, 0x9c, 0x63, 0, 0, 0, 1, 0, 1]);
         [signature, chunk(*b"IHDR", &header), idat, chunk(*b"IEND", &[])].concat()
@@ -254,16 +287,44 @@ mod tests {
 
     #[test]
     fn a_bomb_is_refused_before_it_is_decoded() {
-        assert_eq!(photo(&bomb(20_000)), Err(ImageError::TooManyPixels));
-        assert_eq!(photo(&bomb(11_000)), Err(ImageError::TooManyPixels));
-        assert_eq!(photo(&bomb(5_660)), Err(ImageError::TooManyPixels));
-        assert!(photo(&bomb(u32::MAX)).is_err());
+        assert_eq!(photo(&bomb(20_000, RGB)), Err(ImageError::TooManyPixels));
+        assert_eq!(photo(&bomb(11_000, RGB)), Err(ImageError::TooManyPixels));
+        assert_eq!(photo(&bomb(5_660, RGB)), Err(ImageError::TooManyPixels));
+        assert!(photo(&bomb(u32::MAX, RGB)).is_err());
         // Within the limits it is only broken: the control that it is the size that was refused.
-        assert_eq!(photo(&bomb(100)), Err(ImageError::Broken));
-        assert_eq!(photo(&bomb(5_650)), Err(ImageError::Broken));
+        assert_eq!(photo(&bomb(100, RGB)), Err(ImageError::Broken));
+        assert_eq!(photo(&bomb(5_650, RGB)), Err(ImageError::Broken));
         let mut jpeg = encoded(&halves(16, 16), ImageFormat::Jpeg);
         let frame = jpeg.windows(2).position(|bytes| bytes == [0xff, 0xc0]).unwrap();
         jpeg[frame + 5..frame + 9].copy_from_slice(&[0xff, 0xff, 0xff, 0xff]);
+        assert_eq!(photo(&jpeg), Err(ImageError::TooManyPixels));
+    }
+
+    /// What counts is what a picture fills once it is decoded, not how many pixels it has.
+    #[test]
+    fn a_picture_of_more_bytes_a_pixel_has_fewer_pixels() {
+        for (kind, within, beyond) in [(RGB, 5_650, 5_660), (RGBA, 4_890, 4_900), (RGBA_OF_16_BITS, 3_460, 3_470)] {
+            assert_eq!(photo(&bomb(within, kind)), Err(ImageError::Broken), "{kind:?}");
+            assert_eq!(photo(&bomb(beyond, kind)), Err(ImageError::TooManyPixels), "{kind:?}");
+        }
+    }
+
+    #[test]
+    fn a_jpeg_whose_coefficients_are_kept_has_fewer_pixels() {
+        let mut jpeg = encoded(&halves(16, 16), ImageFormat::Jpeg);
+        let frame = jpeg.windows(2).position(|bytes| bytes == [0xff, 0xc0]).unwrap();
+        let scan = jpeg.windows(2).position(|bytes| bytes == [0xff, 0xda]).unwrap();
+        assert_eq!(coefficients(&jpeg), Some(0));
+        assert_eq!(coefficients(&jpeg[..scan]), None);
+        assert_eq!(coefficients(&[&jpeg[..2], &[0], &jpeg[2..]].concat()), None);
+        let mut split = jpeg.clone();
+        split[scan + 4] = 1;
+        assert_eq!(coefficients(&split), Some(6));
+        // 4,000 x 4,000: a photo if it comes row by row.
+        jpeg[frame + 5..frame + 9].copy_from_slice(&[0x0f, 0xa0, 0x0f, 0xa0]);
+        assert_ne!(photo(&jpeg), Err(ImageError::TooManyPixels));
+        jpeg[frame + 1] = 0xc2;
+        assert_eq!(coefficients(&jpeg), Some(6));
         assert_eq!(photo(&jpeg), Err(ImageError::TooManyPixels));
     }
 
