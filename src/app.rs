@@ -23,6 +23,7 @@ use crate::{
         mail::Mailer,
         master_keys::{MasterKey, MasterKeys},
         passwords::Passwords,
+        postgres,
         room_keys::RoomKeys,
         tls,
         vault::{Vault, VaultError, wrapping_key},
@@ -90,7 +91,7 @@ impl App {
         tls::install();
         let held = hold::shared(&config.data)?;
         let db = match &config.database {
-            Some(url) => Db::open(url).await?,
+            Some(url) => postgres::open(url).await?,
             None => Db::open_in(&config.data).await?,
         };
         let mail = match &config.mail {

@@ -1,5 +1,8 @@
 //! Praktik: telemedicine that a clinic runs by itself. ARCHITECTURE.md is the map.
 
+// They break where nobody reads what is printed; `infra::print` does not.
+#![warn(clippy::print_stderr, clippy::print_stdout)]
+
 pub mod app;
 pub mod clinic;
 pub mod commands;

@@ -18,7 +18,7 @@ use tokio::{
 use crate::{
     app::App,
     clinic::{accounts, audit, doctors::presence, encounter::rooms, patients},
-    infra::{config::Waits, form_acts, jobs},
+    infra::{config::Waits, form_acts, jobs, print},
     router::router,
 };
 
@@ -37,7 +37,7 @@ pub async fn run(app: App) -> anyhow::Result<()> {
         .with_context(|| format!("cannot listen on {}; choose another address with --listen", app.config.listen))?;
     // Whoever reads that line may tell the program to stop at once.
     let (terminate, interrupt) = (signal(SignalKind::terminate())?, signal(SignalKind::interrupt())?);
-    println!("listening on http://{}", listener.local_addr()?);
+    print::line(format_args!("listening on http://{}", listener.local_addr()?))?;
     serve(app, listener, stopped(terminate, interrupt)).await
 }
 

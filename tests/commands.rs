@@ -23,6 +23,7 @@ mod postgres;
 mod program;
 
 use std::{
+    fs::File,
     io::{BufRead as _, BufReader},
     path::Path,
     process::{Command, Stdio},
@@ -178,4 +179,124 @@ fn a_demos_folder_is_not_served_as_a_clinic() {
     let refused = run(folder.path(), &["serve", "--listen", "127.0.0.1:0"]);
     assert_eq!(refused.status.code(), Some(1));
     assert!(String::from_utf8_lossy(&refused.stderr).contains("--data"));
+}
+
+/// What a command says that fails: the cure, once, and nothing of what was given as a secret.
+fn refused(data: &Path, arguments: &[&str]) -> String {
+    let output = run(data, arguments);
+    assert_eq!(output.status.code(), Some(1), "{arguments:?}");
+    String::from_utf8_lossy(&output.stderr).lines().rfind(|line| line.starts_with("praktik: ")).unwrap().to_owned()
+}
+
+#[test]
+fn a_command_on_a_folder_without_a_clinic_leaves_nothing_there() {
+    let folder = tempfile::tempdir().unwrap();
+    let data = folder.path().join("typo");
+    let sheet = "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=";
+    let commands: [&[&str]; 5] = [
+        &["admin", "reset-second-factor", "--email", "dewi@klinik.test"],
+        &["audit", "verify"],
+        &["backup", "clinic.backup"],
+        &["keys", "rotate"],
+        &["keys", "sheet"],
+    ];
+    for command in commands {
+        for key in [None, Some(["--master-key", sheet])] {
+            let said = refused(&data, &[command, key.as_ref().map_or(&[][..], |key| key)].concat());
+            assert!(said.contains("--data"), "{command:?}: {said}");
+            let left: Vec<_> = std::fs::read_dir(folder.path()).unwrap().map(|entry| entry.unwrap().path()).collect();
+            assert!(left.is_empty(), "{command:?} leaves {left:?}");
+        }
+    }
+}
+
+#[test]
+fn an_admin_has_a_name() {
+    let folder = tempfile::tempdir().unwrap();
+    for name in ["", "  ", "\u{200b}"] {
+        let said =
+            refused(&folder.path().join("clinic"), &["admin", "create", "--email", "a@klinik.test", "--name", name]);
+        assert!(said.contains("--name"), "{name:?}: {said}");
+    }
+    assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 0);
+}
+
+#[test]
+fn a_server_or_store_that_is_not_there_is_named_with_the_cure() {
+    let folder = tempfile::tempdir().unwrap();
+    let data = folder.path().join("clinic");
+    let free = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
+    let url = format!("postgres://me:secret@{free}/clinic");
+    let server = postgres::server();
+    let no_database = server.url("not_there");
+    let wrong = [
+        ("--database", "mysql://me:secret@localhost/clinic", "postgres://USER:PASSWORD@HOST/NAME"),
+        ("--database", "clinic.db", "postgres://USER:PASSWORD@HOST/NAME"),
+        ("--database", "postgres://me:secret@localhost:port/clinic", "postgres://USER:PASSWORD@HOST/NAME"),
+        ("--database", url.as_str(), "is it running there, and is --database right?"),
+        ("--database", no_database.as_str(), "look at name, user and password in --database"),
+        ("--files", "a folder", "s3://BUCKET/PREFIX"),
+        ("--files", "https://bucket.test/files", "s3://BUCKET/PREFIX"),
+    ];
+    for (option, value, cure) in wrong {
+        let said = refused(&data, &["serve", "--listen", "127.0.0.1:0", option, value]);
+        assert!(said.contains(cure), "{value}: {said}");
+        assert!(!said.contains("secret"), "{said}");
+        let causes: Vec<_> = said.split(": ").collect();
+        let twice = causes.iter().find(|cause| cause.len() > 12 && causes.iter().filter(|c| c == cause).count() > 1);
+        assert_eq!(twice, None, "{said}");
+    }
+}
+
+#[test]
+fn whoever_reads_what_is_printed_may_stop_before_its_end() {
+    let folder = tempfile::tempdir().unwrap();
+    let data = folder.path().join("clinic");
+    for arguments in
+        [&["routes"][..], &["admin", "create", "--email", "dewi@klinik.test", "--name", "Dewi"], &["keys", "sheet"]]
+    {
+        let (reader, writer) = std::io::pipe().unwrap();
+        drop(reader);
+        let output = praktik(&data, arguments).stdout(writer).output().unwrap();
+        let said = String::from_utf8_lossy(&output.stderr);
+        assert_eq!((output.status.code(), said.contains("panicked")), (Some(0), false), "{arguments:?}: {said}");
+    }
+    // The log, too, may end where nobody reads on.
+    let (reader, writer) = std::io::pipe().unwrap();
+    drop(reader);
+    let refused = praktik(&folder.path().join("typo"), &["audit", "verify"]).stderr(writer).output().unwrap();
+    assert_eq!(refused.status.code(), Some(1));
+    // A file that takes nothing is a failure.
+    let full = File::options().write(true).open("/dev/full").unwrap();
+    assert_eq!(praktik(&data, &["routes"]).stdout(full).status().unwrap().code(), Some(1));
+}
+
+/// The lines of README that back the clinic up and restore it elsewhere, as they are written.
+#[test]
+fn the_restore_that_the_readme_shows_works_as_written() {
+    let folder = tempfile::tempdir().unwrap();
+    let readme = std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/README.md")).unwrap();
+    let shown: Vec<&str> = readme
+        .lines()
+        .filter_map(|line| line.strip_prefix("    "))
+        .skip_while(|line| !line.contains("praktik backup"))
+        .take_while(|line| !line.contains("praktik keys"))
+        .collect();
+    assert!(shown.last().is_some_and(|line| line.contains("praktik restore")), "{shown:?}");
+    assert!(
+        run(&folder.path().join("data"), &["admin", "create", "--email", "dewi@klinik.test", "--name", "Dewi"])
+            .status
+            .success()
+    );
+    for line in shown {
+        let line = line.replace("./target/release/praktik", env!("CARGO_BIN_EXE_praktik"));
+        let mut shell = Command::new("sh");
+        shell.args(["-c", &line]).current_dir(folder.path());
+        for name in ["PRAKTIK_DATA", "PRAKTIK_DATABASE", "PRAKTIK_MASTER_KEY"] {
+            shell.env_remove(name);
+        }
+        let output = shell.output().unwrap();
+        assert!(output.status.success(), "{line}: {}", String::from_utf8_lossy(&output.stderr));
+    }
+    assert!(folder.path().join("elsewhere/praktik.db").exists());
 }

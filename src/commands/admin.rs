@@ -3,7 +3,7 @@
 
 use std::net::SocketAddr;
 
-use anyhow::bail;
+use anyhow::{anyhow, bail};
 use clap::{Args, Subcommand};
 use sea_orm::prelude::Uuid;
 
@@ -12,10 +12,12 @@ use crate::{
     app::App,
     clinic::{
         accounts::{self, Email, NewAccount},
+        admin::Name,
         audit,
     },
     infra::{
         clock::Clock,
+        print,
         unique::{Unique, violated},
         vault::{Private, VaultError},
     },
@@ -81,12 +83,13 @@ impl Create {
             None => format!("http://{}", self.listen),
         };
         let Ok(email) = Email::parse(&self.email) else { bail!("{:?} is no e-mail address", self.email) };
+        let name = Name::parse(&self.name).map_err(|wrong| anyhow!("--name: {}", wrong.in_lang(Lang::En)))?;
         self.place.create()?;
         let master = self.place.master_key()?;
         let app = App::open(self.place.config(), Clock::system(), master, Limits::none()).await?;
-        let path = create(&app, Private::new(self.name), email).await;
+        let path = create(&app, Private::new(name.as_str()), email).await;
         match path {
-            Ok(path) => println!("{origin}{path}"),
+            Ok(path) => print::line(format_args!("{origin}{path}"))?,
             Err(VaultError::Database(error)) if violated(&error) == Some(Unique::Email) => {
                 bail!("this e-mail has an account already; use another, or reset its password")
             }
@@ -120,12 +123,13 @@ fn created(user: Uuid) -> audit::Act {
 impl ResetSecondFactor {
     async fn run(self) -> anyhow::Result<()> {
         let Ok(email) = Email::parse(&self.email) else { bail!("{:?} is no e-mail address", self.email) };
-        let app = App::open(self.place.config(), Clock::system(), self.place.master_key()?, Limits::none()).await?;
+        let master = self.place.existing_master_key()?;
+        let app = App::open(self.place.config(), Clock::system(), master, Limits::none()).await?;
         let Some(user) = accounts::find_by_email(app.db.read(), &app.vault, &email).await? else {
             bail!("no account has this e-mail; look at its spelling")
         };
         accounts::second_factor::reset(&app, audit::OPERATOR, user.id).await?;
-        println!("second factors, recovery codes and sessions of this account are gone; the password is as it was");
+        print::line("second factors, recovery codes and sessions of this account are gone; the password is as it was")?;
         Ok(())
     }
 }

@@ -4,7 +4,12 @@ use anyhow::bail;
 use clap::{Args, Subcommand};
 
 use super::serve::Place;
-use crate::{app::App, clinic::audit, infra::clock::Clock, web::limits::Limits};
+use crate::{
+    app::App,
+    clinic::audit,
+    infra::{clock::Clock, print},
+    web::limits::Limits,
+};
 
 /// What can be done with the audit log.
 #[derive(Args)]
@@ -39,8 +44,8 @@ impl Audit {
             bail!("{fault}; compare with a backup from before");
         }
         match found.head {
-            Some(head) => println!("the audit log is whole: {} rows\nhead {head}", head.place),
-            None => println!("the audit log is whole: it has no rows yet"),
+            Some(head) => print::line(format_args!("the audit log is whole: {} rows\nhead {head}", head.place))?,
+            None => print::line("the audit log is whole: it has no rows yet")?,
         }
         Ok(())
     }

@@ -24,6 +24,7 @@ use crate::{
         clock::Clock,
         db, files,
         master_keys::{KeyId, MasterKeys},
+        print,
         tables::{self, Table},
         vault,
     },
@@ -90,15 +91,15 @@ impl Backup {
             to_file(&app, &self.file).await?
         };
         // Standard output may be the backup itself.
-        eprintln!(
+        print::note(format_args!(
             "backed up {} rows of {} tables and {} files in {} bytes; it opens with the master key {}",
             made.rows, made.tables, made.files, made.bytes, made.master_key
-        );
+        ));
         for id in &made.lost {
-            eprintln!("the file {id} has no content in the file store; it is not in the backup");
+            print::note(format_args!("the file {id} has no content in the file store; it is not in the backup"));
         }
         if let Some(head) = made.head {
-            eprintln!("audit log head {head}");
+            print::note(format_args!("audit log head {head}"));
         }
         Ok(())
     }

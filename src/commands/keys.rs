@@ -7,7 +7,7 @@ use super::serve::Place;
 use crate::{
     app::App,
     clinic::audit,
-    infra::{clock::Clock, ids, master_keys::MasterKey, rotation},
+    infra::{clock::Clock, ids, master_keys::MasterKey, print, rotation},
     web::limits::Limits,
 };
 
@@ -40,20 +40,23 @@ async fn rotate(place: Place) -> anyhow::Result<()> {
     let master = place.existing_master_key()?;
     let given = master.all();
     if let ([old], None) = (given.as_slice(), master.file()) {
-        println!("{}", first_step(&MasterKey::generate(), old));
+        print::line(first_step(&MasterKey::generate(), old))?;
         return Ok(());
     }
     let app = App::open(place.config(), Clock::system(), master, Limits::none()).await?;
     let rotated = carry_out(&app).await.context("the master key is not replaced yet; run this again")?;
-    println!(
+    print::line(format_args!(
         "everything is wrapped by the master key {} now: {} data keys and {} keys of rooms were wrapped anew",
         rotated.by, rotated.data_keys, rotated.room_keys
-    );
+    ))?;
     match app.vault.master().file() {
-        Some(file) => println!("{} holds this key alone; an old copy of it opens nothing new", file.display()),
-        None => println!("set PRAKTIK_MASTER_KEY to this key alone, without the old one, and start serve anew"),
+        Some(file) => {
+            let holds = format_args!("{} holds this key alone; an old copy of it opens nothing new", file.display());
+            print::line(holds)?;
+        }
+        None => print::line("set PRAKTIK_MASTER_KEY to this key alone, without the old one, and start serve anew")?,
     }
-    println!("print a new recovery sheet; keep the old one for as long as there are backups from before");
+    print::line("print a new recovery sheet; keep the old one for as long as there are backups from before")?;
     Ok(())
 }
 
@@ -88,21 +91,22 @@ fn first_step(next: &MasterKey, old: &MasterKey) -> String {
     )
 }
 
+const SHEET_END: &str = "
+Without this key nobody can read the clinic's data, nor its backups. Keep this sheet like the
+clinic's seal: on paper, locked away, in another place than the computer and the backups.
+Give it to praktik restore or praktik serve as --master-key, the four lines in one.";
+
 async fn sheet(place: &Place) -> anyhow::Result<()> {
     let master = place.existing_master_key()?;
     let app = App::open(place.config(), Clock::system(), master, Limits::none()).await?;
     let key = app.current_master_key().await?;
     let clinic = app.clinic();
-    println!("Praktik: {}, {}", clinic.name, clinic.day_of(app.now()));
-    println!("master key {}", key.id());
-    println!();
+    print::line(format_args!("Praktik: {}, {}", clinic.name, clinic.day_of(app.now())))?;
+    print::line(format_args!("master key {}\n", key.id()))?;
     for (number, line) in key.sheet().lines().enumerate() {
-        println!("  {}   {line}", number + 1);
+        print::line(format_args!("  {}   {line}", number + 1))?;
     }
-    println!();
-    println!("Without this key nobody can read the clinic's data, nor its backups. Keep this sheet like the");
-    println!("clinic's seal: on paper, locked away, in another place than the computer and the backups.");
-    println!("Give it to praktik restore or praktik serve as --master-key, the four lines in one.");
+    print::line(SHEET_END)?;
     let now = app.now();
     let act = audit::Act {
         actor: audit::OPERATOR,

@@ -57,10 +57,7 @@ impl Cli {
             Command::Backup(backup) => backup.run().await,
             Command::Restore(restore) => restore.run().await,
             Command::Keys(keys) => keys.run().await,
-            Command::Routes => {
-                routes::print();
-                Ok(())
-            }
+            Command::Routes => Ok(routes::run()?),
         }
     }
 }

@@ -2,7 +2,7 @@
 
 use std::{
     fs::{self, File},
-    io::BufReader,
+    io::{self, BufReader},
     path::{Path, PathBuf},
     sync::Arc,
 };
@@ -24,6 +24,7 @@ use crate::{
         files::Files,
         hold,
         master_keys::MasterKeys,
+        postgres, print,
         room_keys::RoomKeys,
         tables,
         vault::{self, Vault},
@@ -63,25 +64,31 @@ pub struct Restored {
     pub audit: Option<audit::Fault>,
 }
 
+impl Restored {
+    fn print(&self) -> io::Result<()> {
+        print::line(format_args!("{} rows of {} tables and {} files are back", self.rows, self.tables, self.files))?;
+        print::line(format_args!("{} rooms were erased again, with {} messages", self.rooms, self.messages))?;
+        print::line("everybody has to log in again; links and letters that were on their way are void")?;
+        match &self.audit {
+            None => print::line("the audit log is whole"),
+            Some(fault) => print::line(format_args!("the audit log was not whole when the backup was made: {fault}")),
+        }
+    }
+}
+
 type Source = Reader<BufReader<File>>;
 
 impl Restore {
     /// Carries it out.
     pub async fn run(self) -> anyhow::Result<()> {
         let restored = restore(&self.place, &self.file, self.force, &Clock::system()).await?;
-        println!("{} rows of {} tables and {} files are back", restored.rows, restored.tables, restored.files);
-        println!("{} rooms were erased again, with {} messages", restored.rooms, restored.messages);
-        println!("everybody has to log in again; links and letters that were on their way are void");
-        match &restored.audit {
-            None => println!("the audit log is whole"),
-            Some(fault) => println!("the audit log was not whole when the backup was made: {fault}"),
-        }
+        restored.print()?;
         let key = self.place.key_file();
         if self.keep_key && !key.exists() {
             self.place.master_key()?.keep_in(&key)?;
-            println!("the master key lies in {} now", key.display());
+            print::line(format_args!("the master key lies in {} now", key.display()))?;
         } else if !key.exists() {
-            println!("serve needs the master key again: give it as PRAKTIK_MASTER_KEY");
+            print::line("serve needs the master key again: give it as PRAKTIK_MASTER_KEY")?;
         }
         Ok(())
     }
@@ -170,7 +177,7 @@ fn remove_database(file: &Path) -> std::io::Result<()> {
 
 /// Into the database of a server, in one transaction: it is as before or as in the backup.
 async fn to_server(url: &str, filling: Filling, force: bool) -> anyhow::Result<Restored> {
-    let db = Db::open(url).await?;
+    let db = postgres::open(url).await?;
     if !force && backup::holds_people(db.read()).await? {
         bail!(NOT_EMPTY);
     }

@@ -14,6 +14,7 @@ use crate::{
         config::{Config, IceServer, Waits},
         mail::MailSettings,
         master_keys::MasterKeys,
+        print,
         vault::Private,
     },
     server,
@@ -103,6 +104,9 @@ impl Place {
         if self.master_key.is_none() && !self.key_file().exists() {
             bail!("there is no master key at {}; name the clinic's folder with --data", self.key_file().display());
         }
+        if self.database.is_none() && !self.holds_a_clinic() {
+            bail!("there is no clinic in {}; name its folder with --data", self.data.display());
+        }
         self.master_key()
     }
 
@@ -154,8 +158,8 @@ impl Serve {
         let mail = self.mail.zip(self.mail_from);
         let mail = mail.map(|(server, from)| MailSettings { server: Private::new(server), from });
         if mail.is_none() {
-            eprintln!(
-                "no mail server: forgotten passwords and invitations go by links that admins hand over; see --mail"
+            print::note(
+                "no mail server: forgotten passwords and invitations go by links that admins hand over; see --mail",
             );
         }
         let origin = match &self.domain {

@@ -78,10 +78,13 @@ impl Files {
 
     /// The store at `url`, reached as `options` say (`aws_access_key_id`, `aws_endpoint`, …; others are ignored).
     pub fn open_s3(url: &str, options: impl IntoIterator<Item = (String, String)>) -> anyhow::Result<Self> {
-        let parsed = reqwest::Url::parse(url).with_context(|| format!("{url:?} is no address"))?;
-        if parsed.scheme() != "s3" || parsed.host_str().is_none_or(str::is_empty) {
-            bail!("files lie in the data folder or at s3://BUCKET/PREFIX, not at {url:?}");
-        }
+        let is_bucket =
+            |url: &reqwest::Url| url.scheme() == "s3" && url.host_str().is_some_and(|host| !host.is_empty());
+        let Some(parsed) = reqwest::Url::parse(url).ok().filter(is_bucket) else {
+            bail!(
+                "files lie at s3://BUCKET/PREFIX, as --files says, or without it in the data folder, but not at {url:?}"
+            );
+        };
         tls::install();
         let (store, folder) = object_store::parse_url_opts(&parsed, options)
             .with_context(|| format!("files cannot be kept at {url}; are the AWS_… variables set?"))?;

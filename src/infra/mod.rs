@@ -15,6 +15,8 @@ pub mod leases;
 pub mod mail;
 pub mod master_keys;
 pub mod passwords;
+pub mod postgres;
+pub mod print;
 pub mod random;
 pub mod room_keys;
 pub mod rotation;

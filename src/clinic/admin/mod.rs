@@ -15,3 +15,5 @@ mod person_rules;
 pub mod photo;
 pub mod settings;
 mod settings_rules;
+
+pub use person_rules::Name;

@@ -30,14 +30,16 @@ impl StaffRole {
 
 /// A name on one line, of letters that are seen.
 #[derive(Clone, PartialEq, Eq)]
-pub(super) struct Name(String);
+pub struct Name(String);
 
 impl Name {
-    pub(super) fn parse(text: &str) -> Result<Self, Sentence> {
+    /// The name as `text` writes it.
+    pub fn parse(text: &str) -> Result<Self, Sentence> {
         forms::line(text, LARGEST_NAME).map(Self)
     }
 
-    pub(super) fn as_str(&self) -> &str {
+    /// As it was written.
+    pub fn as_str(&self) -> &str {
         &self.0
     }
 }

@@ -42,7 +42,7 @@ impl Demo {
     pub async fn run(self) -> anyhow::Result<()> {
         let limits = if self.no_limits { Limits::none() } else { Limits::standard() };
         let app = open(self.listen, self.data, self.keep, Clock::system(), limits).await?;
-        people::print();
+        people::print()?;
         server::run(app).await
     }
 }

@@ -1,6 +1,6 @@
 //! The people of the demo, as the contract names them.
 
-use std::collections::HashMap;
+use std::{collections::HashMap, io};
 
 use anyhow::{Context as _, anyhow};
 use jiff::civil::Date;
@@ -16,7 +16,10 @@ use crate::{
         patients::{self, BirthDate, BpjsNumber, Gender, NewPatient, Nik, Payer, Phone, Relationship},
         pharmacy::{self, import},
     },
-    infra::vault::{Private, VaultError},
+    infra::{
+        print,
+        vault::{Private, VaultError},
+    },
     web::{Lang, Role, Sentence},
 };
 
@@ -181,15 +184,15 @@ pub(super) async fn create(app: &App) -> anyhow::Result<People> {
 }
 
 /// Tells whom to log in as.
-pub(super) fn print() {
-    println!("password of everybody in the demo: {PASSWORD}");
+pub(super) fn print() -> io::Result<()> {
+    print::line(format_args!("password of everybody in the demo: {PASSWORD}"))?;
     let people = OTHERS.iter().map(|(key, _, role)| (*key, format!("{role:?}").to_lowercase()));
     let doctors = DOCTORS.iter().map(|doctor| (doctor.key, format!("doctor, {}", doctor.name)));
     let patients = PATIENTS.iter().map(|patient| (patient.key, format!("patient, {}", patient.name)));
     for (key, who) in doctors.chain(patients).chain(people) {
-        println!("  {key}@demo.test  {who}");
+        print::line(format_args!("  {key}@demo.test  {who}"))?;
     }
-    println!("siti and dr. Andi have a consultation that is open now: log in as both, in two browsers");
+    print::line("siti and dr. Andi have a consultation that is open now: log in as both, in two browsers")
 }
 
 fn account(key: &str, name: &str, role: Role, hash: &str, time_zone: Option<&str>) -> anyhow::Result<NewAccount> {
