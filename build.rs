@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 /// What Vite reads beside `web/src`, `web/public` and the templates.
-const SETTINGS: [&str; 3] = ["package-lock.json", "package.json", "vite.config.ts"];
+const SETTINGS: [&str; 4] = ["package-lock.json", "package.json", "pack.mjs", "vite.config.ts"];
 const NODE: u32 = 20;
 const CURE: &str =
     "the pages' scripts and styles are built with Node.js: install Node.js 20 or later and npm, then build again";
@@ -119,7 +119,8 @@ fn bundle(web: &Path, assets: &Path) -> Result<(), String> {
             .env("NODE_ENV", "production")
             .current_dir(web),
         "the scripts and styles in web/ cannot be built",
-    )
+    )?;
+    run(Command::new("node").arg("pack.mjs").arg(assets).current_dir(web), "the scripts and styles cannot be packed")
 }
 
 /// Icons as the pages write them: one line that begins with `<svg `, without size or class (the page puts its class in).

@@ -11,7 +11,7 @@ use axum::{
     response::{IntoResponse as _, Response},
     routing::{MethodFilter, MethodRouter, on},
 };
-use tower_http::{catch_panic::CatchPanicLayer, compression::CompressionLayer};
+use tower_http::{CompressionLevel, catch_panic::CatchPanicLayer, compression::CompressionLayer};
 use tracing::field::display;
 
 use crate::{
@@ -280,7 +280,8 @@ pub fn router(app: App) -> Router {
         .layer(CatchPanicLayer::custom(panicked))
         .layer(middleware::from_fn(errors::draw_errors))
         .layer(CatchPanicLayer::custom(panicked))
-        .layer(middleware::from_fn_with_state(app.clone(), accounts::identify::identify));
+        .layer(middleware::from_fn_with_state(app.clone(), accounts::identify::identify))
+        .layer(packed());
     plain()
         .into_iter()
         .fold(Router::new(), |router, (path, handler)| router.route(path, handler))
@@ -288,6 +289,12 @@ pub fn router(app: App) -> Router {
         .layer(middleware::from_fn_with_state(app.config.secure, headers::set))
         .layer(middleware::from_fn(unread::settle))
         .with_state(app)
+}
+
+/// Pages are packed while somebody waits for them: at a level that takes next to no time. Files are packed when the
+/// program is built.
+fn packed() -> CompressionLayer {
+    CompressionLayer::new().gzip(true).quality(CompressionLevel::Precise(2))
 }
 
 #[derive(Clone, Copy)]
