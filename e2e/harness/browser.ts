@@ -54,6 +54,8 @@ export interface Habits {
 	/** How far the clock of the device is ahead of the true time. */
 	clockAheadMs?: number;
 	javaScript?: boolean;
+	/** Whether there are fingers on a screen. */
+	touch?: boolean;
 }
 
 /** Somebody at a browser of their own: cookies, camera, one page, and a watch on all that goes wrong there. */
@@ -76,6 +78,7 @@ export class Person {
 			locale: "id-ID",
 			timezoneId: habits.timezoneId ?? "Asia/Makassar",
 			javaScriptEnabled: habits.javaScript ?? true,
+			hasTouch: habits.touch ?? false,
 			permissions: ["camera", "microphone"],
 			reducedMotion: "reduce",
 		});

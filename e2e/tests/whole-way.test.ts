@@ -238,7 +238,7 @@ step("the doctor's open list shows them at once, earliest first, with a note and
 	await keepsToOneLine(page, page.locator("main [title]").filter({ hasText: PATIENT.name }).first());
 	await lines.first().click();
 	await page.waitForURL(/\/doctor\/consultations\/[^/]+$/);
-	await keepsToOneLine(page, page.locator("h1"));
+	assert.ok(await page.locator("h1").evaluate((name) => name.scrollWidth <= name.clientWidth), "a heading is whole");
 	await page.setViewportSize(DESK);
 });
 
@@ -455,7 +455,7 @@ async function keepsToOneLine(page: Page, name: ReturnType<Page["locator"]>): Pr
 	// Cut while nobody looks at it, whole once somebody does.
 	const isCut = () => name.evaluate((element) => element.scrollWidth > element.clientWidth);
 	assert.ok(await isCut(), "the name is longer than its line");
-	await name.evaluate((element) => (element.closest<HTMLElement>("a, [tabindex]") ?? (element as HTMLElement)).focus());
+	await name.evaluate((element) => element.closest<HTMLElement>("a")?.focus());
 	assert.ok(!(await isCut()), "the name is whole on focus");
 	await page.evaluate(() => (document.activeElement as HTMLElement | null)?.blur());
 	assert.ok((await page.evaluate(() => document.documentElement.scrollWidth)) <= 320, "nothing wider than the window");
