@@ -159,6 +159,7 @@ impl OpenPage {
     async fn run(mut self, mut socket: WebSocket) {
         self.come();
         let mut greeting = vec![json!({ "is": "hello", "now": self.app.now().millis() })];
+        greeting.extend(self.unread().await);
         greeting.extend(self.ringing().await);
         let mut watch =
             Watch { tick: tokio::time::interval(TICK), silent: 0, said_often: 0, look_at_session: self.app.now() };
@@ -301,12 +302,18 @@ impl OpenPage {
             return Ok(self.settle_anew().await);
         }
         let mut frames = vec![json!({ "is": "changed", "topic": "notifications" })];
+        frames.extend(self.unread().await);
         if let Some(id) = id_of(body, "notification") {
             let html = notifications::live::draw(&self.app, &self.page, user, id).await?;
-            let unread = notifications::unread_count(self.app.db.read(), user).await?;
-            frames.push(json!({ "is": "notification", "unread": unread, "html": html.unwrap_or_default() }));
+            frames.push(json!({ "is": "notification", "html": html.unwrap_or_default() }));
         }
         Ok(frames)
+    }
+
+    /// How much is unread, which may have been read on another page.
+    async fn unread(&self) -> Option<Value> {
+        let unread = notifications::unread_count(self.app.db.read(), self.signed_in.user).await;
+        unread.ok().map(|unread| json!({ "is": "unread", "unread": unread }))
     }
 }
 

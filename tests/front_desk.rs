@@ -108,6 +108,7 @@ async fn the_desk_books_for_a_patient_and_everybody_concerned_is_told(
 
     // The desk sees when and with whom, not why; doctor and patient are told.
     let page = admin.get(&desk).await;
+    assert!(page.body.contains(&Lang::Id.t("appointments-booked-at-desk")));
     assert!(page.text("#expected").unwrap().contains("dr. Andi"));
     assert!(!page.body.contains("ulu hati"));
     for browser in [&andi.browser, &siti.browser] {
@@ -128,7 +129,14 @@ async fn the_desk_books_for_a_patient_and_everybody_concerned_is_told(
     let offered = lost.attributes("[role=alert] input[name=starts_at]", "value");
     assert_eq!(offered.len(), 3);
     let nearest = [("doctor_id", doctor.as_str()), ("starts_at", &offered[0])];
-    assert!(admin.post(&format!("/admin/patients/{ayu}/book"), &nearest).await.status.is_redirection());
+    // Nobody is said to be told who has no account.
+    let [told, nobody_told] =
+        ["appointments-booked-at-desk", "appointments-booked-without-account"].map(|key| Lang::Id.t(key));
+    let booked = admin.post(&format!("/admin/patients/{ayu}/book"), &nearest).await;
+    let girls = admin.get(booked.location()).await;
+    assert!(girls.body.contains(&nobody_told) && !girls.body.contains(&told));
+    assert!(girls.body.contains(&Lang::Id.t("desk-cancel-body-without-account")));
+    assert!(!girls.body.contains(&Lang::Id.t("desk-cancel-body")));
     let cancel = page.attributes("#expected form", "action").remove(0);
     assert_eq!(
         admin.post(&cancel.replace(&siti.patient_id.to_string(), &ayu.to_string()), &[]).await.status,

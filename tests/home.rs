@@ -13,7 +13,7 @@ use rstest::rstest;
 use sea_orm::{ActiveValue::Set, EntityTrait as _};
 use uuid::Uuid;
 
-use crate::support::{Engine, TestClinic};
+use crate::support::{Engine, Socket, TestClinic};
 
 #[rstest]
 #[tokio::test(flavor = "multi_thread")]
@@ -134,7 +134,11 @@ async fn what_is_new_is_listed_newest_first_until_it_is_read(
     assert_eq!(page.text("main li + li time"), Some("Kemarin, 09.00 WIB".to_owned()));
     assert!(!page.body.contains(&Lang::Id.t("notifications-call-missed")), "another's are not shown");
 
+    // Another page that is open hears how many there are when it comes, and that they are read.
+    let mut open = Socket::open(&patient.browser).await;
+    assert_eq!(open.next("unread").await["unread"], 2);
     patient.browser.post("/notifications/read", &[]).await;
+    assert_eq!(open.next("unread").await["unread"], 0);
     let page = patient.browser.get("/notifications").await;
     assert_eq!((page.count("main li"), page.count("main li.notification-unread")), (2, 0));
     let others = other.browser.get("/notifications").await;

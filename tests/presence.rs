@@ -5,6 +5,7 @@ use std::time::Duration;
 use praktik::{
     clinic::doctors::{self, Presence, presence, presence_of},
     infra::leases::LEASE,
+    web::Lang,
 };
 use rstest::rstest;
 use uuid::Uuid;
@@ -131,8 +132,12 @@ async fn a_consultation_begins_and_ends_on_every_page_that_shows_the_doctor(
     clinic.app.presence.renew(room.doctor.id, Uuid::nil(), clinic.app.now());
     told(&mut pages).await;
     for path in pages_of(&room) {
-        assert_eq!(mark(&room.patient.browser, &path).await, "busy", "{path}");
+        // With nobody else but the patient of this very room.
+        let expected = if path.starts_with("/consultations/") { "here" } else { "busy" };
+        assert_eq!(mark(&room.patient.browser, &path).await, expected, "{path}");
     }
+    let page = room.patient.browser.get(&format!("/consultations/{}", room.id)).await;
+    assert_eq!(page.text("main .presence-known").unwrap(), Lang::Id.t("common-presence-here"));
     assert_eq!(mark(&other.browser, "/doctors").await, "busy");
     for (socket, _) in &mut pages {
         socket.all("changed").await;

@@ -20,7 +20,7 @@ calls-camera-off = Turn camera off
 calls-end = End
 calls-shrink = Shrink the call and show the chat
 calls-enlarge = Enlarge the call
-calls-other-muted = The other side is muted
+calls-other-muted = { $name } is muted
 calls-listen = Tap to hear
 
 calls-state-calling = Calling

@@ -40,6 +40,7 @@ common-language-en = English
 
 common-presence = Presence
 common-presence-available = Available
+common-presence-here = In this room
 common-presence-busy = In a consultation
 common-presence-away = Away
 common-presence-offline = Offline

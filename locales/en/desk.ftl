@@ -83,6 +83,7 @@ desk-nik-was-released = NIK released
 desk-expected = Consultations to come
 desk-expected-none = No consultations to come.
 desk-cancel-body = The time is free again. The doctor and the patient's accounts are told.
+desk-cancel-body-without-account = The time is free again and the doctor is told. This patient has no account yet: tell them yourself.
 
 desk-care = Accounts that look after this patient
 desk-care-none = No account yet. The clinic books for them.

@@ -6,9 +6,9 @@ home-register = Sign up as a patient
 home-step-choose = Choose a doctor and a time
 home-step-choose-body = See which times are free and take one, today or on another day.
 home-step-talk = Talk to the doctor
-home-step-talk-body = The consultation room opens exactly on time, for you and the doctor only.
+home-step-talk-body = The consultation room opens exactly on time, for you and the doctor only. Before you book, you read whether its messages are erased or kept.
 home-step-prescription = Get your prescription
-home-step-prescription-body = The doctor writes a formal prescription. Before you book, you read whether the room's messages are erased or kept.
+home-step-prescription-body = The doctor writes a formal prescription. You read it here and show it at the pharmacy.
 
 home-hello = Hello, { $name }
 home-today = Today

@@ -37,7 +37,7 @@ patients-gender-male = Male
 patients-gender-choose = Choose one, as on your KTP.
 patients-address = Home address
 patients-phone = Phone number (may be left empty)
-patients-phone-hint = So that the clinic can call you
+patients-phone-hint = A number on which the clinic can call
 
 patients-payer = Payment
 patients-payer-general = Self-paying

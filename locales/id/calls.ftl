@@ -20,7 +20,7 @@ calls-camera-off = Matikan kamera
 calls-end = Akhiri
 calls-shrink = Kecilkan panggilan dan tampilkan obrolan
 calls-enlarge = Perbesar panggilan
-calls-other-muted = Mikrofon lawan bicara mati
+calls-other-muted = Mikrofon { $name } mati
 calls-listen = Ketuk untuk mendengar
 
 calls-state-calling = Memanggil

@@ -40,6 +40,7 @@ common-language-en = English
 
 common-presence = Kehadiran
 common-presence-available = Tersedia
+common-presence-here = Di ruang ini
 common-presence-busy = Sedang konsultasi
 common-presence-away = Sedang keluar
 common-presence-offline = Offline

@@ -82,6 +82,7 @@ desk-nik-was-released = NIK dilepaskan
 desk-expected = Konsultasi yang akan datang
 desk-expected-none = Tidak ada konsultasi yang akan datang.
 desk-cancel-body = Waktunya kosong lagi. Dokter dan akun pasien diberi tahu.
+desk-cancel-body-without-account = Waktunya kosong lagi dan dokter diberi tahu. Pasien ini belum punya akun: kabari ia sendiri.
 
 desk-care = Akun yang mendampingi pasien ini
 desk-care-none = Belum ada akun. Klinik yang memesankan konsultasinya.

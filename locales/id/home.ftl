@@ -6,9 +6,9 @@ home-register = Daftar sebagai pasien
 home-step-choose = Pilih dokter dan waktu
 home-step-choose-body = Lihat jam yang masih kosong dan ambil satu, hari ini atau hari lain.
 home-step-talk = Bicara dengan dokter
-home-step-talk-body = Ruang konsultasi terbuka tepat pada waktunya, hanya untuk Anda dan dokter.
+home-step-talk-body = Ruang konsultasi terbuka tepat pada waktunya, hanya untuk Anda dan dokter. Sebelum memesan, Anda membaca apakah obrolannya dihapus atau disimpan.
 home-step-prescription = Terima resep
-home-step-prescription-body = Dokter menulis resep resmi. Sebelum memesan, Anda membaca apakah obrolannya dihapus atau disimpan.
+home-step-prescription-body = Dokter menulis resep resmi. Anda membacanya di sini dan menunjukkannya di apotek.
 
 home-hello = Halo, { $name }
 home-today = Hari ini

@@ -33,7 +33,7 @@ patients-gender-male = Laki-laki
 patients-gender-choose = Pilih salah satu, sesuai KTP.
 patients-address = Alamat tempat tinggal
 patients-phone = Nomor telepon (boleh kosong)
-patients-phone-hint = Agar klinik dapat menghubungi Anda
+patients-phone-hint = Nomor yang dapat dihubungi klinik
 
 patients-payer = Pembiayaan
 patients-payer-general = Umum

@@ -150,6 +150,7 @@ impl OpenPage {
         }
         let mut frames = self.settle_anew().await;
         frames.push(json!({ "is": "changed", "topic": "notifications" }));
+        frames.extend(self.unread().await);
         frames.extend(self.ringing().await);
         for topic in self.topics.keys().cloned().collect::<Vec<_>>() {
             match self.draw_topic(&topic).await {

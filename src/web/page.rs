@@ -121,6 +121,11 @@ impl Page {
         self
     }
 
+    /// Whether a doctor reads it.
+    pub fn is_doctors(&self) -> bool {
+        self.user.as_ref().is_some_and(|viewer| viewer.role.is_doctor())
+    }
+
     /// The reader's language.
     pub fn language(&self) -> Lang {
         self.words.lang
@@ -276,6 +281,32 @@ pub fn go(path: &str) -> Response {
 /// One or two letters of a name, without its titles: "dr. Andi Nur, Sp.PD" is "AN".
 pub fn initials(name: &str) -> String {
     let name = name.split(',').next().unwrap_or_default();
-    let letters = name.split_whitespace().filter(|word| !word.ends_with('.')).filter_map(|word| word.chars().next());
-    letters.take(2).flat_map(char::to_uppercase).collect()
+    let letters = |is_meant: fn(&&str) -> bool| {
+        let words = name.split_whitespace().filter(is_meant);
+        let letters = words.filter_map(|word| word.chars().find(|letter| letter.is_alphabetic()));
+        letters.take(2).flat_map(char::to_uppercase).collect::<String>()
+    };
+    let of_names = letters(|word| !word.ends_with('.'));
+    if of_names.is_empty() { letters(|_| true) } else { of_names }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::initials;
+
+    #[test]
+    fn initials_are_letters_of_a_name_and_not_of_its_titles() {
+        for (name, letters) in [
+            ("dr. Andi Nur, Sp.PD", "AN"),
+            ("Prof. Dr. dr. 'Aisyah Nur Fadhilah, Sp.A(K)", "AN"),
+            ("Prof. Dr. dr. \u{2019}Aisyah", "A"),
+            ("Siti (Ibu) Rahma", "SI"),
+            ("I Gusti Ngurah", "IG"),
+            ("विक्रम सिंह", "वस"),
+            ("H. M.", "HM"),
+            ("- 7", ""),
+        ] {
+            assert_eq!(initials(name), letters, "{name}");
+        }
+    }
 }

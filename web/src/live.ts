@@ -7,7 +7,7 @@ import * as Turbo from "@hotwired/turbo";
 import { ServerClock } from "./live/clock";
 import { Frames } from "./live/frames";
 import { Line } from "./live/line";
-import { elementFrom, showLine, showNotification } from "./live/page";
+import { elementFrom, showLine, showNotification, showUnread } from "./live/page";
 
 export type CallKind = "voice" | "video";
 export type CallRole = "caller" | "receiver";
@@ -33,8 +33,11 @@ export interface MessageDrawn {
 }
 export interface NotificationDrawn {
 	is: "notification";
-	unread: number;
 	html: string;
+}
+export interface Unread {
+	is: "unread";
+	unread: number;
 }
 export interface Ring {
 	is: "ring";
@@ -64,7 +67,7 @@ export interface Refused {
 export interface Bye {
 	is: "bye";
 }
-export type News = Hello | Beat | Changed | MessageDrawn | NotificationDrawn | Ring | CallNews | Signal | Refused | Bye;
+export type News = Hello | Beat | Changed | MessageDrawn | Unread | NotificationDrawn | Ring | CallNews | Signal | Refused | Bye;
 /** `up` and `down` are not from the server: the line is there (and everything was subscribed again), or it is lost. */
 type Heard = News | { is: "up" } | { is: "down" };
 export type HeardOf<Kind extends Heard["is"]> = Extract<Heard, { is: Kind }>;
@@ -182,8 +185,11 @@ class Live {
 			case "changed":
 				this.#frames.reloadAll(news.topic);
 				break;
+			case "unread":
+				showUnread(news.unread);
+				break;
 			case "notification":
-				showNotification(news.unread, news.html);
+				showNotification(news.html);
 				break;
 			case "ring":
 				this.#rings.set(news.call, news.html);

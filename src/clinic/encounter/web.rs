@@ -14,7 +14,7 @@ use crate::{
         appointments::{self, Kind, Status, appointment, web::is_busy},
         audit, calls,
         conversations::{Access, Chat, Party, RoomState, chat, exists, live::note_read, retention_of},
-        doctors::{Doctor, presence, presence_of},
+        doctors::{Doctor, Presence, presence, presence_of},
         patients::{self, Gender, Identity, Patient, Payer},
         prescriptions::{self, PrescriptionPanel},
         profile::Retention,
@@ -122,7 +122,11 @@ pub async fn of_patient(State(app): State<App>, patient: Patient, Id(id): Id, pa
         doctor_photo: accounts::photos_of(app.db.read(), vec![party.doctor.user_id])
             .await?
             .remove(&party.doctor.user_id),
-        presence: presence_of(&app, &party.doctor, is_busy(&app, party.doctor.id).await?).name(),
+        presence: match presence_of(&app, &party.doctor, is_busy(&app, party.doctor.id).await?) {
+            // Busy with nobody else.
+            Presence::Busy if room.state == "open" => "here",
+            presence => presence.name(),
+        },
         presence_topic: presence::topic(party.doctor.id),
         doctor_name: party.doctor.name,
         doctor_specialty: party.doctor.specialty,

@@ -61,12 +61,16 @@ export function showLine(lost: boolean, newsAt: number): void {
 	words.hidden = false;
 }
 
-/** Counts what is unread, and lays the newest at the edge of the page for a while. */
-export function showNotification(unread: number, html: string): void {
+/** Counts what is unread, whichever page it was read on. */
+export function showUnread(unread: number): void {
 	for (const mark of document.querySelectorAll<HTMLElement>("[data-live-unread]")) {
 		mark.textContent = unread > 99 ? "99+" : String(unread);
 		mark.hidden = unread === 0;
 	}
+}
+
+/** Lays what is new at the edge of the page for a while. */
+export function showNotification(html: string): void {
 	const toasts = document.getElementById("toasts");
 	const item = elementFrom(html);
 	if (!toasts || !item) return;

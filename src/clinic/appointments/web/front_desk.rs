@@ -139,7 +139,9 @@ pub async fn book(
     if key.as_ref().is_some_and(|key| key.len() > form_acts::LONGEST_KEY) {
         return Err(Error::UnreadableForm);
     }
-    let booked = || Ok(go_with_notice(&format!("/admin/patients/{patient}"), "appointments-booked-at-desk"));
+    let has_account = !patients::accounts_of(app.db.read(), patient).await?.is_empty();
+    let told = if has_account { "appointments-booked-at-desk" } else { "appointments-booked-without-account" };
+    let booked = || Ok(go_with_notice(&format!("/admin/patients/{patient}"), told));
     if let Some(key) = &key
         && form_acts::path_of(app.db.read(), desk.admin, key).await?.is_some()
     {
