@@ -22,7 +22,7 @@ use crate::{
     infra::{
         archive::{Contents, Writer},
         clock::Clock,
-        db, files,
+        db, disk, files,
         master_keys::{KeyId, MasterKeys},
         print,
         tables::{self, Table},
@@ -116,8 +116,7 @@ pub async fn to_file(app: &App, file: &Path) -> anyhow::Result<Made> {
     }
     let made = written.with_context(|| format!("the backup {} could not be written", file.display()))?;
     fs::rename(&part, file)?;
-    let folder = file.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    fs::File::open(folder)?.sync_all()?;
+    disk::keep_name(file)?;
     Ok(made)
 }
 

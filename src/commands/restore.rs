@@ -21,6 +21,7 @@ use crate::{
         archive::{Contents, Damage, Reader},
         clock::{Clock, Instant},
         db::{self, Db, Tx},
+        disk,
         files::Files,
         hold,
         master_keys::MasterKeys,
@@ -158,7 +159,7 @@ async fn to_folder(place: &Place, filling: Filling, force: bool) -> anyhow::Resu
     File::open(&new)?.sync_all()?;
     remove_database(&file)?;
     fs::rename(&new, &file)?;
-    File::open(&place.data)?.sync_all()?;
+    disk::keep_name(&file)?;
     Ok(restored)
 }
 

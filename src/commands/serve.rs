@@ -12,6 +12,7 @@ use crate::{
     infra::{
         clock::Clock,
         config::{Config, IceServer, Waits},
+        disk,
         mail::MailSettings,
         master_keys::MasterKeys,
         print,
@@ -138,7 +139,7 @@ impl Place {
 
     /// Makes the data folder if there is none.
     pub fn create(&self) -> anyhow::Result<()> {
-        std::fs::create_dir_all(&self.data).with_context(|| {
+        disk::make_folder(&self.data).with_context(|| {
             format!("the data folder {} cannot be made; choose another with --data", self.data.display())
         })
     }

@@ -17,7 +17,7 @@ use zeroize::Zeroizing;
 use super::{
     clock::Instant,
     db::{Db, Tx},
-    jobs, tls,
+    disk, jobs, tls,
     vault::{DataKey, VaultError},
 };
 
@@ -69,7 +69,7 @@ impl Files {
     }
 
     fn open_folder(folder: &Path) -> anyhow::Result<Self> {
-        std::fs::create_dir_all(folder).with_context(|| format!("the folder {} cannot be made", folder.display()))?;
+        disk::make_folder(folder).with_context(|| format!("the folder {} cannot be made", folder.display()))?;
         let store = LocalFileSystem::new_with_prefix(folder)
             .with_context(|| format!("the folder {} cannot be used", folder.display()))?
             .with_fsync(true);

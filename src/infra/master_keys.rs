@@ -19,7 +19,7 @@ use uuid::Uuid;
 use zeroize::Zeroizing;
 
 use super::{
-    random, sheet,
+    disk, random, sheet,
     vault::{DataKey, VaultError},
 };
 
@@ -143,7 +143,7 @@ impl MasterKeys {
             }
             Err(error) if error.kind() == io::ErrorKind::NotFound => {
                 let keys = vec![MasterKey::generate()];
-                write_file(path, &keys, true)?;
+                create_file(path, &keys)?;
                 Ok(Self::of(keys, Some(path.to_owned())))
             }
             Err(error) => Err(error),
@@ -186,16 +186,12 @@ impl MasterKeys {
         let beside = PathBuf::from(beside);
         write_file(&beside, keys, false)?;
         fs::rename(&beside, path)?;
-        if let Some(folder) = path.parent() {
-            let folder = if folder.as_os_str().is_empty() { Path::new(".") } else { folder };
-            fs::File::open(folder)?.sync_all()?;
-        }
-        Ok(())
+        disk::keep_name(path)
     }
 
     /// Puts the keys into a new file at `path`, readable by its owner alone.
     pub fn keep_in(&self, path: &Path) -> io::Result<()> {
-        write_file(path, &self.all(), true)
+        create_file(path, &self.all())
     }
 
     /// The key with this name. One that is not known is looked for in the file: a rotation may have brought it.
@@ -251,6 +247,12 @@ fn read(text: &str) -> Result<Vec<MasterKey>, NotAKey> {
     if keys.is_empty() { Err(NotAKey::Shape) } else { Ok(keys) }
 }
 
+/// What is sealed under keys that a power cut takes away is lost: they are on the disk when this returns.
+fn create_file(path: &Path, keys: &[MasterKey]) -> io::Result<()> {
+    write_file(path, keys, true)?;
+    disk::keep_name(path)
+}
+
 fn write_file(path: &Path, keys: &[MasterKey], new: bool) -> io::Result<()> {
     let mut options = fs::OpenOptions::new();
     options.write(true).create(!new).create_new(new).truncate(!new);
@@ -279,6 +281,28 @@ mod tests {
         assert!(both.unwrap(OWNER, &wrapped).is_ok());
         let without = MasterKeys::of(vec![other], None);
         assert!(matches!(without.unwrap(OWNER, &wrapped), Err(VaultError::NoMasterKey(id)) if id == one.id()));
+    }
+
+    #[test]
+    fn a_new_key_is_used_only_once_its_folder_names_it_on_the_disk() {
+        let scenario = fail::FailScenario::setup();
+        let folder = tempfile::TempDir::new().unwrap();
+        let file = folder.path().join("clinic.key");
+        let keys = MasterKeys::generate();
+        let ways: [&dyn Fn() -> io::Result<()>; 3] =
+            [&|| MasterKeys::read_or_create(&file).map(|_| ()), &|| keys.keep_in(&file), &|| {
+                MasterKeys::of(keys.all(), Some(file.clone())).keep(&keys.all())
+            }];
+        for way in ways {
+            let point = format!("keep-name-in {}", folder.path().display());
+            fail::cfg(&point, "return").unwrap();
+            assert!(way().is_err());
+            fail::remove(&point);
+            fs::remove_file(&file).unwrap();
+            way().unwrap();
+            fs::remove_file(&file).unwrap();
+        }
+        scenario.teardown();
     }
 
     #[test]

@@ -5,6 +5,7 @@ pub mod bus;
 pub mod clock;
 pub mod config;
 pub mod db;
+pub mod disk;
 pub mod files;
 pub mod form_acts;
 pub mod hold;
