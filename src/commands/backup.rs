@@ -151,7 +151,6 @@ pub async fn write<W: Write>(app: &App, to: W) -> anyhow::Result<(W, Made)> {
     let contents = Contents {
         schema: db::schema(),
         made_at: app.now().millis(),
-        master_key: by.uuid(),
         audit_head: head.as_ref().map(ToString::to_string),
         parts: Vec::new(),
     };

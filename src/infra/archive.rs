@@ -1,25 +1,30 @@
-//! The file of a backup: sealed parts, one after the other, then a list of them that only the master key can make.
+//! The file of a backup: sealed parts, one after the other, then a sealed list of them.
 //!
-//! Every byte is vouched for: the parts by their hashes in the list, the list by its code, and the end by a mark, so
-//! that a file which was cut off, or changed anywhere, is told apart and the part is named.
+//! Every byte is vouched for: the parts by their hashes in the list, the list by its seal, and the end by a mark, so
+//! that a file which was cut off, or changed anywhere, is told apart and the part is named. Without the master key it
+//! shows that key's name, how many parts there are, and how long each is.
 
 use std::io::{self, Read, Seek, SeekFrom, Write};
 
-use hmac::{Hmac, Mac as _};
-use sea_orm::prelude::Uuid;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
 use zeroize::Zeroizing;
 
 use super::{
-    master_keys::{KeyId, MasterKey, MasterKeys},
+    master_keys::{KeyId, MasterKey, MasterKeys, wrapped_by},
     vault::DataKey,
 };
 
-const BEGIN: &[u8; 18] = b"praktik backup 1\n\n";
+const BEGIN: &[u8; 18] = b"praktik backup 2\n\n";
+/// Of a backup whose list lay in the open.
+const OPEN_LIST: &[u8; 18] = b"praktik backup 1\n\n";
 const END: &[u8; 8] = b"\n\nwhole\n";
-const CODE: usize = 32;
-const TAIL: u64 = 8 + CODE as u64 + END.len() as u64;
+/// The length of the list, and the end.
+const TAIL: u64 = 8 + END.len() as u64;
+/// Of a sealed value: its beginning, which names the key.
+const HEAD: usize = 17;
+/// What the list is sealed for.
+const LIST: &[u8] = b"list";
 /// A list of ten million parts would be larger; nothing is read into memory on the word of a damaged file.
 const LARGEST_LIST: u64 = 1 << 30;
 
@@ -31,8 +36,6 @@ pub struct Contents {
     pub schema: String,
     /// When it was made, in UTC milliseconds.
     pub made_at: i64,
-    /// The master key that seals it.
-    pub master_key: Uuid,
     /// The head of the audit chain, as `PLACE:LINK`.
     pub audit_head: Option<String>,
     /// Its parts, in their order.
@@ -63,6 +66,9 @@ pub enum Damage {
     /// The end is not there.
     #[error("the backup is not whole: its end is missing; copy it again")]
     CutOff,
+    /// An earlier version made it.
+    #[error("an earlier version of Praktik made the backup; restore it with that version and then start this one")]
+    Older,
     /// The list of parts is changed.
     #[error("the backup's list of parts is damaged; copy it again, or take another backup")]
     List,
@@ -77,23 +83,16 @@ pub enum Damage {
     Io(#[from] io::Error),
 }
 
-/// The two keys of a backup: one seals parts, one vouches for the list.
+/// The two keys of a backup: one seals parts, one the list.
 struct Keys {
     parts: DataKey,
-    list: Zeroizing<[u8; 32]>,
+    list: DataKey,
 }
 
 impl Keys {
     fn of(master: &MasterKey) -> Self {
-        let parts = DataKey::from_bytes(master.id().uuid(), master.derive("backup parts"));
-        Self { parts, list: master.derive("backup list") }
-    }
-
-    #[expect(clippy::expect_used, reason = "HMAC takes keys of every length")]
-    fn code(&self, list: &[u8]) -> Hmac<Sha256> {
-        let mut code = <Hmac<Sha256> as hmac::KeyInit>::new_from_slice(self.list.as_slice()).expect("any length");
-        code.update(list);
-        code
+        let key = |purpose| DataKey::from_bytes(master.id().uuid(), master.derive(purpose));
+        Self { parts: key("backup parts"), list: key("backup list") }
     }
 }
 
@@ -125,10 +124,9 @@ impl<W: Write> Writer<W> {
     /// Ends it with the list; `contents` come without parts. Gives back what was written to, and its length.
     pub fn end(mut self, contents: Contents) -> io::Result<(W, u64)> {
         let list = serde_json::to_vec(&Contents { parts: self.parts, ..contents })?;
-        let code = self.keys.code(&list).finalize().into_bytes();
+        let list = self.keys.list.seal_bytes(LIST, &list);
         self.to.write_all(&list)?;
         self.to.write_all(&(list.len() as u64).to_be_bytes())?;
-        self.to.write_all(&code)?;
         self.to.write_all(END)?;
         self.to.flush()?;
         Ok((self.to, self.bytes + list.len() as u64 + TAIL))
@@ -148,22 +146,28 @@ impl<R: Read + Seek> Reader<R> {
         let length = from.seek(SeekFrom::End(0))?;
         from.rewind()?;
         let mut begin = [0; BEGIN.len()];
-        if length < BEGIN.len() as u64 || from.read_exact(&mut begin).is_err() || begin != *BEGIN {
+        if length < BEGIN.len() as u64 || from.read_exact(&mut begin).is_err() {
             return Err(Damage::Beginning);
         }
+        match &begin {
+            BEGIN => {}
+            OPEN_LIST => return Err(Damage::Older),
+            _ => return Err(Damage::Beginning),
+        }
         let tail_at = length.checked_sub(TAIL).filter(|at| *at >= BEGIN.len() as u64).ok_or(Damage::CutOff)?;
-        let (list_length, code) = read_tail(&mut from, tail_at)?;
+        let list_length = read_tail(&mut from, tail_at)?;
         let list_at = tail_at.checked_sub(list_length).filter(|at| *at >= BEGIN.len() as u64).ok_or(Damage::List)?;
         if list_length > LARGEST_LIST {
             return Err(Damage::List);
         }
-        from.seek(SeekFrom::Start(list_at))?;
-        let mut list = Vec::new();
-        from.by_ref().take(list_length).read_to_end(&mut list)?;
+        let first = read_at(&mut from, BEGIN.len() as u64, HEAD as u64)?;
+        let list = read_at(&mut from, list_at, list_length)?;
+        let id = wrapped_by(&list).ok_or(Damage::List)?;
+        // A name that stands in one place alone is a changed byte.
+        let unknown = || if wrapped_by(&first) == Some(id) { Damage::OtherKey(id) } else { Damage::List };
+        let keys = Keys::of(&master.find(id).map_err(|_| unknown())?);
+        let list = keys.list.open_bytes(LIST, &list).map_err(|_| Damage::List)?;
         let contents: Contents = serde_json::from_slice(&list).map_err(|_| Damage::List)?;
-        let id = KeyId::from(contents.master_key);
-        let keys = Keys::of(&master.find(id).map_err(|_| Damage::OtherKey(id))?);
-        keys.code(&list).verify_slice(&code).map_err(|_| Damage::List)?;
         let parts: u64 = contents.parts.iter().map(|part| part.bytes).sum();
         if parts + BEGIN.len() as u64 != list_at {
             return Err(Damage::List);
@@ -210,13 +214,19 @@ impl<R: Read + Seek> Reader<R> {
     }
 }
 
-fn read_tail(from: &mut (impl Read + Seek), at: u64) -> Result<(u64, [u8; CODE]), Damage> {
+fn read_at(from: &mut (impl Read + Seek), at: u64, bytes: u64) -> Result<Vec<u8>, Damage> {
+    let mut read = Vec::new();
     from.seek(SeekFrom::Start(at))?;
-    let (mut length, mut code, mut end) = ([0; 8], [0; CODE], [0; END.len()]);
+    from.take(bytes).read_to_end(&mut read)?;
+    Ok(read)
+}
+
+fn read_tail(from: &mut (impl Read + Seek), at: u64) -> Result<u64, Damage> {
+    from.seek(SeekFrom::Start(at))?;
+    let (mut length, mut end) = ([0; 8], [0; END.len()]);
     from.read_exact(&mut length)?;
-    from.read_exact(&mut code)?;
     from.read_exact(&mut end)?;
-    if end == *END { Ok((u64::from_be_bytes(length), code)) } else { Err(Damage::CutOff) }
+    if end == *END { Ok(u64::from_be_bytes(length)) } else { Err(Damage::CutOff) }
 }
 
 fn hash(bytes: &[u8]) -> String {
@@ -235,13 +245,7 @@ mod tests {
         for number in 0..3 {
             writer.add(format!("part {number}"), format!("content {number}").as_bytes()).unwrap();
         }
-        let contents = Contents {
-            schema: "m1".to_owned(),
-            made_at: 7,
-            master_key: key.id().uuid(),
-            audit_head: None,
-            parts: Vec::new(),
-        };
+        let contents = Contents { schema: "m1".to_owned(), made_at: 7, audit_head: None, parts: Vec::new() };
         let (bytes, length) = writer.end(contents).unwrap();
         assert_eq!(bytes.len() as u64, length);
         bytes
@@ -287,11 +291,21 @@ mod tests {
         let mut changed = whole.clone();
         changed[second] ^= 1;
         assert!(matches!(read(changed, &master), Err(Damage::Part(name)) if name.starts_with("part")));
-        let list = whole.len() - 60;
+        let name = BEGIN.len() + 1;
         let mut changed = whole.clone();
-        changed[list] ^= 1;
-        assert!(matches!(read(changed, &master), Err(Damage::List)));
-        assert!(matches!(read(whole, &MasterKeys::generate()), Err(Damage::OtherKey(_))));
+        changed[name] ^= 1;
+        assert!(matches!(read(changed, &master), Err(Damage::Part(name)) if name == "part 0"));
+        let tail = whole.len() - usize::try_from(TAIL).unwrap();
+        let length: [u8; 8] = whole[tail..tail + 8].try_into().unwrap();
+        let list = tail - usize::try_from(u64::from_be_bytes(length)).unwrap();
+        for place in list..tail + 8 {
+            let mut changed = whole.clone();
+            changed[place] ^= 1;
+            assert!(matches!(read(changed, &master), Err(Damage::List)), "byte {place}");
+        }
+        assert!(matches!(read(whole.clone(), &MasterKeys::generate()), Err(Damage::OtherKey(_))));
+        let older = [OPEN_LIST, &whole[BEGIN.len()..]].concat();
+        assert!(matches!(read(older, &master), Err(Damage::Older)));
         assert!(matches!(read(b"SQLite format 3\0 and so on".to_vec(), &master), Err(Damage::Beginning)));
     }
 }
