@@ -32,6 +32,10 @@ const AFTER_A_FAILURE: Duration = Duration::from_secs(1);
 
 /// Serves `app` until the program is told to stop.
 pub async fn run(app: App) -> anyhow::Result<()> {
+    // Each connection is an open file. The soft limit is kept low for programs that use `select`, which this one does not.
+    if let Err(error) = rlimit::increase_nofile_limit(u64::MAX) {
+        tracing::warn!(%error, "the limit of open files cannot be raised");
+    }
     let listener = TcpListener::bind(app.config.listen)
         .await
         .with_context(|| format!("cannot listen on {}; choose another address with --listen", app.config.listen))?;

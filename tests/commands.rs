@@ -25,8 +25,10 @@ mod program;
 use std::{
     fs::File,
     io::{BufRead as _, BufReader},
+    net::TcpStream,
     path::Path,
     process::{Command, Stdio},
+    time::Duration,
 };
 
 use praktik::clinic::audit::{self, entity::audit_row};
@@ -129,6 +131,27 @@ fn every_route_is_printed_with_who_may_use_it() {
     assert!(lines.lines().any(|line| line == "POST\t/consultations\tpatient\tact\tno"));
     assert!(lines.lines().any(|line| line == "POST\t/login\tanyone\tcredential\tno"));
     assert!(lines.lines().any(|line| line == "GET\t/healthz\tanyone\tnone\tno"));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn as_many_connections_are_taken_as_the_hard_limit_of_open_files_allows() {
+    let folder = tempfile::tempdir().unwrap();
+    let data = folder.path().join("clinic");
+    let direct = praktik(&data, &["serve", "--listen", "127.0.0.1:0"]);
+    let mut limited = Command::new("sh");
+    limited.args(["-c", "ulimit -S -n 64 && exec \"$@\"", "sh"]).arg(direct.get_program()).args(direct.get_args());
+    for (name, value) in direct.get_envs() {
+        match value {
+            Some(value) => limited.env(name, value),
+            None => limited.env_remove(name),
+        };
+    }
+    let served = Served::begin(limited, &data.with_extension("log"));
+    let address = served.address.strip_prefix("http://").unwrap();
+    let silent: Vec<_> = (0..100).map(|_| TcpStream::connect(address).unwrap()).collect();
+    let answered = tokio::time::timeout(Duration::from_secs(5), served.browser().get("/healthz")).await;
+    assert_eq!(answered.expect("nobody else is let in").status, StatusCode::OK);
+    drop(silent);
 }
 
 #[test]
