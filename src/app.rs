@@ -39,6 +39,10 @@ const OTHER_KEY: &str = "this database cannot be opened with this master key; gi
 const OTHER_DATABASE: &str = "the database is empty, and the data folder or the file store is a clinic's; name the \
     clinic's database with --database, or another folder with --data, or restore a backup";
 
+/// What an operator may do whose keys of rooms are damaged.
+const MOVE_KEYS: &str = "if the disk is well and has room, move it with keys.db-wal and keys.db-shm to another folder and \
+    start again: messages in rooms that are open now are then lost, and nothing else";
+
 /// What an operator reads whose mail server is not named rightly; the name may hold a password and is not repeated.
 const NO_MAIL_SERVER: &str = "the mail server is not named as in smtp://USER:PASSWORD@HOST:587?tls=required";
 
@@ -100,7 +104,9 @@ impl App {
             None => Mailer::None,
         };
         let master = Arc::new(master);
-        let room_keys = RoomKeys::open(&config.data, Arc::clone(&master)).await?;
+        let room_keys = RoomKeys::open(&config.data, Arc::clone(&master)).await.with_context(|| {
+            format!("the keys of rooms in {} cannot be read; {MOVE_KEYS}", config.data.join("keys.db").display())
+        })?;
         let files = Files::open(config.files.as_deref(), &config.data)?;
         let is_new = Profile::find(db.read()).await?.is_none();
         if is_new && (room_keys.is_used().await? || !files.list().await?.is_empty()) {

@@ -51,7 +51,10 @@ pub async fn serve(
     listener: TcpListener,
     stop: impl Future<Output = ()> + Send + 'static,
 ) -> anyhow::Result<()> {
-    rooms::sweep(&app).await.context("rooms whose time is over could not be closed; is the data folder writable?")?;
+    if let Err(error) = rooms::sweep(&app).await {
+        tracing::error!(%error, "not every room is as it should be yet; this is tried again");
+        tokio::spawn(rooms::keep_sweeping(app.clone()));
+    }
     patients::index_later(&app).await.context("patients could not be looked through for those that cannot be found")?;
     start_background(&app);
     let ending = app.clone();

@@ -323,3 +323,33 @@ fn the_restore_that_the_readme_shows_works_as_written() {
     }
     assert!(folder.path().join("elsewhere/praktik.db").exists());
 }
+
+#[test]
+fn damaged_keys_of_rooms_are_named_with_the_cure() {
+    let folder = tempfile::tempdir().unwrap();
+    let data = folder.path().join("clinic");
+    drop(Served::start(&data));
+    let keys = data.join("keys.db");
+    let refused_for = |content: &[u8]| {
+        for log in ["keys.db-wal", "keys.db-shm"] {
+            let _ = std::fs::remove_file(data.join(log));
+        }
+        std::fs::write(&keys, content).unwrap();
+        let refused = run(&data, &["serve", "--listen", "127.0.0.1:0"]);
+        assert_eq!(refused.status.code(), Some(1));
+        String::from_utf8(refused.stderr).unwrap()
+    };
+    let whole = std::fs::read(&keys).unwrap();
+    let mut broken = whole.clone();
+    for byte in &mut broken[100..] {
+        *byte ^= 0x5a;
+    }
+    for content in [&broken[..], b"no database at all"] {
+        let said = refused_for(content);
+        assert!(said.contains(keys.to_str().unwrap()) && said.contains("move it"), "{said}");
+    }
+    for file in ["keys.db", "keys.db-wal", "keys.db-shm"] {
+        let _ = std::fs::rename(data.join(file), folder.path().join(file));
+    }
+    drop(Served::start(&data));
+}

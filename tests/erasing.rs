@@ -8,7 +8,7 @@ use regex::bytes::Regex;
 use rstest::rstest;
 use sea_orm::{ConnectionTrait as _, Database, DbBackend, Statement};
 
-use crate::support::{Engine, LASTS, Room, TestClinic, program};
+use crate::support::{Engine, LASTS, Room, TestClinic, WAIT, program};
 
 /// Sentences that nobody has written before.
 fn sentences(count: usize) -> Vec<String> {
@@ -216,5 +216,79 @@ async fn a_program_that_died_while_closing_finishes_it_at_its_start(
     assert!(clinic.app.room_keys.rooms().await.unwrap().is_empty(), "before a page is served");
     assert_eq!(readable(&clinic, &room, &said).await, 0);
     clinic.pass(Duration::from_secs(2)).await;
+    assert_eq!(rows_of(&clinic, &room).await, 0);
+}
+
+/// A room that cannot be closed is nobody else's trouble: the clinic opens, and the room is closed as soon as it can be.
+#[rstest]
+#[tokio::test(flavor = "multi_thread")]
+async fn a_room_that_cannot_be_closed_at_the_start_keeps_no_clinic_from_opening(
+    #[values(Engine::Sqlite, Engine::Postgres)] engine: Engine,
+) {
+    let scenario = FailScenario::setup();
+    let (remains, [stuck, other]) = program(async move {
+        let clinic = TestClinic::open(engine).await;
+        let stuck = clinic.waiting_room().await;
+        let other = clinic.room_of(clinic.patient("Budi").await, clinic.doctor("Ratna").await).await;
+        clinic.pass(WAIT).await;
+        for room in [&stuck, &other] {
+            say_all(room, &sentences(2)).await;
+            stop_at(STEPS[1], room);
+        }
+        clinic.pass(LASTS).await;
+        (clinic.leave(), [stuck, other])
+    })
+    .await;
+    fail::remove(format!("{} {}", STEPS[1], other.id));
+    let at = remains.at;
+    let clinic = remains.start(at).await;
+    let readiness = clinic.browser().get("/readyz").await;
+    assert_eq!(readiness.status, 200, "{}", readiness.body);
+    assert_eq!(clinic.app.room_keys.rooms().await.unwrap(), [stuck.id], "the other one is erased already");
+
+    fail::remove(format!("{} {}", STEPS[1], stuck.id));
+    clinic.pass(Duration::from_mins(1)).await;
+    while !clinic.app.room_keys.rooms().await.unwrap().is_empty() {
+        tokio::task::yield_now().await;
+    }
+    drop(scenario);
+}
+
+/// Losing `keys.db` loses what was said in the rooms that are open, and nothing else.
+#[rstest]
+#[tokio::test(flavor = "multi_thread")]
+async fn a_room_whose_key_is_lost_goes_on_and_shows_what_was_said_as_erased(
+    #[values(Engine::Sqlite, Engine::Postgres)] engine: Engine,
+) {
+    let (remains, room, said) = program(async move {
+        let clinic = TestClinic::open(engine).await;
+        let room = clinic.open_room().await;
+        let said = sentences(2);
+        say_all(&room, &said).await;
+        assert_eq!(readable(&clinic, &room, &said).await, 2);
+        (clinic.leave(), room, said)
+    })
+    .await;
+    for file in std::fs::read_dir(remains.folder.path().join("data")).unwrap().map(Result::unwrap) {
+        if file.file_name().to_string_lossy().starts_with("keys.db") {
+            std::fs::remove_file(file.path()).unwrap();
+        }
+    }
+    let at = remains.at;
+    let clinic = remains.start(at).await;
+    let room = room.at(&clinic);
+    for seat in room.both() {
+        assert_eq!(seat.room("data-room").await, "open");
+        let page = seat.read().await;
+        assert_eq!(page.status, 200, "{}", page.body);
+        assert_eq!(page.body.matches("Pesan ini terhapus").count(), 2, "{}", page.body);
+    }
+    assert_eq!(readable(&clinic, &room, &said).await, 0);
+    let after = sentences(2);
+    say_all(&room, &after).await;
+    assert_eq!(readable(&clinic, &room, &after).await, 2);
+    assert_eq!(room.patients().call("voice").await.status, 201);
+    clinic.pass(LASTS).await;
+    assert_eq!(readable(&clinic, &room, &after).await, 0);
     assert_eq!(rows_of(&clinic, &room).await, 0);
 }

@@ -25,6 +25,7 @@ conversations-send = Send
 conversations-from-you = You:
 conversations-from-doctor = From the doctor:
 conversations-from-patient = From the patient:
+conversations-text-erased = This message is erased and can be read no more.
 conversations-sending = Sending
 conversations-sent = Sent
 conversations-failed = Not sent yet

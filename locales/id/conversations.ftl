@@ -25,6 +25,7 @@ conversations-send = Kirim
 conversations-from-you = Anda:
 conversations-from-doctor = Dari dokter:
 conversations-from-patient = Dari pasien:
+conversations-text-erased = Pesan ini terhapus dan tidak dapat dibaca lagi.
 conversations-sending = Mengirim
 conversations-sent = Terkirim
 conversations-failed = Belum terkirim

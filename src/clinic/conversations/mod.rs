@@ -20,7 +20,7 @@ pub use party::{Party, page_path};
 pub use rules::{Access, RoomState, access, retention_of, room_state};
 pub use store::{
     CallEntry, Whose, add_call_entry, create, erase_messages, erase_without_keys, exists, hold_open, is_over,
-    mark_closed, mark_erased,
+    mark_closed, mark_erased, open_without_key,
 };
 pub use view::{CallNow, Chat, MessageView, chat};
 pub use write::write;

@@ -362,6 +362,20 @@ pub async fn erase_messages(tx: &Tx, id: Uuid) -> Result<(), DbErr> {
     Ok(())
 }
 
+/// The rooms that take messages and have no key among `keys`, though what is said there is sealed by one.
+pub async fn open_without_key(connection: &impl ConnectionTrait, keys: &[Uuid]) -> Result<Vec<Uuid>, DbErr> {
+    let keyless = conversation::Column::Id.is_not_in(keys.iter().copied());
+    conversation::Entity::find()
+        .select_only()
+        .column(conversation::Column::Id)
+        .filter(conversation::Column::Retention.eq(Retention::Ephemeral))
+        .filter(conversation::Column::Status.eq(Status::Open))
+        .filter(keyless)
+        .into_tuple()
+        .all(connection)
+        .await
+}
+
 /// Deletes the messages of rooms that have no key among `keys`: what they said can be read by nobody. Says how many
 /// these were, and which of the rooms were not marked as erased yet.
 pub async fn erase_without_keys(tx: &Tx, keys: &[Uuid]) -> Result<(u64, Vec<Uuid>), DbErr> {
@@ -375,6 +389,5 @@ pub async fn erase_without_keys(tx: &Tx, keys: &[Uuid]) -> Result<(u64, Vec<Uuid
         .filter(message::Column::ConversationId.in_subquery(keyless().into_query()))
         .exec(tx)
         .await?;
-    let open = keyless().filter(conversation::Column::Status.eq(Status::Open)).into_tuple().all(tx).await?;
-    Ok((messages.rows_affected, open))
+    Ok((messages.rows_affected, open_without_key(tx, keys).await?))
 }

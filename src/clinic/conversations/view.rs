@@ -18,7 +18,7 @@ use crate::{
     },
     infra::{
         ids,
-        vault::{DataKey, Private},
+        vault::{DataKey, Private, VaultError},
     },
     web::{Error, Lang, Page, page::initials, words::TimeWords},
 };
@@ -33,9 +33,9 @@ pub struct MessageView {
     pub client_id: Option<String>,
     /// Whether the reader sent it.
     pub own: bool,
-    /// `text`, `voice_call` or `video_call`.
+    /// `text`, `voice_call`, `video_call`, or `erased` of a text that nobody can read any more.
     pub kind: String,
-    /// The text; empty for calls.
+    /// The text; empty for the others.
     pub text: Private,
     /// When the server took it.
     pub at: TimeWords,
@@ -154,6 +154,11 @@ const fn stays(appointment: &appointment::Model) -> &'static str {
 /// One message as `party` sees it.
 pub(super) fn view(key: &DataKey, row: &message::Model, party: &Party, page: &Page) -> Result<MessageView, Error> {
     let own = party.wrote(row.sender_id);
+    let text = match store::open(key, row) {
+        // The room's key was lost while it was open, and this was said before it got another.
+        Err(VaultError::DoesNotOpen) if retention_of(&party.appointment) == Retention::Ephemeral => None,
+        text => Some(text?),
+    };
     let call: Option<CallEntry> = row.metadata.as_deref().and_then(|text| serde_json::from_str(text).ok());
     let duration = call.as_ref().and_then(|call| call.duration_seconds);
     Ok(MessageView {
@@ -161,8 +166,8 @@ pub(super) fn view(key: &DataKey, row: &message::Model, party: &Party, page: &Pa
         seq: row.seq,
         client_id: own.then(|| row.client_id.to_string()),
         own,
-        kind: kind_name(row.r#type).to_owned(),
-        text: store::open(key, row)?,
+        kind: if text.is_some() { kind_name(row.r#type) } else { "erased" }.to_owned(),
+        text: text.unwrap_or_default(),
         at: page.words.clock(row.sent_at),
         call_status: call.map(|call| call.status).unwrap_or_default(),
         call_duration: duration.map(|seconds| duration_words(seconds, page.language())).unwrap_or_default(),

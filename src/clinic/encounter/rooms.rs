@@ -5,6 +5,8 @@
 //! twice; a program that stops between two of them goes on where it stopped. A consultation that was booked as kept has no
 //! key of its own: its room closes for good, and what was written stays in the record.
 
+use std::time::Duration;
+
 use anyhow::bail;
 use sea_orm::DbErr;
 use serde_json::json;
@@ -25,6 +27,8 @@ use crate::{
     infra::{bus::Hint, clock::Instant, db::Tx},
     web::Error,
 };
+
+const SWEEP_AGAIN_AFTER: Duration = Duration::from_secs(10);
 
 /// The topic of what changes with an appointment's room.
 pub fn topic(appointment: Uuid) -> String {
@@ -127,15 +131,48 @@ pub async fn close_without_keys(tx: &Tx, keys: &[Uuid], now: Instant) -> Result<
     Ok((rooms, messages))
 }
 
-/// At the start of the program: keys of rooms that are closed by now are destroyed before a page is served.
+/// Brings rooms and keys together, as they are found at the start of the program: keys of rooms that are closed by now are
+/// destroyed before a page is served, and rooms whose key is lost get a new one. What fails stands in nobody else's way.
 pub async fn sweep(app: &App) -> anyhow::Result<()> {
-    for room in app.room_keys.rooms().await? {
-        match appointments::find(app.db.read(), room).await? {
-            Some(row) if room_state(&row, app.now()) != RoomState::Closed => {}
-            Some(_) => close(app, room).await?,
-            None => app.room_keys.destroy(room, app.now()).await?,
+    let keys = app.room_keys.rooms().await?;
+    let mut result = Ok(());
+    for room in &keys {
+        result = close_if_over(app, *room).await.and(result);
+    }
+    for room in conversations::open_without_key(app.db.read(), &keys).await? {
+        result = replace_lost_key(app, room).await.and(result);
+    }
+    result
+}
+
+/// Does so again until nothing is left.
+pub async fn keep_sweeping(app: App) {
+    loop {
+        app.clock.sleep(SWEEP_AGAIN_AFTER).await;
+        match sweep(&app).await {
+            Ok(()) => return,
+            Err(error) => tracing::error!(%error, "not every room is as it should be yet; this is tried again"),
         }
     }
+}
+
+async fn close_if_over(app: &App, room: Uuid) -> anyhow::Result<()> {
+    match appointments::find(app.db.read(), room).await? {
+        Some(row) if room_state(&row, app.now()) != RoomState::Closed => Ok(()),
+        Some(_) => close(app, room).await,
+        None => Ok(app.room_keys.destroy(room, app.now()).await?),
+    }
+}
+
+/// A room whose key is in no file any more goes on with a new one; what was said under the old one reads as erased.
+async fn replace_lost_key(app: &App, room: Uuid) -> anyhow::Result<()> {
+    let Some(row) = appointments::find(app.db.read(), room).await? else { return Ok(()) };
+    if room_state(&row, app.now()) != RoomState::Open {
+        return Ok(());
+    }
+    tracing::error!(%room, "the key of an open room is lost, and what was said there with it");
+    app.room_keys.create(room, app.now()).await?;
+    tell(app, &row);
     Ok(())
 }
 
