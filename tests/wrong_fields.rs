@@ -1,6 +1,7 @@
 //! What is typed wrong comes back: every field of every form, wrong in every way, gives 422 with a sentence at the field
 //! and the rest as it was typed. What a field may hold after all stands in a table, with the reason.
 
+use praktik::web::dates;
 use reqwest::StatusCode;
 use rstest::rstest;
 use scraper::{ElementRef, Html, Selector};
@@ -143,7 +144,7 @@ fn controls<'a>(form: ElementRef<'a>, field: &str) -> Vec<ElementRef<'a>> {
     form.select(&all).filter(|control| control.attr("name").is_some_and(ours)).collect()
 }
 
-const PARTS: [&str; 3] = ["[day]", "[month]", "[year]"];
+const PARTS: [&str; 3] = ["_day", "_month", "_year"];
 
 /// The sentence that an element, or a group around it, says to be described by.
 fn sentence_at(html: &Html, control: ElementRef<'_>) -> Option<String> {
@@ -159,26 +160,36 @@ fn sentence_at(html: &Html, control: ElementRef<'_>) -> Option<String> {
 fn shown(form: ElementRef<'_>, field: &str) -> Option<String> {
     let controls = controls(form, field);
     let first = *controls.first()?;
-    let value = |control: &ElementRef<'_>| control.attr("value").unwrap_or_default().to_owned();
+    let chosen = Selector::parse("option[selected]").unwrap();
+    let value = |control: &ElementRef<'_>| {
+        let option = control.select(&chosen).next();
+        option.unwrap_or(*control).attr("value").unwrap_or_default().to_owned()
+    };
     if first.attr("name") != Some(field) {
         let part = |part: &str| {
             let name = format!("{field}{part}");
             controls.iter().find(|control| control.attr("name") == Some(&name)).map(value).unwrap_or_default()
         };
         let [day, month, year] = PARTS.map(part);
-        return Some(if month.is_empty() && year.is_empty() { day } else { format!("{year}-{month:0>2}-{day:0>2}") });
+        return Some(if month.is_empty() && year.is_empty() { day } else { in_parts([day, month, year]) });
     }
     Some(match (first.value().name(), first.attr("type")) {
         ("textarea", _) => first.text().collect(),
-        ("select", _) => {
-            let chosen = Selector::parse("option[selected]").unwrap();
-            first.select(&chosen).next().as_ref().map(value).unwrap_or_default()
-        }
+        ("select", _) => first.select(&chosen).next().as_ref().map(value).unwrap_or_default(),
         (_, Some("radio" | "checkbox")) => {
             controls.iter().find(|control| control.attr("checked").is_some()).map(value).unwrap_or_default()
         }
         _ => value(&first),
     })
+}
+
+fn in_parts([day, month, year]: [String; 3]) -> String {
+    format!("{year}-{month:0>2}-{day:0>2}")
+}
+
+/// Whether `shown` is what was typed; a date is in whatever form.
+fn is_kept(shown: &str, typed: &str) -> bool {
+    shown == typed || dates::parts(typed).map(in_parts).as_deref() == Some(shown)
 }
 
 /// Whether the field is chosen among what the page offers: what is not offered is not shown.
@@ -209,7 +220,7 @@ fn faults_of(answer: &Answer, sent: &[(String, String)], field: &str, whole: boo
         }
         match shown(form, name) {
             None => faults.push(format!("{name} is not on the page")),
-            Some(shown) if shown != *typed => {
+            Some(shown) if !is_kept(&shown, typed) => {
                 let shown: String = shown.chars().take(40).collect();
                 faults.push(format!("{name} comes back as {shown:?}"));
             }

@@ -36,11 +36,13 @@ test("a patient is registered after a slip in the NIK is confirmed", async () =>
 		name: NAME,
 		nik: "7371091207880005",
 		birth_place: "Maros",
-		birth_date: "13-07-1988",
+		birth_date_day: "13",
+		birth_date_year: "1988",
 		address: "Jl. Veteran No. 9",
 		phone: "081234567899",
 	};
 	for (const [name, value] of Object.entries(fields)) await form.locator(`[name=${name}]`).fill(value);
+	await form.locator("[name=birth_date_month]").selectOption("Juli");
 	await form.locator("[name=gender][value=male]").check();
 	await form.locator("[name=payer][value=general]").check();
 	await form.locator("[name=consent]").check();

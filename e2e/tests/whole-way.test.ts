@@ -150,7 +150,9 @@ step("a patient signs up; wrong fields are told beside them, and the rest is kep
 	await fill("name", PATIENT.name);
 	await fill("nik", PATIENT.nik.slice(0, 15));
 	await fill("birth_place", "Makassar");
-	await fill("birth_date", "12-03-1991");
+	await fill("birth_date_day", "12");
+	await form.locator("[name=birth_date_month]").selectOption("Maret");
+	await fill("birth_date_year", "1991");
 	await form.locator("[name=gender][value=female]").check();
 	await fill("address", "Jl. Sultan Alauddin No. 78, Makassar");
 	await fill("phone", "081234567890");

@@ -38,13 +38,15 @@ test("a patient signs up, logs in and books", async () => {
 		name: PATIENT.name,
 		nik: "7371094507880004",
 		birth_place: "Pangkep",
-		birth_date: "05-07-1988",
+		birth_date_day: "05",
+		birth_date_year: "1988",
 		address: "Jl. Veteran No. 5, Makassar",
 		phone: "081234567891",
 		email: PATIENT.email,
 		password: PATIENT.password,
 	};
 	for (const [name, value] of Object.entries(fields)) await form.locator(`[name=${name}]`).fill(value);
+	await form.locator("[name=birth_date_month]").selectOption("Juli");
 	await form.locator("[name=gender][value=female]").check();
 	await form.locator("[name=payer][value=general]").check();
 	await form.locator("[name=consent]").check();

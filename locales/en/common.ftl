@@ -69,6 +69,8 @@ form-required = Please fill this in.
 form-too-long = Too long: { $length } characters. At most { $largest }.
 form-control-characters = There are characters here that cannot be read. Type this field again.
 form-not-a-day = This date is not in the calendar. Check the day, the month and the year.
+form-day-unreadable = Write day, month and year, such as 31 12 1991 or 31 December 1991.
+form-day-short-year = Write the year with four digits, such as 1991.
 
 error-to-dashboard = Go to the home page
 error-to-consultations = Go to consultations

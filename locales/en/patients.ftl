@@ -28,7 +28,6 @@ patients-birth-place = Place of birth
 patients-birth-place-hint = City or regency
 patients-place-letters = Write the city or regency in letters only.
 patients-birth-date = Date of birth
-patients-birth-date-hint = Day, month, year: 31-12-1991
 patients-birth-date-future = This day has not come yet. Check the year.
 patients-birth-date-early = The year is too early. Check it again.
 patients-gender = Gender

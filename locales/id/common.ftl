@@ -65,6 +65,8 @@ form-required = Wajib diisi.
 form-too-long = Terlalu panjang: { $length } karakter. Paling banyak { $largest }.
 form-control-characters = Ada tanda yang tidak dapat dibaca. Ketik ulang isian ini.
 form-not-a-day = Tanggal ini tidak ada di kalender. Periksa tanggal, bulan, dan tahunnya.
+form-day-unreadable = Tulis tanggal, bulan, dan tahun, misalnya 31 12 1991 atau 31 Desember 1991.
+form-day-short-year = Tulis tahun dengan empat angka, misalnya 1991.
 
 error-to-dashboard = Ke beranda
 error-to-consultations = Ke konsultasi

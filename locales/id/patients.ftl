@@ -24,7 +24,6 @@ patients-birth-place = Tempat lahir
 patients-birth-place-hint = Kota atau kabupaten
 patients-place-letters = Tulis nama kota atau kabupaten dengan huruf saja.
 patients-birth-date = Tanggal lahir
-patients-birth-date-hint = Tanggal, bulan, tahun: 31-12-1991
 patients-birth-date-future = Tanggal ini belum tiba. Periksa tahunnya.
 patients-birth-date-early = Tahunnya terlalu awal. Periksa lagi.
 patients-gender = Jenis kelamin

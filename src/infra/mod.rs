@@ -25,5 +25,6 @@ pub mod sheet;
 mod sqlite;
 pub mod tables;
 pub mod tls;
+pub mod typed;
 pub mod unique;
 pub mod vault;

@@ -5,6 +5,8 @@
 
 use zeroize::Zeroizing;
 
+use super::typed;
+
 /// Crockford's base32: no I, L, O or U, which are read wrongly.
 const LETTERS: &[u8; 32] = b"0123456789ABCDEFGHJKMNPQRSTVWXYZ";
 /// Lines of a sheet.
@@ -54,7 +56,7 @@ pub fn write(bytes: &[u8]) -> Zeroizing<String> {
 
 /// The key of a sheet; spaces, dashes and the size of letters do not matter.
 pub fn read(text: &str) -> Result<Zeroizing<[u8; 32]>, Misread> {
-    let signs: Vec<char> = text.chars().filter(|sign| !sign.is_whitespace() && *sign != '-').collect();
+    let signs: Vec<char> = typed::letters_as_seen(text).filter(|sign| !sign.is_whitespace() && *sign != '-').collect();
     let mut symbols = Zeroizing::new(Vec::with_capacity(signs.len()));
     for (place, sign) in signs.iter().enumerate() {
         symbols.push(symbol(*sign).ok_or(Misread::Sign { line: place / LINE + 1, sign: *sign })?);
@@ -72,7 +74,7 @@ pub fn read(text: &str) -> Result<Zeroizing<[u8; 32]>, Misread> {
 /// Whether `typed` is the group `wanted`, read as kindly as a whole sheet is.
 pub fn is_group(typed: &str, wanted: &str) -> bool {
     let symbols = |text: &str| -> Option<Vec<u8>> {
-        text.chars().filter(|sign| !sign.is_whitespace() && *sign != '-').map(symbol).collect()
+        typed::letters_as_seen(text).filter(|sign| !sign.is_whitespace() && *sign != '-').map(symbol).collect()
     };
     symbols(typed).is_some_and(|typed| typed.len() == GROUP && Some(typed) == symbols(wanted))
 }

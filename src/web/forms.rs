@@ -8,7 +8,8 @@ use axum::{
 };
 use serde::{Deserialize, de::DeserializeOwned};
 
-use super::{Error, Lang, Sentence};
+use super::{Error, Lang, Sentence, dates};
+use crate::infra::typed;
 
 /// The largest form that is read, in bytes, where its route names no other. Fields that are too long come back with a
 /// sentence, up to this: 100 kB of emoji, of which browsers make three times as much, beside a text of the longest.
@@ -18,6 +19,8 @@ const MOST_FIELDS: usize = 2_000;
 
 /// The hidden field that proves a form to be of our own pages.
 pub const FORM_TOKEN: &str = "csrf_token";
+/// Far more than a date has in any words.
+const LONGEST_DAY: usize = 100;
 const METHOD: &str = "_method";
 const IDEMPOTENCY_KEY: &str = "idempotency_key";
 
@@ -69,30 +72,24 @@ pub fn read_pairs(body: &[u8]) -> Result<Vec<(String, String)>, Error> {
 }
 
 /// The three fields of a date, after its name.
-const DATE_PARTS: [&str; 3] = ["[year]", "[month]", "[day]"];
+const DATE_PARTS: [&str; 3] = ["_day", "_month", "_year"];
 
-/// Makes one field `YYYY-MM-DD` of a date that came in three parts: `NAME[day]`, `NAME[month]`, `NAME[year]`. Nothing
-/// typed in any is nothing; parts that make no date leave a text that [`day`] refuses.
+/// Makes one field of a date that came in three parts, `NAME_day`, `NAME_month` and `NAME_year`, for [`dates::read`].
+/// Nothing typed in any is nothing; who types a whole date into one of them is understood too.
 pub fn join_dates(pairs: &mut Vec<(String, String)>) {
-    let of_part = |name: &str| DATE_PARTS.iter().find_map(|part| name.strip_suffix(part)).map(str::to_owned);
-    let mut names: Vec<String> = pairs.iter().filter_map(|(name, _)| of_part(name)).collect();
-    names.dedup();
+    let [_, _, year] = DATE_PARTS;
+    let names: Vec<String> = pairs.iter().filter_map(|(name, _)| name.strip_suffix(year)).map(str::to_owned).collect();
     for name in names {
-        let part = |suffix: &str| {
-            let field = format!("{name}{suffix}");
-            pairs.iter().find(|(name, _)| *name == field).map_or("", |(_, text)| text.trim())
-        };
-        let [year, month, day] = DATE_PARTS.map(part);
-        let joined = if year.is_empty() && month.is_empty() && day.is_empty() {
-            String::new()
-        } else {
-            format!("{year}-{month:0>2}-{day:0>2}")
-        };
-        let Some(first) = pairs.iter().position(|(field, _)| of_part(field).as_ref() == Some(&name)) else { continue };
+        let fields = DATE_PARTS.map(|part| format!("{name}{part}"));
+        let typed = fields.each_ref().map(|field| pairs.iter().find(|(name, _)| name == field));
+        let [Some((_, day)), Some((_, month)), Some((_, year))] = typed else { continue };
+        let parts = [day, month, year].map(|text| text.trim());
+        let joined = parts.into_iter().filter(|text| !text.is_empty()).collect::<Vec<_>>().join(" ");
+        let Some(first) = pairs.iter().position(|(field, _)| fields.contains(field)) else { continue };
         if let Some(pair) = pairs.get_mut(first) {
-            *pair = (name.clone(), joined);
+            *pair = (name, joined);
         }
-        pairs.retain(|(field, _)| of_part(field).as_ref() != Some(&name));
+        pairs.retain(|(field, _)| !fields.contains(field));
     }
 }
 
@@ -239,20 +236,19 @@ impl FormState {
         self.values.iter().find(|(field, _)| field == name).map_or("", |(_, value)| value)
     }
 
-    /// A part of the date `name`: `day`, `month` or `year`, as it was typed or as it is kept.
-    pub fn date_part(&self, name: &str, part: &str) -> &str {
-        let typed = format!("{name}[{part}]");
+    /// A part of the date `name`: `day`, `month` or `year`, as it was typed or as it is kept. A month is a number, if it
+    /// is one; a date of which the parts cannot be told stands in the first.
+    pub fn date_part(&self, name: &str, part: &str) -> String {
+        let typed = format!("{name}_{part}");
         if let Some((_, text)) = self.values.iter().find(|(field, _)| *field == typed) {
-            return text;
+            return if part == "month" { dates::month_number(text) } else { text.clone() };
         }
-        let kept = self.value(name);
-        match (kept.splitn(3, '-').collect::<Vec<_>>().as_slice(), part) {
-            ([year, _, _], "year") => year,
-            ([_, month, _], "month") => month,
-            ([_, _, day], "day") => day,
-            ([_, _, _], _) => "",
-            (_, "day") => kept,
-            _ => "",
+        match (dates::parts(self.value(name)), part) {
+            (Some([day, _, _]), "day") => day,
+            (Some([_, month, _]), "month") => dates::month_number(&month),
+            (Some([_, _, year]), "year") => year,
+            (None, "day") => self.value(name).to_owned(),
+            _ => String::new(),
         }
     }
 
@@ -298,43 +294,50 @@ pub fn required(text: &str, largest: usize) -> Result<String, Sentence> {
     text.ok_or(Sentence::new("form-required"))
 }
 
-/// Text of at most `largest` characters, trimmed; nothing if blank. Control characters other than line breaks are refused,
-/// and so is what turns the direction of all that follows.
+/// Text of at most `largest` characters, trimmed and as [`typed::text`] makes it; nothing if nothing of it can be seen.
+/// Control characters other than line breaks are refused.
 pub fn optional(text: &str, largest: usize) -> Result<Option<String>, Sentence> {
+    let text = typed::text(text);
     let text = text.trim();
-    let length = text.chars().count();
-    if length > largest {
-        return Err(Sentence::new("form-too-long").with("length", length).with("largest", largest));
-    }
-    let unwritten = |letter: char| letter.is_control() && !matches!(letter, '\n' | '\r' | '\t');
-    if text.chars().any(|letter| unwritten(letter) || matches!(letter, '\u{202d}' | '\u{202e}')) {
+    not_longer(text, largest)?;
+    if text.chars().any(|letter| letter.is_control() && !matches!(letter, '\n' | '\t')) {
         return Err(Sentence::new("form-control-characters"));
     }
-    Ok((!text.is_empty()).then(|| text.to_owned()))
+    Ok(typed::is_visible(text).then(|| text.to_owned()))
 }
 
 /// Text that stands on one line, in lists and on letterheads: what [`required`] takes, without line breaks and without
 /// letters that nobody sees, which make one name look like another.
 pub fn line(text: &str, largest: usize) -> Result<String, Sentence> {
-    let text = required(text, largest)?;
-    let unseen = |letter: char| letter.is_control() || is_unseen(letter);
-    if text.chars().any(unseen) { Err(Sentence::new("form-control-characters")) } else { Ok(text) }
+    let line = required(text, largest)?;
+    let picture = |letter: char| matches!(letter, '\u{fe0e}' | '\u{fe0f}');
+    let unseen = |letter: char| letter.is_control() || typed::is_unseen(letter) && !picture(letter);
+    if text.trim().chars().any(unseen) { Err(Sentence::new("form-control-characters")) } else { Ok(line) }
 }
 
-/// Zero-width letters, marks of direction, and fillers.
-const fn is_unseen(letter: char) -> bool {
-    matches!(letter,
-        '\u{ad}' | '\u{61c}' | '\u{115f}' | '\u{1160}' | '\u{180e}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}'
-        | '\u{2060}'..='\u{206f}' | '\u{3164}' | '\u{feff}' | '\u{ffa0}' | '\u{fff9}'..='\u{fffb}' | '\u{e0000}'..='\u{e007f}')
+/// A number, code or address of at most `largest` characters, read as it is seen ([`typed::as_seen`]); nothing if nothing
+/// of it can be seen.
+pub fn optional_code(text: &str, largest: usize) -> Result<Option<String>, Sentence> {
+    not_longer(text.trim(), largest)?;
+    Ok(Some(typed::as_seen(text)).filter(|code| !code.is_empty()))
 }
 
-/// A calendar day `YYYY-MM-DD`.
-pub fn day(text: &str) -> Result<jiff::civil::Date, Sentence> {
-    let text = text.trim();
-    if text.is_empty() {
-        return Err(Sentence::new("form-required"));
+/// The same, where there must be one.
+pub fn code(text: &str, largest: usize) -> Result<String, Sentence> {
+    optional_code(text, largest)?.ok_or(Sentence::new("form-required"))
+}
+
+fn not_longer(text: &str, largest: usize) -> Result<(), Sentence> {
+    let length = text.chars().count();
+    if length > largest {
+        return Err(Sentence::new("form-too-long").with("length", length).with("largest", largest));
     }
-    text.parse().map_err(|_| Sentence::new("form-not-a-day"))
+    Ok(())
+}
+
+/// A calendar day, however it is written ([`dates::read`]).
+pub fn day(text: &str) -> Result<jiff::civil::Date, Sentence> {
+    dates::read(&required(text, LONGEST_DAY)?)
 }
 
 #[cfg(test)]
@@ -351,35 +354,40 @@ mod tests {
     fn three_parts_make_a_day_and_other_fields_stay() {
         let sent = [
             ("name", "Siti"),
-            ("first_day[day]", " 5 "),
-            ("first_day[month]", "7"),
-            ("first_day[year]", "2027"),
-            ("last_day[day]", ""),
-            ("last_day[month]", ""),
-            ("last_day[year]", ""),
+            ("first_day_day", " 5 "),
+            ("first_day_month", "7"),
+            ("first_day_year", "2027"),
+            ("last_day_day", ""),
+            ("last_day_month", ""),
+            ("last_day_year", ""),
+            ("wished_day", "2027-07-06"),
             ("hours[1][0][start]", "08.00"),
         ];
         let pairs = joined(&sent);
         let value = |wanted: &str| pairs.iter().find(|(name, _)| name == wanted).map(|(_, text)| text.as_str());
-        assert_eq!(pairs.len(), 4);
-        assert_eq!(value("first_day"), Some("2027-07-05"));
+        assert_eq!(pairs.len(), 5);
+        assert_eq!(value("first_day").map(day), Some(Ok(jiff::civil::date(2027, 7, 5))));
         assert_eq!(value("last_day"), Some(""));
+        assert_eq!(value("wished_day"), Some("2027-07-06"));
         assert_eq!(value("hours[1][0][start]"), Some("08.00"));
     }
 
     #[test]
     fn parts_that_make_no_day_are_refused_and_come_back_as_typed() {
-        let wrong = [("31", "2", "2027"), ("", "2", "2027"), ("5", "Juli", "2027"), ("5", "7", "27"), ("5", "7", "")];
+        let wrong =
+            [("31", "2", "2027"), ("", "2", "2027"), ("5", "7", "27"), ("5", "7", ""), ("5", "Brumaire", "2027")];
         for (of_day, month, year) in wrong {
-            let sent = [("on[day]", of_day), ("on[month]", month), ("on[year]", year)];
+            let sent = [("on_day", of_day), ("on_month", month), ("on_year", year)];
             let pairs = joined(&sent);
             assert!(pairs.iter().all(|(name, text)| name == "on" && day(text).is_err()), "{pairs:?}");
             let state = FormState::of(sent);
-            assert_eq!(state.date_part("on", "month"), month);
+            assert_eq!(["day", "month", "year"].map(|part| state.date_part("on", part)), [of_day, month, year]);
         }
-        let kept = FormState::of([("on", "2027-07-05"), ("off", "besok")]);
-        assert_eq!(["day", "month", "year"].map(|part| kept.date_part("on", part)), ["05", "07", "2027"]);
-        assert_eq!(["day", "month", "year"].map(|part| kept.date_part("off", part)), ["besok", "", ""]);
+        for kept in ["2027-07-05", "05-07-2027", "05 Juli 2027"] {
+            let state = FormState::of([("on", kept), ("off", "besok")]);
+            assert_eq!(["day", "month", "year"].map(|part| state.date_part("on", part)), ["05", "7", "2027"], "{kept}");
+            assert_eq!(["day", "month", "year"].map(|part| state.date_part("off", part)), ["besok", "", ""]);
+        }
     }
 
     #[test]
@@ -397,8 +405,20 @@ mod tests {
             assert!(line(hidden, 80).is_err(), "{hidden:?}");
         }
         assert_eq!(line(" dr. Andi Nur, Sp.PD ", 80).unwrap(), "dr. Andi Nur, Sp.PD");
-        assert!(optional("Nyeri\u{202e}", 80).is_err());
+        assert!(line("Klinik\u{2028}Palsu", 80).is_err());
         assert!(optional("Keluarga \u{1f468}\u{200d}\u{1f469}\u{200d}\u{1f467}\nsakit", 80).is_ok());
+    }
+
+    #[test]
+    fn what_is_not_seen_does_not_refuse_a_text() {
+        let read = |text: &str| optional(text, 80).unwrap();
+        assert_eq!(read("\u{202a}Nyeri\u{202c} \u{200f}perut\u{202e}").as_deref(), Some("Nyeri perut"));
+        assert_eq!(read("a\u{b}b\u{c}c\u{85}d\u{2028}e\u{2029}f\r\ng\rh").as_deref(), Some("a\nb\nc\nd\ne\nf\ng\nh"));
+        for nothing in ["", " \u{2003}", "\u{200b}", "\u{feff}\u{2060}", "\u{202a}\u{202c}", "\u{3164}", "\u{2800}"] {
+            assert_eq!(read(nothing), None, "{nothing:?}");
+        }
+        assert!(optional("batuk\u{7}", 80).is_err());
+        assert_eq!(code("\u{202d}0812\u{2011}34\u{202c}", 80).as_deref(), Ok("0812-34"));
     }
 
     #[test]

@@ -2,6 +2,7 @@
 
 pub mod assets;
 pub mod csrf;
+pub mod dates;
 pub mod errors;
 pub mod forms;
 pub mod headers;

@@ -148,6 +148,7 @@ pub struct DateField<'a> {
     form: &'a FormState,
     name: &'a str,
     label_key: &'a str,
+    autocomplete: &'a str,
 }
 
 /// [`Page::date_part`].
@@ -159,6 +160,23 @@ pub struct DatePart<'a> {
     name: &'a str,
     part: &'a str,
     label_key: &'a str,
+    autocomplete: &'a str,
+}
+
+impl DatePart<'_> {
+    /// What stands in it.
+    fn value(&self) -> String {
+        self.form.date_part(self.name, self.part)
+    }
+
+    /// The months to choose from, and what was typed instead of one.
+    fn months(&self) -> Vec<(String, String)> {
+        let (typed, mut months) = (self.value(), self.page.words.months());
+        if !typed.is_empty() && months.iter().all(|(number, _)| *number != typed) {
+            months.push((typed.clone(), typed));
+        }
+        months
+    }
 }
 
 /// [`Page::choice_field`].
@@ -342,9 +360,15 @@ impl Page {
         Safe(TextArea { page: self, form, name, label_key, hint_key, rows })
     }
 
-    /// A date in three parts, which the form makes `YYYY-MM-DD`.
-    pub fn date_field<'a>(&'a self, form: &'a FormState, name: &'a str, label_key: &'a str) -> Safe<DateField<'a>> {
-        Safe(DateField { page: self, form, name, label_key })
+    /// A date in three parts, `NAME_day`, `NAME_month` and `NAME_year`, which the form makes one field.
+    pub fn date_field<'a>(
+        &'a self,
+        form: &'a FormState,
+        name: &'a str,
+        label_key: &'a str,
+        autocomplete: &'a str,
+    ) -> Safe<DateField<'a>> {
+        Safe(DateField { page: self, form, name, label_key, autocomplete })
     }
 
     /// One of the three: `day`, `month` or `year`.
@@ -354,8 +378,9 @@ impl Page {
         name: &'a str,
         part: &'a str,
         label_key: &'a str,
+        autocomplete: &'a str,
     ) -> Safe<DatePart<'a>> {
-        Safe(DatePart { page: self, form, name, part, label_key })
+        Safe(DatePart { page: self, form, name, part, label_key, autocomplete })
     }
 
     /// One radio button as a tile; it stands in a `<fieldset>`.

@@ -39,6 +39,8 @@ enum DateLength {
     Weekday,
     /// "November 2026"
     Month,
+    /// "November"
+    MonthAlone,
 }
 
 impl Reader {
@@ -60,6 +62,14 @@ impl Reader {
     /// "November 2026".
     pub fn month(&self, day: Date) -> String {
         self.date(day, DateLength::Month)
+    }
+
+    /// The months, "Januari" to "Desember", each with its number.
+    pub fn months(&self) -> Vec<(String, String)> {
+        let first = |month| Date::new(2000, month, 1).ok();
+        (1..=12)
+            .filter_map(|month| Some((month.to_string(), self.date(first(month)?, DateLength::MonthAlone))))
+            .collect()
     }
 
     /// "14.15 WITA", and the clinic's time where its zone shows another.
@@ -155,6 +165,7 @@ impl Reader {
             DateLength::Plain => words!(fieldsets::YMD::long()),
             DateLength::Weekday => words!(fieldsets::E::short()),
             DateLength::Month => words!(fieldsets::YM::long()),
+            DateLength::MonthAlone => words!(fieldsets::M::long()),
         }
         .unwrap_or_else(|_| day.to_string())
     }

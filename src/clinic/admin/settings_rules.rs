@@ -63,9 +63,9 @@ impl Settings {
     /// are confirmed.
     pub(super) fn check(form: &SettingsForm, now: &Profile, doctors: &[DoctorHours]) -> Result<Self, FieldErrors> {
         let mut errors = FieldErrors::default();
-        let name = errors.take("name", line(&form.name, LARGEST_NAME));
-        let address = errors.take("address", line(&form.address, LARGEST_ADDRESS));
-        let city = errors.take("city", line(&form.city, LARGEST_CITY));
+        let name = errors.take("name", forms::line(&form.name, LARGEST_NAME));
+        let address = errors.take("address", forms::line(&form.address, LARGEST_ADDRESS));
+        let city = errors.take("city", forms::line(&form.city, LARGEST_CITY));
         let phone = errors.take("phone", phone(&form.phone));
         let zone = errors.take("time_zone", zone(&form.time_zone, now));
         let slot_minutes = errors.take("slot_minutes", slot_minutes(&form.slot_minutes));
@@ -111,11 +111,6 @@ impl Settings {
     }
 }
 
-fn line(text: &str, largest: usize) -> Result<String, Sentence> {
-    let text = forms::required(text, largest)?;
-    if text.chars().any(char::is_control) { Err(Sentence::new("form-control-characters")) } else { Ok(text) }
-}
-
 fn phone(text: &str) -> Result<String, Sentence> {
     Phone::parse(text)?.map(|phone| phone.reveal().to_owned()).ok_or(Sentence::new("form-required"))
 }
@@ -152,7 +147,7 @@ fn message_retention(code: &str) -> Result<Retention, Sentence> {
 }
 
 fn number(text: &str) -> Result<i32, Sentence> {
-    let text = forms::required(text, 9)?;
+    let text = forms::code(text, 9)?;
     let digits = text.bytes().all(|digit| digit.is_ascii_digit());
     digits.then(|| text.parse().ok()).flatten().ok_or(Sentence::new("settings-number-wrong"))
 }
@@ -231,6 +226,17 @@ mod tests {
         let confirmed = SettingsForm { zone_confirmed: "yes".to_owned(), ..moved };
         let settings = Settings::check(&confirmed, &clinic(), &[]);
         assert!(settings.is_ok_and(|settings| settings.zone.iana_name() == Some("Asia/Jayapura")));
+    }
+
+    #[test]
+    fn a_name_on_letterheads_has_no_break_and_nothing_unseen() {
+        for wrong in ["Klinik\u{2028}Sehat", "Klinik\u{200b}Sehat", "Klinik\nSehat"] {
+            let sent = SettingsForm { name: wrong.to_owned(), ..form() };
+            let refused = Settings::check(&sent, &clinic(), &[]).err();
+            assert_eq!(refused.and_then(|errors| errors.key("name")), Some("form-control-characters"), "{wrong:?}");
+        }
+        let copied = SettingsForm { slot_minutes: "\u{200e}１５".to_owned(), ..form() };
+        assert!(Settings::check(&copied, &clinic(), &[]).is_ok_and(|settings| settings.slot_minutes == 15));
     }
 
     #[test]

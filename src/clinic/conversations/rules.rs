@@ -9,7 +9,7 @@ use crate::{
         appointments::{Kind, Side, Status, appointment},
         profile::Retention,
     },
-    infra::clock::Instant,
+    infra::{clock::Instant, typed},
     web::{Sentence, forms},
 };
 
@@ -97,15 +97,13 @@ const CALLS_BEFORE_VISIT: Duration = Duration::from_mins(10);
 
 /// The text of a message, as it was typed.
 pub fn message(text: &str) -> Result<String, Sentence> {
-    if text.trim().is_empty() {
-        return Err(Sentence::new("conversations-message-empty"));
-    }
+    let text = typed::text(text);
     let length = text.chars().count();
     if length > LONGEST_MESSAGE {
         let too_long = Sentence::new("conversations-message-too-long");
         return Err(too_long.with("length", length).with("largest", LONGEST_MESSAGE));
     }
-    forms::optional(text, LONGEST_MESSAGE)?.ok_or(Sentence::new("conversations-message-empty"))
+    forms::optional(&text, LONGEST_MESSAGE)?.ok_or(Sentence::new("conversations-message-empty"))
 }
 
 #[cfg(test)]

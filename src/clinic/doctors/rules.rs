@@ -5,7 +5,10 @@ use std::collections::BTreeMap;
 use jiff::civil::Date;
 use serde::Deserialize;
 
-use crate::web::{FieldErrors, Sentence, forms};
+use crate::{
+    infra::typed,
+    web::{FieldErrors, Sentence, forms},
+};
 
 const LARGEST_NAME: usize = 120;
 const LARGEST_SPECIALTY: usize = 64;
@@ -65,8 +68,8 @@ impl Details {
         let mut errors = FieldErrors::default();
         let name = errors.take("name", forms::line(&form.name, LARGEST_NAME));
         let specialty = errors.take("specialty", forms::line(&form.specialty, LARGEST_SPECIALTY));
-        let str_number = errors.take("str_number", forms::line(&form.str_number, LARGEST_LICENCE));
-        let sip_number = errors.take("sip_number", forms::line(&form.sip_number, LARGEST_LICENCE));
+        let str_number = errors.take("str_number", licence(&form.str_number));
+        let sip_number = errors.take("sip_number", licence(&form.sip_number));
         let sip_valid_until = errors.take("sip_valid_until", sip_end(&form.sip_valid_until));
         let biography = errors.take("biography", biography(&form.biography));
         match (name, specialty, str_number, sip_number, sip_valid_until, biography) {
@@ -86,6 +89,11 @@ impl Details {
     pub fn name(&self) -> &str {
         &self.name
     }
+}
+
+/// The number of an STR or SIP.
+fn licence(text: &str) -> Result<String, Sentence> {
+    forms::line(&forms::code(text, LARGEST_LICENCE)?, LARGEST_LICENCE)
 }
 
 fn sip_end(text: &str) -> Result<Date, Sentence> {
@@ -249,7 +257,8 @@ fn overlap(range: HoursRange, other: HoursRange) -> Sentence {
 
 /// Minutes since midnight of a clock such as `08.30`, `8:30` or `8`, up to `24.00`.
 pub fn minute(text: &str) -> Result<i32, Sentence> {
-    let text = text.trim();
+    let text = typed::as_seen(text);
+    let text = text.as_str();
     if text.is_empty() {
         return Err(Sentence::new("doctors-hour-empty"));
     }
@@ -345,14 +354,16 @@ mod tests {
 
     #[test]
     fn hours_are_read_as_people_write_them() {
-        for (text, minutes) in [("08.00", 480), ("8:30", 510), (" 8 ", 480), ("24.00", 1440), ("00:00", 0)] {
+        for (text, minutes) in
+            [("08.00", 480), ("8:30", 510), (" 8 ", 480), ("\u{200e}０８.00\u{a0}", 480), ("24.00", 1440), ("00:00", 0)]
+        {
             assert_eq!(minute(text), Ok(minutes), "{text}");
         }
     }
 
     #[test]
     fn what_is_no_hour_is_refused() {
-        for wrong in ["", "24.05", "25.00", "08.60", "08.03", "8.5", "-1.00", "08.00.00", "delapan", "+8", "٨"] {
+        for wrong in ["", "24.05", "25.00", "08.60", "08.03", "8.5", "-1.00", "08.00.00", "delapan", "+8"] {
             assert!(minute(wrong).is_err(), "{wrong}");
         }
     }

@@ -7,7 +7,7 @@ const SHORTEST: usize = 80;
 
 /// Reads a text as an admin typed it; line ends become one kind.
 pub fn body(text: &str) -> Result<String, Sentence> {
-    let text = forms::required(text, LARGEST)?.replace("\r\n", "\n").replace('\r', "\n");
+    let text = forms::required(text, LARGEST)?;
     let length = text.chars().count();
     if length < SHORTEST {
         return Err(Sentence::new("legal-too-short").with("length", length).with("shortest", SHORTEST));

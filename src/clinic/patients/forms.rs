@@ -10,7 +10,7 @@ use super::{
 };
 use crate::{
     clinic::accounts::{Email, Phone},
-    infra::vault::Private,
+    infra::{typed, vault::Private},
     web::{FieldErrors, Sentence, forms},
 };
 
@@ -107,7 +107,7 @@ pub fn warn_of_slip(nik: &Nik, (born, gender): (Date, Gender), confirmed: &str, 
 
 /// The how manieth of a birth; nothing typed is the first.
 fn birth_order(text: &str) -> Result<u8, Sentence> {
-    match text.trim() {
+    match typed::as_seen(text).as_str() {
         "" => Ok(1),
         text => match text.parse() {
             Ok(order) if (1..=MOST_OF_A_BIRTH).contains(&order) => Ok(order),

@@ -3,7 +3,7 @@
 use jiff::civil::{Date, date};
 
 use crate::{
-    infra::vault::Private,
+    infra::{typed, vault::Private},
     web::{FieldErrors, Lang, Sentence, forms},
 };
 
@@ -39,15 +39,8 @@ pub fn place_name(text: &str) -> Result<String, Sentence> {
 }
 
 fn name(text: &str, longest: usize, otherwise: &'static str) -> Result<String, Sentence> {
-    let text = forms::required(text, longest)?;
-    let written = |letter: char| letter.is_alphanumeric() || " .,'’‘`-/()".contains(letter) || is_mark(letter);
-    let named = text.chars().any(char::is_alphabetic) && text.chars().all(written);
-    if named { Ok(text) } else { Err(Sentence::new(otherwise)) }
-}
-
-/// Accents that are written as letters of their own.
-const fn is_mark(letter: char) -> bool {
-    matches!(letter, '\u{300}'..='\u{36f}')
+    let name = typed::name(&forms::required(text, longest)?);
+    if typed::is_name(&name) { Ok(name) } else { Err(Sentence::new(otherwise)) }
 }
 
 /// A national identity number that can exist: `PPKKCC DDMMYY SSSS`, for women with 40 added to the day.
@@ -140,10 +133,9 @@ impl BpjsNumber {
 pub struct BirthDate(Date);
 
 impl BirthDate {
-    /// Reads `YYYY-MM-DD`, or the day first as Indonesians write it: `31-12-1991`, `31/12/1991`, `31121991`.
+    /// Reads a day as people write it ([`forms::day`]).
     pub fn parse(text: &str, today: Date) -> Result<Self, Sentence> {
-        let text = forms::required(text, LONGEST_NUMBER)?;
-        let born = read_day(&text).ok_or(Sentence::new("form-not-a-day"))?;
+        let born = forms::day(text)?;
         if born > today {
             return Err(Sentence::new("patients-birth-date-future"));
         }
@@ -157,21 +149,6 @@ impl BirthDate {
     pub const fn day(self) -> Date {
         self.0
     }
-}
-
-fn read_day(text: &str) -> Option<Date> {
-    let parts: Vec<&str> = text.split(['-', '/', '.', ' ']).filter(|part| !part.is_empty()).collect();
-    let (year, month, day) = match *parts.as_slice() {
-        [year, month, day] if year.len() == 4 => (year, month, day),
-        [day, month, year] if year.len() == 4 => (year, month, day),
-        [all] if all.len() == 8 => (all.get(4..)?, all.get(2..4)?, all.get(..2)?),
-        _ => return None,
-    };
-    let digits = [year, month, day].concat().bytes().all(|digit| digit.is_ascii_digit());
-    if !digits {
-        return None;
-    }
-    Date::new(year.parse().ok()?, month.parse().ok()?, day.parse().ok()?).ok()
 }
 
 /// As an identity card has it.
@@ -256,7 +233,7 @@ pub fn health_text(text: &str) -> Result<Option<Private>, Sentence> {
 
 /// A weight in kilograms with at most two decimals, typed with comma or dot: `62,5` is kept as `62.5`.
 pub fn weight(text: &str) -> Result<Option<Private>, Sentence> {
-    let Some(text) = forms::optional(text, LONGEST_NUMBER)? else { return Ok(None) };
+    let Some(text) = forms::optional_code(text, LONGEST_NUMBER)? else { return Ok(None) };
     let wrong = || Sentence::new("patients-weight-wrong");
     let typed = text.to_lowercase();
     let typed = typed.strip_suffix("kg").unwrap_or(&typed).trim().replace(',', ".");
@@ -286,7 +263,7 @@ pub fn weight_words(kept: &Private, lang: Lang) -> Private {
 
 /// The digits of a number as typed: spaces, dots and dashes left out.
 fn digits(text: &str, otherwise: &'static str) -> Result<String, Sentence> {
-    let text = forms::required(text, LONGEST_NUMBER)?;
+    let text = forms::code(text, LONGEST_NUMBER)?;
     let digits: String = text.chars().filter(|letter| !matches!(letter, ' ' | '.' | '-')).collect();
     let only = !digits.is_empty() && digits.bytes().all(|digit| digit.is_ascii_digit());
     if only { Ok(digits) } else { Err(Sentence::new(otherwise)) }
@@ -320,7 +297,7 @@ mod tests {
         assert_eq!(key(Nik::parse("737109520391000")), Some("patients-nik-short"));
         assert_eq!(key(Nik::parse("73710952039100011")), Some("patients-nik-long"));
         assert_eq!(key(Nik::parse("737109520391000x")), Some("patients-nik-not-digits"));
-        assert_eq!(key(Nik::parse("737109٥٢٠٣٩١٠٠٠١")), Some("patients-nik-not-digits"));
+        assert_eq!(key(Nik::parse("737109\u{202e}5203910001")), Some("patients-nik-not-digits"));
         assert_eq!(key(Nik::parse("7371093202910001")), Some("patients-nik-no-date"));
         assert_eq!(key(Nik::parse("7371093002910001")), Some("patients-nik-no-date"));
         assert_eq!(key(Nik::parse("7371097202910001")), Some("patients-nik-no-date"));
@@ -331,14 +308,67 @@ mod tests {
 
     #[test]
     fn a_name_has_letters_and_no_signs() {
-        for name in ["Siti", "Ni Luh Putu Ayu", "I Gusti Ngurah R., S.E.", "O'Neil", "Nur'aini", "José", "Jose\u{301}"]
+        for name in
+            ["Siti", "Ni Luh Putu Ayu", "I Gusti Ngurah R., S.E.", "O'Neil", "José", "Simanjuntak, Maria Magdalena"]
         {
-            assert_eq!(key(person_name(name)), None, "{name}");
+            assert_eq!(person_name(name).as_deref(), Ok(name));
         }
-        for name in ["<b>Siti</b>", "😀", "---", "Siti\nRahma", "123"] {
+        assert_eq!(person_name("Jose\u{301}").as_deref(), Ok("José"));
+        for name in
+            ["<b>Siti</b>", "😀", "---", "Siti\nRahma", "123", "\u{301}Siti", &format!("S{}", "\u{301}".repeat(60))]
+        {
             assert_eq!(key(person_name(name)), Some("patients-name-letters"), "{name}");
         }
         assert_eq!(key(person_name(&"a".repeat(121))), Some("form-too-long"));
+    }
+
+    #[test]
+    fn a_name_is_written_in_any_script() {
+        for name in [
+            "विक्रम सिंह",
+            "முத்துலட்சுமி கிருஷ்ணன்",
+            "สมหญิง น้ำใจ",
+            "နန်းခင်ဇေယျာ",
+            "བསྒྲུབས་བློ་བཟང",
+            "محمد عبد الله",
+            "علی\u{200c}رضا",
+            "מרים בן־דוד",
+            "김민서",
+            "山田・太郎",
+            "Nguyễn Thị Ánh",
+            "ဝင်းမြတ်မောင်",
+            "ក្រឹស្នា",
+        ] {
+            let kept = person_name(name);
+            assert!(kept.is_ok(), "{name}");
+            assert_eq!(kept.as_deref().map(person_name), Ok(kept.clone()), "{name}");
+        }
+        for typed in ["Nur'aini", "Nur’aini", "Nur‘aini", "Nurʼaini", "Nur`aini", "Nur´aini", "Nurʻaini", "Nur＇aini"]
+        {
+            assert_eq!(person_name(typed).as_deref(), Ok("Nur'aini"), "{typed}");
+        }
+        assert_eq!(
+            person_name("\u{202a}Siti\u{a0}\u{200b}Rahma\u{2011}Dewi\u{202c}").as_deref(),
+            Ok("Siti Rahma-Dewi")
+        );
+    }
+
+    #[test]
+    fn numbers_are_read_as_they_are_seen() {
+        for text in [
+            "7371\u{a0}0952\u{200b}0391\u{2011}0001",
+            "\u{202d}7371095203910001\u{202c}",
+            "７３７１０９５２０３９１０００１",
+            "737109٥٢٠٣٩١٠٠٠١",
+        ] {
+            assert_eq!(
+                Nik::parse(text).map(|nik| nik.reveal().to_owned()).as_deref(),
+                Ok("7371095203910001"),
+                "{text:?}"
+            );
+        }
+        let bpjs = BpjsNumber::parse("0001\u{2009}2345\u{2013}67890\u{200e}");
+        assert_eq!(bpjs.map(|number| number.reveal().to_owned()).as_deref(), Ok("0001234567890"));
     }
 
     #[test]
@@ -365,8 +395,8 @@ mod tests {
             assert_eq!(BirthDate::parse(text, TODAY).map(BirthDate::day).ok(), Some(date(1991, 3, 12)), "{text}");
         }
         assert_eq!(key(BirthDate::parse("31-02-1991", TODAY)), Some("form-not-a-day"));
-        assert_eq!(key(BirthDate::parse("besok", TODAY)), Some("form-not-a-day"));
-        assert_eq!(key(BirthDate::parse("12-03-91", TODAY)), Some("form-not-a-day"));
+        assert_eq!(key(BirthDate::parse("besok", TODAY)), Some("form-day-unreadable"));
+        assert_eq!(key(BirthDate::parse("12-03-91", TODAY)), Some("form-day-short-year"));
         assert_eq!(key(BirthDate::parse("2026-11-20", TODAY)), None);
         assert_eq!(key(BirthDate::parse("2026-11-21", TODAY)), Some("patients-birth-date-future"));
         assert_eq!(key(BirthDate::parse("1899-12-31", TODAY)), Some("patients-birth-date-early"));
@@ -375,13 +405,19 @@ mod tests {
     #[test]
     fn a_weight_is_kept_in_one_form() {
         let kept = |text| weight(text).ok().flatten().map(|weight| weight.reveal().to_owned());
-        for (typed, expected) in
-            [("62", "62"), ("62,5", "62.5"), ("62.50", "62.5"), (" 3,05 kg", "3.05"), ("007", "7"), ("650", "650")]
-        {
+        for (typed, expected) in [
+            ("62", "62"),
+            ("62,5", "62.5"),
+            ("62.50", "62.5"),
+            (" 3,05 kg", "3.05"),
+            ("007", "7"),
+            ("650", "650"),
+            ("٦٢٫٥", "62.5"),
+        ] {
             assert_eq!(kept(typed).as_deref(), Some(expected), "{typed}");
         }
         assert!(weight(" ").is_ok_and(|weight| weight.is_none()));
-        for wrong in ["0", "-5", "651", "62,555", "1e2", "enam puluh", "62,", ",5", "6 2", "٦٢", "0,1"] {
+        for wrong in ["0", "-5", "651", "62,555", "1e2", "enam puluh", "62,", ",5", "6 2", "0,1"] {
             assert_eq!(key(weight(wrong)), Some("patients-weight-wrong"), "{wrong}");
         }
     }

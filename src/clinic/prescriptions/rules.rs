@@ -8,7 +8,7 @@ use uuid::Uuid;
 
 use crate::{
     clinic::pharmacy::entity::{Category, MedicineClass, Status, product},
-    infra::vault::Private,
+    infra::{typed, vault::Private},
     web::{FieldErrors, FormState, Sentence, forms},
 };
 
@@ -285,7 +285,7 @@ fn text(text: &str, largest: usize, missing: Option<&'static str>) -> Result<Str
 
 /// A whole number from 1 to `largest`; 0 for one that may be, and is, left out.
 fn number(text: &str, largest: i32, missing: Option<&'static str>) -> Result<i32, Sentence> {
-    let text = text.trim();
+    let text = typed::as_seen(text);
     if text.is_empty() {
         return missing.map_or(Ok(0), |key| Err(Sentence::new(key).with("largest", largest)));
     }

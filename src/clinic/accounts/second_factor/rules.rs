@@ -35,9 +35,9 @@ pub enum Code {
 }
 
 impl Code {
-    /// Reads a code; spaces, hyphens and capitals do not matter.
+    /// Reads a code as it is seen; spaces, hyphens and capitals do not matter.
     pub fn parse(text: &str) -> Result<Self, Sentence> {
-        let text = forms::required(text, 100)?;
+        let text = forms::code(text, 100)?;
         let bare: String = text.chars().filter(|letter| !letter.is_whitespace() && *letter != '-').collect();
         if bare.len() == DIGITS && bare.bytes().all(|digit| digit.is_ascii_digit()) {
             return Ok(Self::Totp(bare));

@@ -12,6 +12,7 @@ fn shelf(change: impl Fn(&mut product::Model)) -> HashMap<Uuid, product::Model> 
     let now = Instant::from_millis(0);
     let mut product = product::Model {
         id: MEDICINE,
+        identity: String::new(),
         category: Category::Medicine,
         name: "Amoksisilin".to_owned(),
         form: "tablet".to_owned(),
@@ -163,8 +164,9 @@ proptest! {
         let typed: [String; 2] = [text, number.to_string()];
         for text in typed {
             let taken = super::number(&text, LARGEST_QUANTITY, Some("form-required")).ok();
-            let right = text.trim().parse::<i32>().ok().filter(|number| (1..=LARGEST_QUANTITY).contains(number));
-            let right = right.filter(|_| text.trim().bytes().all(|byte| byte.is_ascii_digit()));
+            let seen = typed::as_seen(&text);
+            let right = seen.parse::<i32>().ok().filter(|number| (1..=LARGEST_QUANTITY).contains(number));
+            let right = right.filter(|_| seen.bytes().all(|byte| byte.is_ascii_digit()));
             prop_assert_eq!(taken, right);
         }
     }
