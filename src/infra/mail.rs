@@ -7,7 +7,7 @@ use std::{
 };
 
 use lettre::{
-    AsyncSmtpTransport, AsyncTransport as _, Message, Tokio1Executor,
+    Address, AsyncSmtpTransport, AsyncTransport as _, Message, Tokio1Executor,
     message::{Mailbox, header::ContentType},
 };
 
@@ -109,6 +109,11 @@ impl Mailer {
             _ => Vec::new(),
         }
     }
+}
+
+/// Whether letters can be sent to `text`: what [`Mailer::send`] takes for an address.
+pub fn is_address(text: &str) -> bool {
+    text.parse::<Address>().is_ok()
 }
 
 fn message(from: Mailbox, letter: &Letter) -> Result<Message, MailError> {

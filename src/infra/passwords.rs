@@ -8,6 +8,7 @@ use argon2::{
 };
 use secrecy::{ExposeSecret as _, SecretString};
 use tokio::sync::Semaphore;
+use unicode_normalization::UnicodeNormalization as _;
 
 /// Hashes that run at once.
 const AT_ONCE: usize = 2;
@@ -23,6 +24,34 @@ pub enum PasswordError {
     /// The hash could not be computed.
     #[error("a password could not be hashed")]
     Broken,
+}
+
+/// What a comparison found.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Match {
+    /// It is another password.
+    Wrong,
+    /// It is the one.
+    Right,
+    /// It is the one, hashed as it was typed before passwords were prepared: hash it anew.
+    RightInOldForm,
+}
+
+/// A password in the form that is hashed, whichever keyboard typed it: the profile `OpaqueString` of
+/// [RFC 8265](https://www.rfc-editor.org/rfc/rfc8265#section-4.2), so spaces of ASCII and NFC.
+pub fn prepare(password: &str) -> SecretString {
+    let space = |letter: char| {
+        letter.is_whitespace() && !letter.is_ascii() && !matches!(letter, '\u{85}' | '\u{2028}' | '\u{2029}')
+    };
+    SecretString::from(
+        password.chars().map(|letter| if space(letter) { ' ' } else { letter }).nfc().collect::<String>(),
+    )
+}
+
+/// The forms in which a password may be kept, the present one first. One, but for what differs from its prepared form.
+fn forms(typed: &SecretString) -> Vec<SecretString> {
+    let prepared = prepare(typed.expose_secret());
+    if prepared.expose_secret() == typed.expose_secret() { vec![prepared] } else { vec![prepared, typed.clone()] }
 }
 
 /// The pool that all hashing goes through.
@@ -43,19 +72,24 @@ impl Default for Passwords {
 }
 
 impl Passwords {
-    /// The hash to keep of `password`.
+    /// The hash to keep of `password`, prepared.
     pub async fn hash(&self, password: SecretString) -> Result<String, PasswordError> {
-        self.run(move || hash(&password)).await?.ok_or(PasswordError::Broken)
+        self.run(move || hash(&prepare(password.expose_secret()))).await?.ok_or(PasswordError::Broken)
     }
 
-    /// Whether `password` is the one that `kept` is the hash of. Without a hash it takes as long and is false.
-    pub async fn verify(&self, password: SecretString, kept: Option<String>) -> Result<bool, PasswordError> {
+    /// Whether `password` is the one that `kept` is the hash of. Without a hash it takes as long and is wrong: how often
+    /// is hashed depends on what was typed alone.
+    pub async fn verify(&self, password: SecretString, kept: Option<String>) -> Result<Match, PasswordError> {
         self.run(move || {
             let known = kept.is_some();
             let kept = kept.unwrap_or_else(|| NOBODY.clone());
-            let matches = PasswordHash::new(&kept)
-                .is_ok_and(|kept| argon2().verify_password(password.expose_secret().as_bytes(), &kept).is_ok());
-            known && matches
+            let Ok(kept) = PasswordHash::new(&kept) else { return Match::Wrong };
+            let is_it = |form: &SecretString| argon2().verify_password(form.expose_secret().as_bytes(), &kept).is_ok();
+            match forms(&password).iter().position(is_it) {
+                Some(0) if known => Match::Right,
+                Some(_) if known => Match::RightInOldForm,
+                _ => Match::Wrong,
+            }
         })
         .await
     }
@@ -80,4 +114,53 @@ fn hash(password: &SecretString) -> Option<String> {
 fn argon2() -> Argon2<'static> {
     let params = Params::new(19 * 1024, 2, 1, None).unwrap_or_default();
     Argon2::new(Algorithm::Argon2id, Version::V0x13, params)
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    const COMPOSED: &str = "kafé di sudut";
+    const DECOMPOSED: &str = "kafe\u{301} di sudut";
+
+    async fn verified(typed: &str, kept: Option<String>) -> Match {
+        Passwords::default().verify(typed.into(), kept).await.unwrap()
+    }
+
+    #[tokio::test]
+    async fn a_password_opens_in_every_form_of_its_letters() {
+        let kept = Passwords::default().hash(DECOMPOSED.into()).await.unwrap();
+        for typed in [COMPOSED, DECOMPOSED, "kafé\u{a0}di sudut"] {
+            assert_eq!(verified(typed, Some(kept.clone())).await, Match::Right, "{typed:?}");
+        }
+        assert_eq!(verified("kafe di sudut", Some(kept)).await, Match::Wrong);
+    }
+
+    #[tokio::test]
+    async fn a_hash_of_before_opens_as_it_was_typed() {
+        let old = hash(&SecretString::from(DECOMPOSED)).unwrap();
+        assert_eq!(verified(DECOMPOSED, Some(old.clone())).await, Match::RightInOldForm);
+        assert_eq!(verified(COMPOSED, Some(old)).await, Match::Wrong);
+        assert_eq!(verified(DECOMPOSED, None).await, Match::Wrong);
+        assert_eq!(verified("nobody has this password", None).await, Match::Wrong);
+    }
+
+    proptest! {
+        #[test]
+        fn a_password_is_hashed_twice_only_where_its_form_differs(typed in any::<String>()) {
+            let forms = forms(&SecretString::from(typed.as_str()));
+            let prepared = prepare(&typed);
+            prop_assert_eq!(forms.len(), if prepared.expose_secret() == typed { 1 } else { 2 });
+            let again = prepare(prepared.expose_secret());
+            prop_assert_eq!(again.expose_secret(), prepared.expose_secret());
+        }
+
+        #[test]
+        fn a_password_of_the_keyboards_of_ascii_is_hashed_as_it_is_typed(typed in "[ -~]{0,40}") {
+            let prepared = prepare(&typed);
+            prop_assert_eq!(prepared.expose_secret(), typed.as_str());
+        }
+    }
 }

@@ -106,7 +106,7 @@ pub async fn send_again(State(app): State<App>, signed_in: SignedIn, _: Form<NoF
         return Ok(page::go_with_notice(SECURITY, "accounts-email-enough"));
     }
     let address = store::open_email(connection, &app.vault, &account).await?;
-    let Ok(email) = Email::parse(address.reveal()) else { return Err(Error::broken("an account without an address")) };
+    let Ok(email) = Email::known(address.reveal()) else { return Err(Error::broken("an account without an address")) };
     let parts = app.clone();
     app.db.write(move |tx| async move { email_links::welcome(&tx, &parts.vault, user, &email, now).await }).await?;
     app.job_nudge.notify_one();

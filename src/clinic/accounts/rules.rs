@@ -2,21 +2,33 @@
 
 use std::time::Duration;
 
-use crate::web::{Role, Sentence, forms};
+use secrecy::{ExposeSecret as _, SecretString};
+
+use crate::{
+    infra::{mail, passwords},
+    web::{Role, Sentence, forms},
+};
 
 const LARGEST_EMAIL: usize = 254;
 const SHORTEST_PASSWORD: usize = 10;
 /// Longer ones are refused before hashing, so that a password cannot keep the machine busy.
-pub(super) const LONGEST_PASSWORD: usize = 200;
+const LONGEST_PASSWORD: usize = 200;
 
 /// An address that can be an account's: checked in form, folded to lower case.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Email(String);
 
 impl Email {
-    /// Reads an address as somebody typed it.
+    /// Reads an address as somebody typed it; letters can be sent to it.
     pub fn parse(text: &str) -> Result<Self, Sentence> {
-        let text = forms::required(text, LARGEST_EMAIL)?;
+        let email = Self::known(text)?;
+        if mail::is_address(email.as_str()) { Ok(email) } else { Err(Sentence::new("accounts-email-wrong")) }
+    }
+
+    /// Reads an address that an account may have, also one from before to which no letter can be sent: its holder must
+    /// still come in and be found.
+    pub fn known(text: &str) -> Result<Self, Sentence> {
+        let text = forms::code(text, LARGEST_EMAIL)?;
         let well_formed = text.split_once('@').is_some_and(|(local, domain)| {
             !local.is_empty()
                 && domain.contains('.')
@@ -37,7 +49,9 @@ impl Email {
 
 /// A password that may be set, by somebody of whom `about` is known: name, address, clinic. NIST SP 800-63B: length
 /// counts, not the mix of letters; what is on everybody's list, or made of what is known of the person, is refused.
-pub fn password(text: &str, about: &[&str]) -> Result<secrecy::SecretString, Sentence> {
+pub fn password(text: &str, about: &[&str]) -> Result<SecretString, Sentence> {
+    let prepared = passwords::prepare(text);
+    let text = prepared.expose_secret();
     let length = text.chars().count();
     if length == 0 {
         return Err(Sentence::new("form-required"));
@@ -53,7 +67,12 @@ pub fn password(text: &str, about: &[&str]) -> Result<secrecy::SecretString, Sen
     if easily_guessed(text, about) {
         return Err(Sentence::new("accounts-password-guessed"));
     }
-    Ok(text.into())
+    Ok(prepared)
+}
+
+/// Whether a password that is to be compared is longer than any can be.
+pub(super) fn is_too_long(typed: &str) -> bool {
+    passwords::prepare(typed).expose_secret().chars().count() > LONGEST_PASSWORD
 }
 
 /// Fewer guesses than this are within reach of somebody who has the hash and a weekend. zxcvbn gives a hundred million for
@@ -206,6 +225,25 @@ mod tests {
     #[test]
     fn an_address_is_folded_so_that_one_person_has_one_account() {
         assert!(Email::parse(" Siti@Contoh.ID ").is_ok_and(|email| email.as_str() == "siti@contoh.id"));
+    }
+
+    #[test]
+    fn an_address_is_read_as_it_is_seen() {
+        for text in ["\u{202a}siti@contoh.id\u{202c}", "siti@contoh.id\u{200b}", "ｓｉｔｉ＠ｃｏｎｔｏｈ．ｉｄ"]
+        {
+            assert!(Email::parse(text).is_ok_and(|email| email.as_str() == "siti@contoh.id"), "{text:?}");
+        }
+    }
+
+    #[test]
+    fn an_address_that_no_letter_reaches_is_refused_and_yet_known() {
+        for text in ["a..b@contoh.id", ".a@c.test", "a.@c.test", "a@-c.test", "a@c-.test"] {
+            assert_eq!(Email::parse(text).err().map(|sentence| sentence.key()), Some("accounts-email-wrong"), "{text}");
+            assert!(Email::known(text).is_ok(), "{text}");
+        }
+        for text in ["a.b+c@contoh.id", "o'neil@contoh.co.id", "a_b@sub.contoh.id", "1@xn--bcher-kva.example"] {
+            assert!(Email::parse(text).is_ok(), "{text}");
+        }
     }
 
     #[test]

@@ -7,7 +7,7 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use sea_orm::DbErr;
-use secrecy::SecretString;
+use secrecy::{ExposeSecret as _, SecretString};
 use serde::Deserialize;
 use uuid::Uuid;
 
@@ -18,6 +18,7 @@ use super::{
     entity::session,
     identify, rules, second_factor, sessions, store,
     tries::{self, Try},
+    web::compare,
 };
 use crate::{
     app::App,
@@ -25,6 +26,7 @@ use crate::{
     infra::{
         clock::Instant,
         db::Tx,
+        passwords,
         vault::{DataKey, Private, VaultError},
     },
     web::{Error, FieldErrors, Form, FormState, Page, Sentence, forms::NoFields, page, route::Id, words::TimeWords},
@@ -162,7 +164,8 @@ async fn check(app: &App, signed_in: &SignedIn, form: &ChangeForm) -> Result<Res
     let mut errors = FieldErrors::default();
     let about = store::known_of(app, signed_in.user).await?;
     let new = errors.take("password", rules::password(&form.password, &about.words()));
-    if new.is_some() && form.password == form.current_password {
+    let [new_form, present_form] = [&form.password, &form.current_password].map(|typed| passwords::prepare(typed));
+    if new.is_some() && new_form.expose_secret() == present_form.expose_secret() {
         errors.add("password", Sentence::new("accounts-password-same"));
     }
     if let Err(sentence) = own_password(app, signed_in, &form.current_password).await? {
@@ -187,19 +190,23 @@ pub async fn own_password(app: &App, signed_in: &SignedIn, typed: &str) -> Resul
         return Ok(Err(Sentence::new("form-required")));
     }
     let wrong = || Sentence::new("accounts-password-current-wrong");
-    if typed.chars().count() > rules::LONGEST_PASSWORD {
+    if rules::is_too_long(typed) {
         return Ok(Err(wrong()));
     }
     let tried = Try::of_own_password(&app.vault, signed_in.user);
     tries::count(app, &tried).await?;
-    let kept = store::find(app.db.read(), signed_in.user).await?.and_then(|user| user.password_hash);
-    match app.passwords.verify(typed.into(), kept).await {
-        Ok(true) => {
-            app.db.write(move |tx| async move { tries::was_right(&tx, &tried).await }).await?;
+    let user = store::find(app.db.read(), signed_in.user).await?.ok_or(Error::SignInNeeded)?;
+    match compare(app, typed.into(), user.password_hash.clone()).await {
+        Ok(Some(renewed)) => {
+            let right = app.db.write(move |tx| async move {
+                store::renew_password_hash(&tx, &user, renewed).await?;
+                tries::was_right(&tx, &tried).await
+            });
+            right.await?;
             fail::fail_point!(&format!("own-password-was-right {}", signed_in.session));
             Ok(Ok(()))
         }
-        Ok(false) => {
+        Ok(None) => {
             tracing::warn!(user = %signed_in.user, "a password that was asked for again was wrong");
             Ok(Err(wrong()))
         }

@@ -267,6 +267,19 @@ pub(super) async fn set_password(tx: &Tx, user: Uuid, password_hash: String, now
     email_links::spend(tx, user, now).await
 }
 
+/// Keeps `renewed`, another hash of the same password, if there is one and nobody has set another password since `user` was
+/// read.
+pub(super) async fn renew_password_hash(tx: &Tx, user: &user::Model, renewed: Option<String>) -> Result<(), DbErr> {
+    let Some(hash) = renewed else { return Ok(()) };
+    user::Entity::update_many()
+        .col_expr(user::Column::PasswordHash, Expr::value(hash))
+        .filter(user::Column::Id.eq(user.id))
+        .filter(user::Column::PasswordHash.eq(user.password_hash.clone()))
+        .exec(tx)
+        .await?;
+    Ok(())
+}
+
 /// What is known of an account's holder: what their password must not be made of.
 pub(super) struct Known {
     pub(super) name: Private,

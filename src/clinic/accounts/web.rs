@@ -22,7 +22,11 @@ use super::{
 };
 use crate::{
     app::App,
-    infra::{db::Tx, vault::VaultError},
+    infra::{
+        db::Tx,
+        passwords::{Match, PasswordError},
+        vault::VaultError,
+    },
     web::{Error, FieldErrors, Form, FormState, Lang, NoFields, Page, Sentence, page, route::Step},
 };
 
@@ -84,7 +88,7 @@ pub async fn log_in(
     let tried = Try::of_log_in(&app.vault, &email, known, device.address.reveal());
     tries::count(&app, &tried).await?;
     let wrong = FieldErrors::message(Sentence::new("accounts-log-in-wrong"));
-    let Some(user) = account_of(&app, credentials, &tried).await? else {
+    let Some((user, renewed)) = account_of(&app, credentials, &tried).await? else {
         return refuse(&app, page, form.state, &wrong);
     };
     fail::fail_point!(&format!("log-in-before-act {}", user.id));
@@ -92,6 +96,7 @@ pub async fn log_in(
     let (parts, now, kept) = (app.clone(), app.now(), secret.clone());
     let begun = app.db.write(move |tx| async move {
         let Some(level) = level_of(&tx, &parts, &user).await? else { return Ok(None) };
+        store::renew_password_hash(&tx, &user, renewed).await?;
         if let Some(old) = old {
             sessions::end(&tx, old, now).await?;
         }
@@ -162,25 +167,30 @@ fn credentials(form: &LogInForm) -> Result<Credentials, FieldErrors> {
     if !errors.is_empty() {
         return Err(errors);
     }
-    if form.password.chars().count() > rules::LONGEST_PASSWORD {
+    if rules::is_too_long(&form.password) {
         return Err(FieldErrors::message(Sentence::new("accounts-log-in-wrong")));
     }
-    let email = Email::parse(&form.email).ok();
+    let email = Email::known(&form.email).ok();
     let typed = email.as_ref().map_or_else(|| form.email.trim().to_lowercase(), |email| email.as_str().to_owned());
     Ok(Credentials { typed, email, password: form.password.as_str().into() })
 }
 
-/// The account that may enter with what was typed. A try that the machine was too busy for is not counted.
-async fn account_of(app: &App, credentials: Credentials, tried: &Try) -> Result<Option<user::Model>, Error> {
+/// The account that may enter with what was typed, and the hash to keep from now on if its own is in an old form. A try
+/// that the machine was too busy for is not counted.
+async fn account_of(
+    app: &App,
+    credentials: Credentials,
+    tried: &Try,
+) -> Result<Option<(user::Model, Option<String>)>, Error> {
     let found = match credentials.email {
         Some(email) => store::find_by_email(app.db.read(), &app.vault, &email).await?,
         None => None,
     };
     let found = found.filter(|user: &user::Model| user.status == Status::Active);
     let kept = found.as_ref().and_then(|user| user.password_hash.clone());
-    match app.passwords.verify(credentials.password, kept).await {
-        Ok(true) if found.is_some() => Ok(found),
-        Ok(_) => {
+    match compare(app, credentials.password, kept).await {
+        Ok(Some(renewed)) => Ok(found.map(|user| (user, renewed))),
+        Ok(None) => {
             let user = found.map(|user| display(user.id));
             tracing::warn!(user, "a login was refused: its password was wrong, or nobody may enter with its address");
             Ok(None)
@@ -189,6 +199,20 @@ async fn account_of(app: &App, credentials: Credentials, tried: &Try) -> Result<
             tries::was_not_looked_at(app, tried).await?;
             Err(error.into())
         }
+    }
+}
+
+/// Compares a password with the hash that is kept; nothing if it is wrong. If it is right, the hash to keep instead of one
+/// in an old form.
+pub(super) async fn compare(
+    app: &App,
+    typed: SecretString,
+    kept: Option<String>,
+) -> Result<Option<Option<String>>, PasswordError> {
+    match app.passwords.verify(typed.clone(), kept).await? {
+        Match::Wrong => Ok(None),
+        Match::Right => Ok(Some(None)),
+        Match::RightInOldForm => app.passwords.hash(typed).await.map(|hash| Some(Some(hash))),
     }
 }
 
