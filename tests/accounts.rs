@@ -10,7 +10,7 @@ use praktik::{
         patients::entity::{guardianship, patient},
         profile::Profile,
     },
-    web::Lang,
+    web::{Lang, dates},
 };
 use reqwest::{Method, StatusCode};
 use rstest::rstest;
@@ -19,13 +19,13 @@ use sea_orm::{ColumnTrait as _, EntityTrait as _, PaginatorTrait as _, QueryFilt
 use crate::support::{Answer, Browser, Engine, PASSWORD, TestClinic};
 
 const NAME: &str = "Siti Rahmawati";
-const NIK: &str = "7371095203910001";
-const EMAIL: &str = "siti.rahmawati@contoh.id";
+pub(crate) const NIK: &str = "7371095203910001";
+pub(crate) const EMAIL: &str = "siti.rahmawati@contoh.id";
 
-type Fields = Vec<(&'static str, String)>;
+pub(crate) type Fields = Vec<(&'static str, String)>;
 
 /// A form without fault.
-fn complete() -> Fields {
+pub(crate) fn complete() -> Fields {
     let text = |(name, value): (&'static str, &str)| (name, value.to_owned());
     [
         ("name", NAME),
@@ -45,14 +45,14 @@ fn complete() -> Fields {
     .to_vec()
 }
 
-fn with(field: &'static str, value: &str) -> Fields {
+pub(crate) fn with(field: &'static str, value: &str) -> Fields {
     let mut fields = complete();
     fields.retain(|(name, _)| *name != field);
     fields.push((field, value.to_owned()));
     fields
 }
 
-async fn sign_up(browser: &Browser, fields: &Fields) -> Answer {
+pub(crate) async fn sign_up(browser: &Browser, fields: &Fields) -> Answer {
     let fields: Vec<(&str, &str)> = fields.iter().map(|(name, value)| (*name, value.as_str())).collect();
     browser.post("/register", &fields).await
 }
@@ -68,7 +68,7 @@ async fn rows(clinic: &TestClinic) -> [u64; 4] {
     ]
 }
 
-fn is_to_log_in(answer: &Answer) -> bool {
+pub(crate) fn is_to_log_in(answer: &Answer) -> bool {
     answer.status == StatusCode::SEE_OTHER && answer.location().starts_with("/login")
 }
 
@@ -96,7 +96,7 @@ async fn a_complete_form_makes_a_patient_who_can_log_in_at_once(
 }
 
 /// Each field, what is typed into it, and the key of the sentence that must stand beside it.
-const WRONG: [(&str, &str, &str); 38] = [
+const WRONG: [(&str, &str, &str); 44] = [
     ("name", "", "form-required"),
     ("name", "   ", "form-required"),
     ("name", "<b>Siti</b>", "patients-name-letters"),
@@ -115,7 +115,10 @@ const WRONG: [(&str, &str, &str); 38] = [
     ("birth_place", "😀", "patients-place-letters"),
     ("birth_date", "", "form-required"),
     ("birth_date", "1991-02-31", "form-not-a-day"),
-    ("birth_date", "kemarin", "form-not-a-day"),
+    ("birth_date", "31-02-1991", "form-not-a-day"),
+    ("birth_date", "kemarin", "form-day-unreadable"),
+    ("birth_date", "29-02-00", "form-day-short-year"),
+    ("birth_date", "12 Maret 91", "form-day-short-year"),
     ("birth_date", "2026-11-21", "patients-birth-date-future"),
     ("birth_date", "1899-12-31", "patients-birth-date-early"),
     ("gender", "", "patients-gender-choose"),
@@ -133,6 +136,9 @@ const WRONG: [(&str, &str, &str); 38] = [
     ("email", "", "form-required"),
     ("email", "siti@contoh", "accounts-email-wrong"),
     ("email", "😀@contoh.id", "accounts-email-wrong"),
+    ("email", "a..b@contoh.id", "accounts-email-wrong"),
+    ("email", ".a@c.test", "accounts-email-wrong"),
+    ("email", "a@-c.test", "accounts-email-wrong"),
     ("password", "", "form-required"),
     ("password", "rahasia", "accounts-password-short"),
 ];
@@ -177,6 +183,13 @@ fn assert_kept(answer: &Answer, fields: &Fields) {
             }
             "address" => {
                 answer.html().select(&scraper::Selector::parse("#address").unwrap()).next().unwrap().text().collect()
+            }
+            "birth_date" => {
+                let part = |id: &str| answer.attributes(id, "value").concat();
+                let shown = ["#birth_date", "#birth_date-month [selected]", "#birth_date-year"].map(part);
+                let [day, month, year] = dates::parts(value).unwrap_or([value.clone(), String::new(), String::new()]);
+                assert_eq!(shown, [day, dates::month_number(&month), year], "{value}");
+                continue;
             }
             "gender" | "payer" | "consent" => {
                 let chosen = answer.attributes(&format!("[name={name}][checked]"), "value");

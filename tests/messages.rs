@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use futures::future::join_all;
 use praktik::{clinic::accounts, infra::vault::VaultError, web::Role};
+use reqwest::StatusCode;
 use rstest::rstest;
 use scraper::{Html, Selector};
 use serde_json::json;
@@ -164,6 +165,37 @@ async fn ten_thousand_characters_are_sent_and_one_more_is_kept_in_the_field(
     assert_eq!(patient.send(&fits).await.status, 201);
     assert_eq!(patient.send_form(&fits).await.status, 303);
     assert_eq!(messages(&room.doctors().look().await), [(1, fits.clone()), (2, fits)]);
+}
+
+#[rstest]
+#[tokio::test(flavor = "multi_thread")]
+async fn marks_that_nobody_sees_refuse_no_message_and_turn_none(
+    #[values(Engine::Sqlite, Engine::Postgres)] engine: Engine,
+) {
+    let clinic = TestClinic::open(engine).await;
+    let room = clinic.open_room().await;
+    let patient = room.patients();
+    for nothing in ["\u{200b}", "\u{202a}\u{202c}", "\u{feff} \u{2060}\n", "\u{3164}"] {
+        assert_eq!(patient.send(nothing).await.status, 422, "{nothing:?}");
+    }
+    for (typed, read) in [
+        ("\u{202e}Minum 2\u{202c} kali", "Minum 2 kali"),
+        ("\u{2067}مرحبا\u{2069} \u{200f}dok", "مرحبا dok"),
+        ("satu\u{b}dua\u{c}tiga\u{85}empat\u{2028}lima\u{2029}enam", "satu\ndua\ntiga\nempat\nlima\nenam"),
+        ("\u{1f468}\u{200d}\u{1f469} \u{2764}\u{fe0f}", "\u{1f468}\u{200d}\u{1f469} \u{2764}\u{fe0f}"),
+    ] {
+        assert_eq!(patient.send(typed).await.status, 201, "{typed:?}");
+        assert_eq!(messages(&patient.look().await).last().map(|(_, text)| text.as_str()), Some(read));
+    }
+    let andi = clinic.doctor("Andi Lain").await;
+    let siti = clinic.patient("Siti Lain").await;
+    let slot = (clinic.app.now() + Duration::from_hours(3)).rfc3339();
+    let (doctor, complaint) = (andi.id.to_string(), "\u{202b}Batuk\u{202c}\u{2028}pilek\u{200e}");
+    let form = [("doctor_id", doctor.as_str()), ("starts_at", &slot), ("complaint", complaint)];
+    let booked = siti.browser.post("/consultations", &form).await;
+    assert_eq!(booked.status, StatusCode::SEE_OTHER);
+    let page = siti.browser.get(booked.location()).await;
+    assert!(page.body.contains("Batuk\npilek"), "{}", page.text("main").unwrap_or_default());
 }
 
 #[rstest]

@@ -30,7 +30,7 @@ use crate::{
 };
 
 /// Of the way in which names are folded. Patients with an older one are indexed again at the start.
-pub(super) const VERSION: i32 = 1;
+pub(super) const VERSION: i32 = 2;
 /// The job that indexes patients again.
 pub const INDEX_PATIENTS: &str = "index-patients";
 /// Patients on a page of results.

@@ -2,31 +2,36 @@
 
 use std::collections::BTreeSet;
 
-use unicode_normalization::{UnicodeNormalization as _, char::is_combining_mark};
-
 use super::{Nik, Phone};
-use crate::{clinic::accounts::Email, infra::vault::Private};
+use crate::{
+    clinic::accounts::Email,
+    infra::{typed, vault::Private},
+};
 
 /// Words of a query beyond these are not looked at.
 const MOST_WORDS: usize = 8;
-/// What stands before and after names and is not part of them.
+/// What stands before names and is not part of them.
 const TITLES: [&str; 17] =
     ["dr", "drg", "drs", "dra", "ir", "prof", "h", "hj", "kh", "tn", "ny", "nn", "an", "by", "sdr", "bapak", "ibu"];
+/// What stands after names, behind a comma, and is written without dots within.
+const DEGREES: [&str; 24] = [
+    "se", "sh", "mm", "mh", "st", "mt", "skm", "spd", "mpd", "skep", "mkep", "ners", "ns", "amd", "mkes", "msi", "ssi",
+    "skom", "mkom", "sp", "sked", "apt", "phd", "msc",
+];
 
-/// The words of a name as they are looked up: small letters without accents and apostrophes, without titles and what
-/// follows a comma. A word that is all of the name is kept, whatever it is.
+/// The words of a name as they are looked up, folded ([`typed::words`]), without titles and degrees. What stands behind a
+/// comma may be a degree or a name: `Simanjuntak, Maria Magdalena`. A word that is all of the name is kept, whatever it
+/// is.
 pub(super) fn words(name: &str) -> BTreeSet<String> {
-    let name = name.split(',').next().unwrap_or_default();
-    let folded: String = name
-        .nfkd()
-        .filter(|letter| !is_combining_mark(*letter) && !matches!(letter, '\'' | '’' | '‘' | '`' | '´'))
-        .flat_map(char::to_lowercase)
-        .collect();
-    let all: Vec<&str> =
-        folded.split(|letter: char| !letter.is_alphanumeric()).filter(|word| !word.is_empty()).collect();
-    let named: BTreeSet<String> =
-        all.iter().filter(|word| !TITLES.contains(word)).map(|word| (*word).to_owned()).collect();
-    if named.is_empty() { all.into_iter().map(str::to_owned).collect() } else { named }
+    let (before, behind) = name.split_once(',').unwrap_or((name, ""));
+    let is_degree = |piece: &str| {
+        piece.trim_end_matches('.').contains('.')
+            || typed::words(piece).iter().all(|word| DEGREES.contains(&word.as_str()))
+    };
+    let behind = behind.split([',', ' ']).filter(|piece| !is_degree(piece)).flat_map(typed::words);
+    let all: Vec<String> = typed::words(before).into_iter().chain(behind).collect();
+    let named: BTreeSet<String> = all.iter().filter(|word| !TITLES.contains(&word.as_str())).cloned().collect();
+    if named.is_empty() { all.into_iter().collect() } else { named }
 }
 
 /// What the search box asks for.
@@ -48,19 +53,19 @@ pub(super) enum Wanted {
 impl Wanted {
     /// Reads the box: 16 digits are a NIK, an `@` makes an address, other digits are a phone, the rest are words.
     pub(super) fn read(text: &str) -> Self {
-        let text = text.trim();
-        if text.is_empty() {
+        let seen = typed::as_seen(text);
+        if seen.is_empty() {
             return Self::All;
         }
-        if text.contains('@') {
-            return Email::parse(text).map_or(Self::Nothing, Self::Email);
+        if seen.contains('@') {
+            return Email::known(&seen).map_or(Self::Nothing, Self::Email);
         }
-        let number = text.chars().all(|letter| letter.is_ascii_digit() || " +-.()".contains(letter));
+        let number = seen.chars().all(|letter| letter.is_ascii_digit() || " +-.()".contains(letter));
         if number {
-            if let Ok(nik) = Nik::parse(text) {
+            if let Ok(nik) = Nik::parse(&seen) {
                 return Self::Nik(Private::new(nik.reveal()));
             }
-            return Phone::parse(text).ok().flatten().map_or(Self::Nothing, Self::Phone);
+            return Phone::parse(&seen).ok().flatten().map_or(Self::Nothing, Self::Phone);
         }
         let words: BTreeSet<String> = words(text).into_iter().take(MOST_WORDS).collect();
         if words.is_empty() { Self::Nothing } else { Self::Words(words) }
@@ -86,8 +91,24 @@ mod tests {
         assert_eq!(folded("José Ribeiro"), ["jose", "ribeiro"]);
         assert_eq!(folded("Jose\u{301} Ribeiro"), ["jose", "ribeiro"]);
         assert_eq!(folded("Prof. Dr. H. Abdul Karim-Saleh, S.E., M.M."), ["abdul", "karim", "saleh"]);
+        assert_eq!(folded("Karim, SE, M.Kes, Sp. PD"), ["karim", "pd"]);
+        assert_eq!(folded("Simanjuntak, Maria Magdalena"), ["magdalena", "maria", "simanjuntak"]);
+        assert_eq!(folded("Lim, M. Yusuf"), ["lim", "m", "yusuf"]);
         assert_eq!(folded("Ny. An"), ["an", "ny"]);
         assert_eq!(folded("ﬁtri"), ["fitri"]);
+    }
+
+    #[test]
+    fn a_name_of_any_script_is_folded_to_what_tells_it_from_others() {
+        for typed in ["Nur'aini", "Nur‘aini", "Nurʼaini", "Nur`aini", "Nur´aini", "Nurʻaini", "Nuraini"] {
+            assert_eq!(folded(typed), ["nuraini"], "{typed}");
+        }
+        assert_ne!(folded("राम"), folded("रोम"));
+        assert_eq!(folded("विक्रम सिंह").len(), 2);
+        assert_eq!(folded("مُحَمَّد"), folded("محمد"));
+        assert_eq!(folded("علی\u{200c}رضا"), folded("علیرضا"));
+        assert_eq!(folded("น้ำใจ"), folded("น้\u{e4d}\u{e32}ใจ"));
+        assert_eq!(folded("\u{1112}\u{1161}\u{11ab}"), folded("한"));
     }
 
     #[test]
@@ -98,6 +119,10 @@ mod tests {
         assert!(matches!(Wanted::read("siti@"), Wanted::Nothing));
         assert!(matches!(Wanted::read("0812-3456-7890"), Wanted::Phone(_)));
         assert!(matches!(Wanted::read("+62 812 3456 7890"), Wanted::Phone(_)));
+        assert!(matches!(Wanted::read("\u{202a}+62 812\u{2011}3456\u{2011}7890\u{202c}"), Wanted::Phone(_)));
+        assert!(matches!(Wanted::read("7371\u{a0}0952\u{200b}03910001"), Wanted::Nik(_)));
+        assert!(matches!(Wanted::read("\u{200e}siti@contoh.id"), Wanted::Email(_)));
+        assert!(matches!(Wanted::read("\u{200b}"), Wanted::All));
         assert!(matches!(Wanted::read("12345"), Wanted::Nothing));
         assert!(matches!(Wanted::read("siti"), Wanted::Words(_)));
         assert!(matches!(Wanted::read("🙂"), Wanted::Nothing));
@@ -105,11 +130,20 @@ mod tests {
 
     proptest! {
         #[test]
-        fn whoever_types_a_word_of_the_name_finds_it(name in "[A-Za-zÀ-ÿ' ]{1,40}") {
+        fn whoever_types_a_word_of_the_name_finds_it(name in "[\\p{L}\\p{M}',. ]{1,40}") {
             let all = words(&name);
-            for word in name.split_whitespace() {
-                prop_assert!(words(word).is_subset(&all) || words(word).iter().all(|word| TITLES.contains(&word.as_str())));
+            for word in name.split([' ', ',']) {
+                let kept = |word: &String| [&TITLES[..], &DEGREES[..]].concat().contains(&word.as_str());
+                let degree = word.trim_end_matches('.').contains('.');
+                prop_assert!(degree || words(word).is_subset(&all) || words(word).iter().all(kept), "{:?}", word);
             }
+        }
+
+        #[test]
+        fn a_name_is_found_as_it_was_typed_and_as_it_is_kept(name in "[\\p{L}\\p{M}’ʼ' ]{1,40}") {
+            prop_assert_eq!(words(&name), words(&typed::name(&name)));
+            let decomposed: String = unicode_normalization::UnicodeNormalization::nfd(name.as_str()).collect();
+            prop_assert_eq!(words(&name), words(&decomposed));
         }
     }
 }
