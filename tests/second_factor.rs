@@ -19,7 +19,7 @@ use crate::support::{Answer, Authenticator, Browser, Engine, PASSWORD, TestClini
 const SECOND: &str = "/login/second";
 
 /// Somebody whose password was just right.
-async fn half(clinic: &TestClinic, user: Uuid) -> Browser {
+pub(crate) async fn half(clinic: &TestClinic, user: Uuid) -> Browser {
     clinic.at_level(user, Level::SecondFactor).await
 }
 
@@ -36,7 +36,7 @@ async fn give(browser: &Browser, code: &str) -> Answer {
     browser.post(SECOND, &[("code", code)]).await
 }
 
-fn is_in(answer: &Answer) -> bool {
+pub(crate) fn is_in(answer: &Answer) -> bool {
     answer.status == StatusCode::SEE_OTHER && answer.location() == "/dashboard"
 }
 

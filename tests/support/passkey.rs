@@ -1,6 +1,6 @@
 //! A passkey made of software: as much of `WebAuthn` level 2 as an authenticator has to do.
 
-use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
 
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD as BASE64};
 use ring::{
@@ -16,11 +16,14 @@ pub struct Passkey {
     id: [u8; 16],
     origin: String,
     counter: AtomicU32,
+    synchronised: AtomicBool,
 }
 
 /// Present, and recognised by finger or face.
 const PRESENT_AND_VERIFIED: u8 = 0x05;
 const WITH_CREDENTIAL: u8 = 0x40;
+/// It may be synchronised, and is.
+const SYNCHRONISED: u8 = 0x18;
 
 impl Passkey {
     /// A passkey in a browser that shows `origin`.
@@ -30,7 +33,7 @@ impl Passkey {
         let key = EcdsaKeyPair::from_pkcs8(&ECDSA_P256_SHA256_ASN1_SIGNING, key.as_ref(), &random).unwrap();
         let mut id = [0; 16];
         random.fill(&mut id).unwrap();
-        Self { key, id, origin: origin.to_owned(), counter: AtomicU32::new(0) }
+        Self { key, id, origin: origin.to_owned(), counter: AtomicU32::new(0), synchronised: AtomicBool::new(false) }
     }
 
     /// The browser shows another site.
@@ -42,6 +45,11 @@ impl Passkey {
     /// Sets how often it has signed: a copy that was made earlier has signed less often.
     pub fn count_from(&self, counter: u32) {
         self.counter.store(counter, Ordering::SeqCst);
+    }
+
+    /// From now on it says that its holder's devices share it, or that they do not.
+    pub fn set_synchronised(&self, synchronised: bool) {
+        self.synchronised.store(synchronised, Ordering::SeqCst);
     }
 
     /// What the browser sends for `options` when the passkey is made.
@@ -85,7 +93,7 @@ impl Passkey {
 
     fn data(&self, host: &str, flags: u8) -> Vec<u8> {
         let mut data = Sha256::digest(host.as_bytes()).to_vec();
-        data.push(flags);
+        data.push(if self.synchronised.load(Ordering::SeqCst) { flags | SYNCHRONISED } else { flags });
         data.extend(self.counter.load(Ordering::SeqCst).to_be_bytes());
         data
     }

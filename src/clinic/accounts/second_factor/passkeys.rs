@@ -211,7 +211,9 @@ pub(super) async fn use_one(
 ) -> Result<Used, Error> {
     let of = For { user: half.user, session: half.session, kind: Kind::Use };
     let Ok(answer) = serde_json::from_str::<PublicKeyCredential>(answer) else { return Ok(Used::Wrong) };
-    let Some((ceremony, state)) = recall::<PasskeyAuthentication>(app, of).await? else { return Ok(Used::Wrong) };
+    let Some((ceremony, state)) = recall::<serde_json::Value>(app, of).await? else { return Ok(Used::Wrong) };
+    let state: PasskeyAuthentication =
+        serde_json::from_value(as_synchronised(state, &answer)).map_err(Error::broken)?;
     let result = match webauthn(app)?.finish_passkey_authentication(&answer, &state) {
         Ok(result) => result,
         Err(WebauthnError::CredentialPossibleCompromise) => return copied(app, half.user, ceremony).await,
@@ -242,6 +244,27 @@ pub(super) async fn use_one(
         Ok::<_, VaultError>(Used::Right(begun.token))
     });
     Ok(used.await?)
+}
+
+/// Where the flags stand in what an authenticator signs (`WebAuthn` 3, 6.1), and the one that says that a passkey may be
+/// synchronised.
+const FLAGS: usize = 32;
+const BACKUP_ELIGIBLE: u8 = 1 << 3;
+
+/// The state of a ceremony, in which the passkey that answers counts as synchronised or not as it says itself.
+///
+/// Some are made on one device and synchronised later, and say so only then. The library takes the difference for a
+/// break, so that they would be refused for ever. `WebAuthn` 3 (7.2) asks to compare only where it decides something, and
+/// here either kind may enter: what proves the holder is the signature, and it covers this flag.
+fn as_synchronised(mut state: serde_json::Value, answer: &PublicKeyCredential) -> serde_json::Value {
+    let flags = answer.response.authenticator_data.get(FLAGS).copied().unwrap_or_default();
+    let id = serde_json::Value::from(answer.id.as_str());
+    let known = state.pointer_mut("/ast/credentials").and_then(serde_json::Value::as_array_mut);
+    let answering = known.into_iter().flatten().find(|credential| credential.get("cred_id") == Some(&id));
+    if let Some(says) = answering.and_then(|credential| credential.get_mut("backup_eligible")) {
+        *says = (flags & BACKUP_ELIGIBLE != 0).into();
+    }
+    state
 }
 
 async fn copied(app: &App, user: Uuid, ceremony: Uuid) -> Result<Used, Error> {
