@@ -150,6 +150,7 @@ const COLUMNS: &[(&str, Holds)] = &[
     ("prescriptions.status", CHOICE),
     ("products.category", CHOICE),
     ("products.form", LIST),
+    ("products.identity", LIST),
     ("products.kfa_code", LIST),
     ("products.medicine_class", CHOICE),
     ("products.name", LIST),

@@ -244,7 +244,7 @@ async fn a_file_with_one_wrong_line_imports_nothing(#[values(Engine::Sqlite, Eng
     }
     let many = HEADER.to_owned() + &"A,tablet,1 mg,biru,medicine,\n".repeat(60);
     assert!(import(&admin, many.as_bytes()).await.body.contains("dan 10 kesalahan lagi"));
-    for no_text in [b"PK\x03\x04\x14\x00".as_slice(), b"\x89PNG\r\n\x1a\n\x00", b"name\xff,form"] {
+    for no_text in [b"PK\x03\x04\x14\x00".as_slice(), b"\x89PNG\r\n\x1a\n\x00", b"\xff\xfen\x00a\x00"] {
         let answer = import(&admin, no_text).await;
         assert_eq!(answer.status, StatusCode::UNSUPPORTED_MEDIA_TYPE);
         assert!(answer.text("#file-error").unwrap().contains("UTF-8"));
@@ -290,4 +290,74 @@ async fn a_product_put_in_twice_is_one(#[values(Engine::Sqlite, Engine::Postgres
         [Change::New, Change::Same, Change::Changed]
     );
     assert!(changes.windows(2).all(|pair| pair[0].0 == pair[1].0));
+}
+
+#[rstest]
+#[tokio::test(flavor = "multi_thread")]
+async fn a_medicine_is_one_however_a_file_or_a_form_writes_it(
+    #[values(Engine::Sqlite, Engine::Postgres)] engine: Engine,
+) {
+    let clinic = TestClinic::open(engine).await;
+    let admin = clinic.admin().await.browser;
+    admin.post("/admin/products/new", &form(&[])).await;
+    let columns = HEADER.trim_end().replace(',', ";");
+    let file = format!(
+        "{columns}\r\nPARACETAMOL;TABLET;500 MG;keras;medicine;93000001\r\nRivan\u{e9}l;larutan;1 mg;bebas;medicine;\r\n;;;;;\r\n;;;;;\r\n"
+    );
+    // As Excel saves "CSV" where it is not told to save UTF-8.
+    let windows: Vec<u8> = file.chars().map(|letter| u8::try_from(letter).unwrap()).collect();
+    for said in ["1 baru, 1 diperbarui, 0 sudah sama", "0 baru, 0 diperbarui, 2 sudah sama"] {
+        let answer = import(&admin, &windows).await;
+        assert_eq!(answer.status, StatusCode::SEE_OTHER, "{}", answer.body);
+        let done = admin.get(answer.location()).await.text("#import-done").unwrap();
+        assert!(done.contains(said), "{done}");
+    }
+    let list = products(&clinic).await;
+    let written: std::collections::BTreeSet<_> =
+        list.iter().map(|row| (row.name.as_str(), row.form.as_str())).collect();
+    assert_eq!(written, [("Paracetamol", "tablet"), ("Rivan\u{e9}l", "larutan")].into());
+    assert!(list.iter().any(|row| row.medicine_class == pharmacy::MedicineClass::Keras), "the file's class counts");
+
+    let again = admin.post("/admin/products/new", &form(&[("name", "PARACETAMOL"), ("strength", "500MG")])).await;
+    assert_eq!(again.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(again.text("#name-error").unwrap().contains("Sudah ada obat"));
+    let by_code = admin.get("/admin/products?q=%E2%80%8E9300%D9%A0%D9%A0%D9%A0%D9%A1").await;
+    assert_eq!(by_code.count("#products li"), 1, "a code that was copied from a chat");
+}
+
+/// A list with doubles, as older versions of the program took it, is brought up to date; the one in use is found from
+/// then on.
+#[rstest]
+#[tokio::test(flavor = "multi_thread")]
+async fn medicines_that_were_doubled_before_stay_two(#[values(Engine::Sqlite, Engine::Postgres)] engine: Engine) {
+    let clinic = TestClinic::open(engine).await;
+    let admin = clinic.admin().await.browser;
+    for name in ["Lama", "Ibuprofen", "Paracetamol"] {
+        clinic.medicine(name, pharmacy::MedicineClass::Keras).await;
+    }
+    let undo = [
+        "UPDATE products SET status = 'retired', name = 'PARACETAMOL' WHERE name = 'Lama'",
+        "DROP INDEX products_order",
+        "DROP INDEX products_identity_unique",
+        "ALTER TABLE products DROP COLUMN identity",
+        "CREATE UNIQUE INDEX products_name_unique ON products (name, form, strength)",
+        "DELETE FROM seaql_migrations WHERE version = 'm0038_tell_products_apart_folded'",
+    ];
+    let before = move |tx| async move {
+        for sql in undo {
+            sea_orm::ConnectionTrait::execute_unprepared(&tx, sql).await?;
+        }
+        Ok::<_, DbErr>(())
+    };
+    clinic.app.db.write(before).await.unwrap();
+    drop(clinic.second_program().await);
+
+    assert_eq!(clinic.count("SELECT COUNT(DISTINCT identity) FROM products").await, 3);
+    let file = format!("{HEADER}paracetamol,tablet,500MG,bebas,medicine,\n");
+    assert_eq!(import(&admin, file.as_bytes()).await.status, StatusCode::SEE_OTHER);
+    let list = products(&clinic).await;
+    assert_eq!(list.len(), 3);
+    let class = |name: &str| list.iter().find(|row| row.name == name).map(|row| row.medicine_class);
+    assert_eq!(class("Paracetamol"), Some(pharmacy::MedicineClass::Bebas), "the one in use is brought up to date");
+    assert_eq!(class("PARACETAMOL"), Some(pharmacy::MedicineClass::Keras));
 }

@@ -43,7 +43,7 @@ const fn what_makes_room(unique: Unique) -> &'static [(&'static str, &'static st
         Unique::MessageOnce => &[("seq", "seq + 1000"), ("client_id", "NEW")],
         Unique::LiveCall => &[("ended_at", "created_at")],
         Unique::Draft => &[("status", "'cancelled'")],
-        Unique::Product => &[("strength", "'planted'")],
+        Unique::Product => &[("identity", "'planted'")],
         Unique::FormAct => &[("idempotency_key", "'planted'")],
         Unique::LegalText => &[("edition", "edition + 1")],
         Unique::Totp => {

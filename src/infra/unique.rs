@@ -21,7 +21,7 @@ pub enum Unique {
     LiveCall,
     /// One draft per appointment (R1).
     Draft,
-    /// One product of a name, form and strength.
+    /// One product of a name, form and strength, however they are written.
     Product,
     /// A form acts once.
     FormAct,
@@ -45,7 +45,7 @@ pub const UNIQUES: [(Unique, &str, &str); 14] = [
     (Unique::MessageOnce, "messages_client_unique", "messages.conversation_id, messages.sender_id, messages.client_id"),
     (Unique::LiveCall, "call_sessions_live_unique", "call_sessions.conversation_id"),
     (Unique::Draft, "prescriptions_draft_unique", "prescriptions.appointment_id"),
-    (Unique::Product, "products_name_unique", "products.name, products.form, products.strength"),
+    (Unique::Product, "products_identity_unique", "products.identity"),
     (Unique::FormAct, "form_acts_key_unique", "form_acts.user_id, form_acts.idempotency_key"),
     (
         Unique::LegalText,

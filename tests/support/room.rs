@@ -5,7 +5,10 @@ use std::time::Duration;
 use praktik::{
     clinic::{
         appointments::{self, NewConsultation, NotBooked, appointment},
-        pharmacy::entity::{Category, MedicineClass, Status, product},
+        pharmacy::{
+            entity::{Category, MedicineClass, Status, product},
+            rules,
+        },
         prescriptions::entity::prescription,
     },
     infra::{clock::Instant, ids, vault::Private},
@@ -100,6 +103,7 @@ impl TestClinic {
         let now = self.app.now();
         let id = ids::new(now);
         let row = product::ActiveModel {
+            identity: Set(rules::identity(name, "tablet", "500 mg")),
             id: Set(id),
             category: Set(Category::Medicine),
             name: Set(name.to_owned()),

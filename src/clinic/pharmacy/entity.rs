@@ -58,6 +58,8 @@ pub mod product {
         pub name: String,
         pub form: String,
         pub strength: String,
+        /// What makes it one product and no other: name, form and strength, folded.
+        pub identity: String,
         pub medicine_class: MedicineClass,
         pub kfa_code: Option<String>,
         pub status: Status,

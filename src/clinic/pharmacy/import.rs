@@ -1,6 +1,8 @@
 //! Reading a list of products from a CSV file: all of it, or a sentence for each line that is wrong.
 
-use std::collections::HashMap;
+use std::{borrow::Cow, collections::HashMap};
+
+use encoding_rs::WINDOWS_1252;
 
 use super::{NewProduct, ProductForm};
 use crate::web::{FieldErrors, Lang, Sentence};
@@ -11,7 +13,7 @@ pub const LARGEST_FILE: usize = 1024 * 1024;
 /// Why nothing was imported.
 #[derive(Debug, PartialEq, Eq)]
 pub enum Refusal {
-    /// It is not text in UTF-8.
+    /// It is not text.
     NotCsv,
     /// There is no line below the header.
     Empty,
@@ -36,17 +38,15 @@ impl WrongLine {
     }
 }
 
-/// Reads a file: separated by commas or semicolons, in UTF-8 with or without its mark.
+/// Reads a file as spreadsheets leave it: separated by commas, semicolons or tabs, in UTF-8 with or without its mark, or in
+/// Windows-1252; with empty rows and columns at its end.
 pub fn read(file: &[u8]) -> Result<Vec<NewProduct>, Refusal> {
-    let text = std::str::from_utf8(file).map_err(|_| Refusal::NotCsv)?;
-    let text = text.strip_prefix('\u{feff}').unwrap_or(text);
-    if text.chars().any(|letter| letter.is_control() && !matches!(letter, '\n' | '\r' | '\t')) {
-        return Err(Refusal::NotCsv);
-    }
-    let header = text.lines().next().unwrap_or_default();
-    let delimiter = if header.matches(';').count() > header.matches(',').count() { b';' } else { b',' };
+    let text = text_of(file)?;
+    let header = text.lines().find(|line| !line.trim().is_empty()).unwrap_or_default();
+    let count = |sign: &char| header.matches(*sign).count();
+    let delimiter = [',', ';', '\t'].into_iter().max_by_key(count).and_then(|sign| u8::try_from(sign).ok());
     let mut reader = csv::ReaderBuilder::new()
-        .delimiter(delimiter)
+        .delimiter(delimiter.unwrap_or(b','))
         .has_headers(true)
         .flexible(true)
         .trim(csv::Trim::All)
@@ -56,9 +56,22 @@ pub fn read(file: &[u8]) -> Result<Vec<NewProduct>, Refusal> {
     let mut lines = Lines::default();
     for record in reader.records() {
         let record = record.map_err(|_| Refusal::NotCsv)?;
-        lines.take(&record, line_of(&record, &written), &places);
+        if record.iter().any(|field| !field.is_empty()) {
+            lines.take(&record, line_of(&record, &written), &places);
+        }
     }
     lines.finish()
+}
+
+/// The text of a file, its lines ended in one way, so that they are counted as an editor counts them.
+fn text_of(file: &[u8]) -> Result<String, Refusal> {
+    let utf_8 = std::str::from_utf8(file.strip_prefix(b"\xef\xbb\xbf").unwrap_or(file)).map(Into::into);
+    let text: Cow<'_, str> = utf_8.unwrap_or_else(|_| WINDOWS_1252.decode_without_bom_handling(file).0);
+    let text = text.replace("\r\n", "\n").replace('\r', "\n");
+    if text.chars().any(|letter| letter.is_control() && !matches!(letter, '\n' | '\t')) {
+        return Err(Refusal::NotCsv);
+    }
+    Ok(text)
 }
 
 /// The line that a record begins on: the reader counts from the blank lines that it skips.
@@ -71,7 +84,7 @@ fn line_of(record: &csv::StringRecord, written: &[&str]) -> u64 {
     from + blank.count() as u64
 }
 
-/// The place of each column of ours in the file, whatever their order.
+/// The place of each column of ours in the file, whatever their order; columns without a name are none.
 fn columns(header: &csv::StringRecord) -> Result<[usize; 6], Refusal> {
     let found: Vec<Option<&'static str>> = header
         .iter()
@@ -82,7 +95,8 @@ fn columns(header: &csv::StringRecord) -> Result<[usize; 6], Refusal> {
         let at = found.iter().position(|name| *name == Some(column));
         *place = at.ok_or_else(|| Refusal::Lines(vec![wrong_header()]))?;
     }
-    if header.len() == places.len() { Ok(places) } else { Err(Refusal::Lines(vec![wrong_header()])) }
+    let named = header.iter().filter(|name| !name.is_empty()).count();
+    if named == places.len() { Ok(places) } else { Err(Refusal::Lines(vec![wrong_header()])) }
 }
 
 fn wrong_header() -> WrongLine {
@@ -94,12 +108,14 @@ fn wrong_header() -> WrongLine {
 struct Lines {
     products: Vec<NewProduct>,
     wrong: Vec<WrongLine>,
-    first_seen: HashMap<(String, String, String), u64>,
+    first_seen: HashMap<String, u64>,
 }
 
 impl Lines {
     fn take(&mut self, record: &csv::StringRecord, line: u64, places: &[usize; 6]) {
-        if record.len() != places.len() {
+        let ours = |place: usize| places.contains(&place);
+        let further = record.iter().enumerate().any(|(place, field)| !ours(place) && !field.is_empty());
+        if further || places.iter().any(|place| *place >= record.len()) {
             let sentence =
                 Sentence::new("pharmacy-import-columns").with("count", record.len()).with("right", places.len());
             self.wrong.push(WrongLine::whole(line, sentence));
@@ -124,13 +140,12 @@ impl Lines {
     }
 
     fn keep(&mut self, product: NewProduct, line: u64) {
-        let (name, form, strength) = product.key();
-        let key = (name.to_owned(), form.to_owned(), strength.to_owned());
-        if let Some(first) = self.first_seen.get(&key) {
+        let identity = product.identity();
+        if let Some(first) = self.first_seen.get(&identity) {
             let sentence = Sentence::new("pharmacy-import-repeated").with("line", i64::try_from(*first).unwrap_or(0));
             self.wrong.push(WrongLine::whole(line, sentence));
         } else {
-            self.first_seen.insert(key, line);
+            self.first_seen.insert(identity, line);
             self.products.push(product);
         }
     }
@@ -188,6 +203,33 @@ mod tests {
         assert!(expected.as_ref().is_ok_and(|products| products.len() == 1));
         assert_eq!(read(semicolon.as_bytes()), expected);
         assert_eq!(read(format!("\u{feff}{semicolon}").as_bytes()), expected);
+    }
+
+    #[test]
+    fn a_file_is_read_as_a_spreadsheet_leaves_it() {
+        let plain = format!("{HEADER}Paracetamol,tablet,500 mg,bebas,medicine,\n");
+        let expected = read(plain.as_bytes());
+        let semicolons = plain.replace(',', ";").replace('\n', "\r\n");
+        let empty_rows = format!("{semicolons};;;;;\r\n;;;;;\r\n;;;;;;;\r\n");
+        let empty_columns = semicolons.replace("\r\n", ";;\r\n");
+        for file in [empty_rows, empty_columns, plain.replace(',', "\t"), plain.replace('\n', "\r")] {
+            assert_eq!(read(file.as_bytes()), expected, "{file:?}");
+        }
+        let accents = format!("{HEADER}Rivan\u{e9}l,larutan,1 mg,bebas,medicine,\n");
+        let windows: Vec<u8> = accents.chars().map(|letter| u8::try_from(letter).unwrap()).collect();
+        assert_eq!(read(&windows), read(accents.as_bytes()));
+    }
+
+    #[test]
+    fn lines_are_counted_as_an_editor_counts_them() {
+        let file = format!(
+            "{HEADER}\"Obat\nbatuk\",sirup,,bebas,medicine,\n\nIbuprofen,tablet,200 mg,biru,medicine,\n,,,,,\nParacetamol,tablet,500 mg,bebas,medicine,\n\"OBAT BATUK\",Sirup,,bebas,medicine,\nPARACETAMOL,TABLET,500MG,bebas,medicine,\n"
+        );
+        let expected =
+            vec![(5, "pharmacy-class-unknown"), (8, "pharmacy-import-repeated"), (9, "pharmacy-import-repeated")];
+        for breaks in ["\n", "\r\n", "\r"] {
+            assert_eq!(lines(read(file.replace('\n', breaks).as_bytes())), expected, "{breaks:?}");
+        }
     }
 
     #[test]

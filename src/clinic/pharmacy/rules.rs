@@ -1,9 +1,13 @@
 //! What a product's fields must be.
 
 use serde::Deserialize;
+use unicode_normalization::UnicodeNormalization as _;
 
 use super::entity::{Category, MedicineClass, product};
-use crate::web::{FieldErrors, FormState, Sentence, forms};
+use crate::{
+    infra::typed,
+    web::{FieldErrors, FormState, Sentence, forms},
+};
 
 const LARGEST_NAME: usize = 120;
 const LARGEST_FORM: usize = 60;
@@ -150,13 +154,28 @@ impl NewProduct {
     }
 
     /// What the unique index tells products apart by.
-    pub fn key(&self) -> (&str, &str, &str) {
-        (&self.name, &self.form, &self.strength)
+    pub fn identity(&self) -> String {
+        identity(&self.name, &self.form, &self.strength)
+    }
+
+    /// The same product in the letters that the list has it in.
+    pub(super) fn written_as(self, row: &product::Model) -> Self {
+        Self { name: row.name.clone(), form: row.form.clone(), strength: row.strength.clone(), ..self }
     }
 
     pub(super) fn is_same_as(&self, row: &product::Model) -> bool {
         self.medicine_class == row.medicine_class && self.category == row.category && self.kfa_code == row.kfa_code
     }
+}
+
+/// One text for a product however it is written: `PARACETAMOL`, `TABLET`, `500MG` is `Paracetamol`, `tablet`, `500 mg`.
+/// What stands between words makes no other product; commas and dots do, since `1,5` and `1.500` differ.
+pub fn identity(name: &str, form: &str, strength: &str) -> String {
+    let words = |text: &str| {
+        let small: String = text.nfkc().flat_map(char::to_lowercase).collect();
+        small.split_whitespace().map(str::to_owned).collect::<Vec<_>>()
+    };
+    [words(name).join(" "), words(form).join(" "), words(strength).concat()].join("\n")
 }
 
 /// Spaces that nobody sees must not make two products of one.
@@ -165,16 +184,12 @@ fn one_line(text: &str) -> String {
 }
 
 fn kfa(text: &str) -> Result<Option<String>, Sentence> {
-    let text = text.trim();
+    let text = typed::as_seen(text);
     if text.is_empty() {
         return Ok(None);
     }
     let digits = text.len() == KFA_LENGTH && text.bytes().all(|byte| byte.is_ascii_digit());
-    if digits && text.starts_with(KFA_START) {
-        Ok(Some(text.to_owned()))
-    } else {
-        Err(Sentence::new("pharmacy-kfa-wrong"))
-    }
+    if digits && text.starts_with(KFA_START) { Ok(Some(text)) } else { Err(Sentence::new("pharmacy-kfa-wrong")) }
 }
 
 #[cfg(test)]
@@ -195,7 +210,30 @@ mod tests {
     #[test]
     fn a_product_is_one_whatever_its_spaces() {
         let product = NewProduct::check(&paracetamol());
-        assert!(product.is_ok_and(|product| product.key() == ("Paracetamol", "tablet", "500 mg")));
+        assert!(
+            product
+                .is_ok_and(|product| (product.name.as_str(), product.strength.as_str()) == ("Paracetamol", "500 mg"))
+        );
+    }
+
+    #[test]
+    fn a_product_is_one_whatever_its_capitals_and_the_spaces_of_its_unit() {
+        let one = identity("Paracetamol", "tablet", "500 mg");
+        for (name, form, strength) in [
+            ("PARACETAMOL", "TABLET", "500 MG"),
+            ("paracetamol", "Tablet", "500mg"),
+            ("Paracetamol", "tablet", "５００\u{a0}mg"),
+        ] {
+            assert_eq!(identity(name, form, strength), one, "{name}");
+        }
+        for (name, form, strength) in [
+            ("Paracetamol", "tablet", "50 mg"),
+            ("Paracetamol", "sirup", "500 mg"),
+            ("Paracetamol 500", "tablet", "mg"),
+        ] {
+            assert_ne!(identity(name, form, strength), one, "{name}");
+        }
+        assert_ne!(identity("A", "tablet", "1,5 mg"), identity("A", "tablet", "1.5 mg"));
     }
 
     #[test]
@@ -216,8 +254,10 @@ mod tests {
 
     #[test]
     fn a_kfa_code_has_eight_digits_and_begins_with_93() {
-        assert_eq!(kfa("93000001"), Ok(Some("93000001".to_owned())));
-        for wrong in ["9300000", "930000011", "9300000a", "83000001", "٩٣٠٠٠٠٠١"] {
+        for right in ["93000001", "\u{200e}93000001\u{a0}", "٩٣٠٠٠٠٠١"] {
+            assert_eq!(kfa(right), Ok(Some("93000001".to_owned())), "{right:?}");
+        }
+        for wrong in ["9300000", "930000011", "9300000a", "83000001"] {
             assert!(kfa(wrong).is_err(), "{wrong}");
         }
     }

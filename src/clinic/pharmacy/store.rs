@@ -14,7 +14,7 @@ use super::{
     NewProduct,
     entity::{Category, Status, product},
 };
-use crate::infra::{clock::Instant, db::Tx, ids};
+use crate::infra::{clock::Instant, db::Tx, ids, typed};
 
 /// Rows that go into one statement, well below what either engine binds.
 const ROWS_A_STATEMENT: usize = 500;
@@ -69,7 +69,7 @@ pub(super) async fn find(connection: &impl ConnectionTrait, id: Uuid) -> Result<
 
 /// At most `most` products by name, whose name holds `query` or whose code it is, after the product `after`.
 ///
-/// The order is the unique index's, so that a page costs no more for what lies before it.
+/// The order is that of an index, so that a page costs no more for what lies before it.
 pub(super) async fn page_of(
     connection: &impl ConnectionTrait,
     query: &str,
@@ -97,7 +97,7 @@ pub(super) async fn page_of(
             .collect();
         let pattern = LikeExpr::new(format!("%{escaped}%")).escape('\\');
         let name = Expr::expr(Func::lower(Expr::col(product::Column::Name))).like(pattern);
-        select = select.filter(Condition::any().add(name).add(product::Column::KfaCode.eq(query)));
+        select = select.filter(Condition::any().add(name).add(product::Column::KfaCode.eq(typed::as_seen(query))));
     }
     select.all(connection).await
 }
@@ -113,6 +113,7 @@ pub(super) async fn insert(tx: &Tx, new: NewProduct, now: Instant) -> Result<Uui
 /// Changes a product; refused by `Unique::Product` as [`insert`] is.
 pub(super) async fn update(tx: &Tx, id: Uuid, new: NewProduct, now: Instant) -> Result<(), DbErr> {
     product::Entity::update_many()
+        .col_expr(product::Column::Identity, Expr::value(new.identity()))
         .col_expr(product::Column::Name, Expr::value(new.name))
         .col_expr(product::Column::Form, Expr::value(new.form))
         .col_expr(product::Column::Strength, Expr::value(new.strength))
@@ -137,34 +138,25 @@ pub(super) async fn set_status(tx: &Tx, id: Uuid, status: Status, now: Instant) 
     Ok(())
 }
 
-/// Adds a product, or brings the one of its name, form and strength up to date; returns its id.
+/// Adds a product, or brings the one of its name, form and strength up to date, which stays written as it is; returns
+/// its id.
 pub async fn upsert(tx: &Tx, new: NewProduct, now: Instant) -> Result<(Uuid, Change), DbErr> {
-    let found = product::Entity::find()
-        .filter(product::Column::Name.eq(new.name.as_str()))
-        .filter(product::Column::Form.eq(new.form.as_str()))
-        .filter(product::Column::Strength.eq(new.strength.as_str()))
-        .one(tx)
-        .await?;
+    let found = product::Entity::find().filter(product::Column::Identity.eq(new.identity())).one(tx).await?;
     match found {
         None => Ok((insert(tx, new, now).await?, Change::New)),
         Some(row) if new.is_same_as(&row) => Ok((row.id, Change::Same)),
-        Some(row) => update(tx, row.id, new, now).await.map(|()| (row.id, Change::Changed)),
+        Some(row) => update(tx, row.id, new.written_as(&row), now).await.map(|()| (row.id, Change::Changed)),
     }
 }
 
 /// The same for a whole list, in few statements. A retired product stays retired.
 pub async fn upsert_all(tx: &Tx, list: Vec<NewProduct>, now: Instant) -> Result<Counts, DbErr> {
-    let known: HashMap<_, _> = product::Entity::find()
-        .all(tx)
-        .await?
-        .into_iter()
-        .map(|row| ((row.name.clone(), row.form.clone(), row.strength.clone()), row))
-        .collect();
+    let rows = product::Entity::find().all(tx).await?;
+    let known: HashMap<_, _> = rows.into_iter().map(|row| (row.identity.clone(), row)).collect();
     let mut counts = Counts::default();
     let mut rows = Vec::new();
     for new in list {
-        let key = (new.name.clone(), new.form.clone(), new.strength.clone());
-        match known.get(&key) {
+        match known.get(&new.identity()) {
             Some(row) if new.is_same_as(row) => {
                 counts.same += 1;
                 continue;
@@ -175,8 +167,7 @@ pub async fn upsert_all(tx: &Tx, list: Vec<NewProduct>, now: Instant) -> Result<
         rows.push(row(new, now));
     }
     for chunk in rows.chunks(ROWS_A_STATEMENT) {
-        let columns = [product::Column::Name, product::Column::Form, product::Column::Strength];
-        let renew = OnConflict::columns(columns)
+        let renew = OnConflict::column(product::Column::Identity)
             .update_columns([
                 product::Column::Category,
                 product::Column::MedicineClass,
@@ -192,6 +183,7 @@ pub async fn upsert_all(tx: &Tx, list: Vec<NewProduct>, now: Instant) -> Result<
 fn row(new: NewProduct, now: Instant) -> product::ActiveModel {
     product::ActiveModel {
         id: Set(ids::new(now)),
+        identity: Set(new.identity()),
         category: Set(new.category),
         name: Set(new.name),
         form: Set(new.form),
