@@ -136,9 +136,9 @@ const WRONG: [(&str, &str, &str); 44] = [
     ("email", "", "form-required"),
     ("email", "siti@contoh", "accounts-email-wrong"),
     ("email", "😀@contoh.id", "accounts-email-wrong"),
-    ("email", "a..b@contoh.id", "accounts-email-wrong"),
-    ("email", ".a@c.test", "accounts-email-wrong"),
-    ("email", "a@-c.test", "accounts-email-wrong"),
+    ("email", "a..b@contoh.id", "accounts-email-undeliverable"),
+    ("email", ".a@c.test", "accounts-email-undeliverable"),
+    ("email", "a@-c.test", "accounts-email-undeliverable"),
     ("password", "", "form-required"),
     ("password", "rahasia", "accounts-password-short"),
 ];

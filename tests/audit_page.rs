@@ -58,7 +58,7 @@ async fn it_is_filtered_by_person_act_and_day(#[values(Engine::Sqlite, Engine::P
     let unlocked = log("action=unlock").await;
     assert!(unlocked.contains("membuka kunci") && !unlocked.contains("Eka Putri"), "{unlocked}");
     let day = |day: &str| {
-        let part = |name: &str| format!("{name}%5Bday%5D={day}&{name}%5Bmonth%5D=11&{name}%5Byear%5D=2026");
+        let part = |name: &str| format!("{name}_day={day}&{name}_month=11&{name}_year=2026");
         format!("{}&{}", part("from"), part("to"))
     };
     let first = log(&day("20")).await;
@@ -67,7 +67,7 @@ async fn it_is_filtered_by_person_act_and_day(#[values(Engine::Sqlite, Engine::P
     assert!(!second.contains("Eka Putri") && second.contains("membuka kunci"), "{second}");
     assert_eq!(log(&day("23")).await, "", "no such day has rows");
 
-    let wrong = admin.browser.get("/admin/audit?from%5Bday%5D=31&from%5Bmonth%5D=2&from%5Byear%5D=2026").await;
+    let wrong = admin.browser.get("/admin/audit?from_day=31&from_month=2&from_year=2026").await;
     assert!(wrong.text("#from-error").unwrap().contains("kalender"));
     assert_eq!(wrong.attributes("#from", "value"), ["31"], "what was typed stays");
     for odd in [

@@ -2,6 +2,7 @@
 
 accounts-email = E-mail
 accounts-email-wrong = This is not a complete e-mail address. Example: siti@contoh.id
+accounts-email-undeliverable = No letter can be sent to this address. Check its dots and hyphens. Example: siti.rahma@contoh.id
 accounts-password = Password
 accounts-password-new = New password
 accounts-password-hint = At least 10 characters. A short sentence is easier to remember.

@@ -2,6 +2,7 @@
 
 accounts-email = E-mail
 accounts-email-wrong = Ini bukan alamat e-mail yang lengkap. Contoh: siti@contoh.id
+accounts-email-undeliverable = Surat tidak dapat dikirim ke alamat ini. Periksa titik dan tanda hubungnya. Contoh: siti.rahma@contoh.id
 accounts-password = Kata sandi
 accounts-password-new = Kata sandi baru
 accounts-password-hint = Sedikitnya 10 karakter. Kalimat pendek lebih mudah diingat.

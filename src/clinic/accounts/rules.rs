@@ -22,7 +22,7 @@ impl Email {
     /// Reads an address as somebody typed it; letters can be sent to it.
     pub fn parse(text: &str) -> Result<Self, Sentence> {
         let email = Self::known(text)?;
-        if mail::is_address(email.as_str()) { Ok(email) } else { Err(Sentence::new("accounts-email-wrong")) }
+        if mail::is_address(email.as_str()) { Ok(email) } else { Err(Sentence::new("accounts-email-undeliverable")) }
     }
 
     /// Reads an address that an account may have, also one from before to which no letter can be sent: its holder must
@@ -238,7 +238,8 @@ mod tests {
     #[test]
     fn an_address_that_no_letter_reaches_is_refused_and_yet_known() {
         for text in ["a..b@contoh.id", ".a@c.test", "a.@c.test", "a@-c.test", "a@c-.test"] {
-            assert_eq!(Email::parse(text).err().map(|sentence| sentence.key()), Some("accounts-email-wrong"), "{text}");
+            let refused = Email::parse(text).err().map(|sentence| sentence.key());
+            assert_eq!(refused, Some("accounts-email-undeliverable"), "{text}");
             assert!(Email::known(text).is_ok(), "{text}");
         }
         for text in ["a.b+c@contoh.id", "o'neil@contoh.co.id", "a_b@sub.contoh.id", "1@xn--bcher-kva.example"] {
