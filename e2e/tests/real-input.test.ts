@@ -53,17 +53,17 @@ after(async () => {
 });
 
 for (const { pointer, viewport } of HANDS) {
-	test(`a press by ${pointer} opens each row of every list at ${viewport.width} px`, async () => {
+	test(`a press by ${pointer} opens the rows of every list at ${viewport.width} px`, async () => {
 		for (const [email, lists] of Object.entries(LISTS)) {
 			const person = await Person.with(browser, clinic.origin, { viewport, touch: pointer === "touch" });
 			const { page } = person;
 			await person.login(email);
 			for (const [path, rows] of Object.entries(lists)) {
 				await page.goto(path);
-				const count = Math.min(await page.locator(rows).count(), 4);
+				const count = await page.locator(rows).count();
 				assert.ok(count > 0, `${path} has rows`);
-				for (let row = 0; row < count; row += 1) {
-					await page.goto(path);
+				for (const row of new Set([0, Math.min(count, 4) - 1])) {
+					if (row > 0) await page.goto(path);
 					await lengthenNames(page);
 					const target = page.locator(rows).nth(row);
 					const href = await target.getAttribute("href");
