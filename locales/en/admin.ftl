@@ -91,13 +91,13 @@ admin-link-again = Make a new link
 admin-link-again-note = This doctor has not chosen a password yet. If the invitation was lost or is older than 24 hours, make a new one.
 admin-has-password = This invitation was used. Whoever forgets the password asks for a new one on the login page.
 
-admin-doctor-was-deactivated-and-cancelled = The doctor was deactivated. Consultations that had not begun were cancelled, and their patients told.
+admin-doctor-was-deactivated-and-cancelled = The doctor was deactivated. Consultations that had not begun were cancelled, and the accounts of their patients told. Whoever has no account has to be told by the clinic.
 admin-deactivate-heading = Deactivating the doctor
 admin-deactivate-booked = Consultations that are booked
 admin-deactivate-keep = Keep them
 admin-deactivate-keep-hint = They stay booked. The doctor cannot open them unless reactivated before their time.
 admin-deactivate-cancel = Cancel them all
-admin-deactivate-cancel-hint = Patients are told at once and can book another doctor on that day. One that is going on runs to its end.
+admin-deactivate-cancel-hint = The accounts of the patients are told at once, and can book another doctor on that day; patients without one are told by the clinic. A consultation that is going on runs to its end.
 admin-doctor-account = Account and access
 admin-doctor-account-note = Lock the account, end all sessions
 

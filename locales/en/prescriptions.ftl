@@ -47,7 +47,7 @@ prescriptions-status-completed = Completed
 prescriptions-status-cancelled = Cancelled
 prescriptions-status-replaced = Replaced
 
-prescriptions-notice-issued = The prescription is issued and the patient has been told.
+prescriptions-notice-issued = The prescription is issued, and the patient’s account, if there is one, has been told.
 prescriptions-notice-draft = The draft is saved. The patient does not see it yet.
 prescriptions-notice-cancelled = The prescription is cancelled.
 prescriptions-no-appointment = A prescription can only be written for a consultation or visit that is confirmed, ongoing or completed. Choose one from the list of consultations.

@@ -79,13 +79,13 @@ admin-link-again = Buat tautan baru
 admin-link-again-note = Dokter ini belum memilih kata sandi. Jika undangannya hilang atau sudah lebih dari 24 jam, buat yang baru.
 admin-has-password = Undangan ini sudah dipakai. Yang lupa kata sandi dapat meminta yang baru di halaman masuk.
 
-admin-doctor-was-deactivated-and-cancelled = Dokter dinonaktifkan. Konsultasi yang belum mulai dibatalkan dan pasiennya diberi tahu.
+admin-doctor-was-deactivated-and-cancelled = Dokter dinonaktifkan. Konsultasi yang belum mulai dibatalkan dan akun pasiennya diberi tahu. Pasien tanpa akun perlu dikabari oleh klinik.
 admin-deactivate-heading = Menonaktifkan dokter
 admin-deactivate-booked = Konsultasi yang sudah dipesan
 admin-deactivate-keep = Biarkan
 admin-deactivate-keep-hint = Tetap tercatat. Dokter tidak dapat membukanya, kecuali diaktifkan lagi sebelum waktunya.
 admin-deactivate-cancel = Batalkan semua
-admin-deactivate-cancel-hint = Pasien langsung diberi tahu dan dapat memesan dokter lain pada hari itu. Yang sedang berlangsung tetap berjalan sampai waktunya habis.
+admin-deactivate-cancel-hint = Akun pasien langsung diberi tahu dan dapat memesan dokter lain pada hari itu; pasien tanpa akun dikabari oleh klinik. Yang sedang berlangsung tetap berjalan sampai waktunya habis.
 admin-doctor-account = Akun dan akses
 admin-doctor-account-note = Kunci akun, akhiri semua sesi
 

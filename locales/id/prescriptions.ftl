@@ -47,7 +47,7 @@ prescriptions-status-completed = Selesai
 prescriptions-status-cancelled = Dibatalkan
 prescriptions-status-replaced = Digantikan
 
-prescriptions-notice-issued = Resep sudah diterbitkan dan pasien diberi tahu.
+prescriptions-notice-issued = Resep sudah diterbitkan, dan akun pasien, bila ada, diberi tahu.
 prescriptions-notice-draft = Draf resep tersimpan. Pasien belum melihatnya.
 prescriptions-notice-cancelled = Resep sudah dibatalkan.
 prescriptions-no-appointment = Resep hanya dapat ditulis untuk konsultasi atau janji temu yang sudah dikonfirmasi, sedang berlangsung, atau selesai. Buka daftar konsultasi untuk memilihnya.
