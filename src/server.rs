@@ -92,12 +92,22 @@ async fn accept<T>(
 }
 
 /// Answers the requests of one connection, within what their heads may hold and how long they may take.
+///
+/// Each is carried out to its end, also when the connection ends before: an act that is committed has still to be told.
 async fn converse(stream: TcpStream, peer: SocketAddr, pages: Router, waits: Waits, mut told: watch::Receiver<()>) {
     let _ = stream.set_nodelay(true);
     let pages = TowerToHyperService::new(pages);
+    // Whoever stops the program waits until every copy is gone.
+    let running = told.clone();
     let service = hyper::service::service_fn(move |mut request: hyper::Request<hyper::body::Incoming>| {
         request.extensions_mut().insert(ConnectInfo(peer));
-        pages.call(request)
+        let (answer, unfinished) = (pages.call(request), running.clone());
+        let carried_out = tokio::spawn(async move {
+            let answer = answer.await;
+            drop(unfinished);
+            answer
+        });
+        async { carried_out.await.map(|Ok(answer)| answer) }
     });
     let mut rules = http1::Builder::new();
     rules.timer(TokioTimer::new()).header_read_timeout(waits.head).max_headers(MOST_HEADERS);

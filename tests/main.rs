@@ -25,6 +25,7 @@ mod home;
 mod hostile;
 mod kept;
 mod keys;
+mod leaving;
 mod limits;
 mod logging;
 mod mail;

@@ -30,21 +30,13 @@ pub async fn write(app: &App, party: &Party, client_id: Uuid, text: Private) -> 
         metadata: None,
     };
     let (side, first, over) = (party.side, party.came_at().is_none(), party.over());
-    let telling = app.clone();
-    // Whoever sends and goes away at once is not waited for: what is durable is told all the same.
-    let written = tokio::spawn(async move {
-        let added = telling
-            .db
-            .write(move |tx| async move {
-                if first {
-                    appointments::note_came(&tx, conversation, side, now).await?;
-                }
-                store::add(&tx, Some(&key), new, now).await
-            })
-            .await?;
-        let row = added.ok_or(over)?;
-        telling.bus.publish(Hint::with(live::topic(conversation), json!({ "seq": row.seq })));
-        Ok(row)
+    let written = app.db.write(move |tx| async move {
+        if first {
+            appointments::note_came(&tx, conversation, side, now).await?;
+        }
+        store::add(&tx, Some(&key), new, now).await
     });
-    written.await.map_err(Error::broken)?
+    let row = written.await?.ok_or(over)?;
+    app.bus.publish(Hint::with(live::topic(conversation), json!({ "seq": row.seq })));
+    Ok(row)
 }
