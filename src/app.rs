@@ -78,6 +78,8 @@ pub struct Parts {
     pub presence: Leases,
     /// Wakes whoever runs jobs.
     pub job_nudge: Notify,
+    /// When this program began: before that no page can have been here.
+    pub started_at: Instant,
     profile: RwLock<Arc<Profile>>,
     _held: Held,
 }
@@ -134,6 +136,7 @@ impl App {
             limits,
             presence: Leases::default(),
             job_nudge: Notify::new(),
+            started_at: now,
             profile: RwLock::new(Arc::new(profile)),
             _held: held,
         })))

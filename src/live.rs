@@ -2,6 +2,7 @@
 //!
 //! Who may listen is settled when a page subscribes; what a hint means is read and drawn by the feature it belongs to.
 
+mod call;
 mod topics;
 
 use std::{collections::HashMap, time::Duration};
@@ -24,7 +25,8 @@ use crate::{
     app::App,
     clinic::{
         accounts::{SignedIn, sessions},
-        calls, doctors, notifications,
+        calls::{self, pages::Held},
+        doctors, notifications,
     },
     infra::{
         bus::{Heard, Hint, Listener},
@@ -83,6 +85,16 @@ enum Said {
         topic: String,
     },
     Beat,
+    /// Which calls it may be in.
+    Calls,
+    /// It is in this call, or takes it over from another page of the account.
+    Hold {
+        call: Uuid,
+        device: String,
+        #[serde(default)]
+        takes: bool,
+    },
+    LetGo,
     Signal {
         call: Uuid,
         data: Value,
@@ -99,8 +111,12 @@ struct OpenPage {
     /// Hears the end of the session alone, so that no flood of hints drowns it and no slow page delays it.
     end: Listener,
     topics: HashMap<String, Topic>,
-    /// For each call that rings or runs: whom its signals go to.
-    calls: HashMap<Uuid, Uuid>,
+    /// For each call that rings or runs: where its signals go.
+    calls: HashMap<Uuid, String>,
+    /// The call that this page is in.
+    held: Option<Held>,
+    /// When the page last said anything, if only that it is there.
+    heard_at: Instant,
 }
 
 /// How a page has been behaving, and when its session is looked at next.
@@ -142,7 +158,8 @@ impl OpenPage {
         end.add(&sessions::topic(signed_in.session));
         let connection = ids::new(app.now());
         let (topics, calls) = (HashMap::new(), HashMap::new());
-        Self { app, signed_in, page, doctor, connection, listener, end, topics, calls }
+        let heard_at = app.now();
+        Self { app, signed_in, page, doctor, connection, listener, end, topics, calls, held: None, heard_at }
     }
 
     async fn session_lives(&self) -> bool {
@@ -180,6 +197,7 @@ impl OpenPage {
             answer = self.next(&mut socket, &mut watch).await;
         }
         self.leave();
+        self.let_go().await;
     }
 
     /// Waits for what happens next, and what the page is to hear of it.
@@ -187,6 +205,7 @@ impl OpenPage {
         tokio::select! {
             said = socket.recv() => {
                 watch.silent = 0;
+                self.heard_at = self.app.now();
                 watch.said_often += 1;
                 if watch.said_often > MOST_FRAMES_A_TICK {
                     tracing::warn!(user = %self.signed_in.user, "a page said more than pages say, and was cut off");
@@ -254,6 +273,14 @@ impl OpenPage {
                 self.unsubscribe(&topic);
                 Vec::new()
             }
+            Ok(Said::Calls) => {
+                calls::live::joined(&self.app, &self.page, self.signed_in.user).await.unwrap_or_default()
+            }
+            Ok(Said::Hold { call, device, takes }) => self.hold(call, &device, takes).await,
+            Ok(Said::LetGo) => {
+                self.let_go().await;
+                Vec::new()
+            }
             Ok(Said::Signal { call, data }) => {
                 self.signal(call, &data).await;
                 Vec::new()
@@ -263,23 +290,10 @@ impl OpenPage {
         frames.into()
     }
 
-    async fn signal(&mut self, call: Uuid, data: &Value) {
-        let to = match self.calls.get(&call) {
-            Some(to) => Some(*to),
-            None => calls::live::other_side(&self.app, self.signed_in.user, call).await.ok().flatten(),
-        };
-        if let Some(to) = to {
-            self.calls.insert(call, to);
-            calls::live::signal(&self.app, to, call, data);
-        }
-    }
-
     async fn hear_hint(&mut self, hint: Hint) -> Answer {
-        let frames = if hint.topic == notifications::topic(self.signed_in.user) {
-            self.hear_own(&hint.body).await
-        } else {
-            self.hear_topic(&hint).await
-        };
+        let is_own = hint.topic == notifications::topic(self.signed_in.user)
+            || self.held.as_ref().is_some_and(|held| held.topic == hint.topic);
+        let frames = if is_own { self.hear_own(&hint.body).await } else { self.hear_topic(&hint).await };
         let frames = frames.unwrap_or_else(|error| {
             tracing::warn!(?error, topic = hint.topic, "a hint could not be followed");
             Vec::new()
@@ -294,7 +308,7 @@ impl OpenPage {
             return Ok(vec![json!({ "is": "signal", "call": signal.get("call"), "data": signal.get("data") })]);
         }
         if let Some(call) = id_of(body, "call") {
-            self.calls.remove(&call);
+            self.settle_call(call).await?;
             return calls::live::frames(&self.app, &self.page, user, call).await;
         }
         if body.get("care_ended").is_some() {

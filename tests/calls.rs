@@ -77,7 +77,7 @@ async fn an_answered_call_counts_its_seconds_by_the_clinics_clock(
     let call = doctor.ring("video").await;
     clinic.pass(Duration::from_secs(7)).await;
     let answered = patient.about(&call, "answer").await;
-    assert_eq!(answered.json(), json!({ "status": "ongoing", "duration_seconds": null }));
+    assert_eq!(answered.json(), json!({ "status": "ongoing", "duration_seconds": null, "ice_servers": [] }));
     for seat in room.both() {
         let page = seat.look().await;
         assert_eq!(page.attributes("#call-stage", "data-call-status"), ["ongoing"]);

@@ -64,6 +64,8 @@ const COLUMNS: &[(&str, Holds)] = &[
     ("audit_log.action", CHOICE),
     ("audit_log.link", Hash),
     ("audit_log.subject", CHOICE),
+    ("call_sessions.caller_page", Open("chance that a tab drew for itself, gone with the end of the call")),
+    ("call_sessions.receiver_page", Open("chance that a tab drew for itself, gone with the end of the call")),
     ("call_sessions.status", CHOICE),
     ("call_sessions.type", CHOICE),
     ("clinics.address", LETTERHEAD),

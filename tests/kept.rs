@@ -243,6 +243,7 @@ async fn a_call_that_ends_with_a_kept_room_stands_in_its_conversation(
     assert!(write(WORDS[0]).await.is_ok());
     let call = kept.patients().ring("video").await;
     assert_eq!(kept.doctors().about(&call, "answer").await.json()["status"], "ongoing");
+    let _both_are_there = (kept.patients().socket().await, kept.doctors().socket().await);
     clinic.pass(LASTS).await;
     for seat in kept.both() {
         let entries = seat.look().await.text("#kept-messages").unwrap();

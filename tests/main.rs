@@ -8,6 +8,7 @@ mod audit_page;
 mod backup;
 mod backup_files;
 mod booking;
+mod call_pages;
 mod calls;
 mod care;
 mod columns;

@@ -21,6 +21,9 @@ calls-end = End
 calls-shrink = Shrink the call and show the chat
 calls-enlarge = Enlarge the call
 calls-other-muted = { $name } is muted
+calls-other-without-microphone = { $name } cannot be heard: no microphone is available there. Use the chat if you need to.
+calls-other-camera-off = { $name } has switched the camera off
+calls-other-without-camera = { $name } has no camera available
 calls-listen = Tap to hear
 
 calls-state-calling = Calling
@@ -32,12 +35,21 @@ calls-state-ended = Call ended
 calls-state-missed = The call was not answered
 calls-state-rejected = The call was declined
 
+calls-elsewhere = The call is going on on another device, or in another tab.
+calls-take-here = Move it here
+calls-go-on = Go on with the call? Your microphone and camera are off now.
+calls-take-again = Go on
+calls-end-here = End the call
+calls-taken-microphone = Microphone in use now:
+calls-taken-camera = Camera in use now:
+
 calls-entry-started = Started
 calls-entry-missed = Not answered
 calls-entry-rejected = Declined
 
 calls-problem-failed = The call could not be started. Try again in a moment; the chat still works.
 calls-problem-engaged = Another call is going on in this room. End it first, then try again.
+calls-problem-no-line = The connection to the clinic is lost. Wait until it is back, and try again.
 calls-problem-insecure = Microphone and camera work only at a secure address. Open the clinic at its address that begins with https://
 calls-problem-refused = The microphone is not allowed yet. Tap the icon beside the page's address, allow the microphone (and camera), and try again.
 calls-problem-no-microphone = No microphone was found. Plug one in or use a phone, and try again.

@@ -21,6 +21,9 @@ calls-end = Akhiri
 calls-shrink = Kecilkan panggilan dan tampilkan obrolan
 calls-enlarge = Perbesar panggilan
 calls-other-muted = Mikrofon { $name } mati
+calls-other-without-microphone = { $name } belum terdengar: mikrofonnya tidak tersedia. Pakai obrolan bila perlu.
+calls-other-camera-off = Kamera { $name } dimatikan
+calls-other-without-camera = Kamera { $name } tidak tersedia
 calls-listen = Ketuk untuk mendengar
 
 calls-state-calling = Memanggil
@@ -32,12 +35,21 @@ calls-state-ended = Panggilan berakhir
 calls-state-missed = Panggilan tidak dijawab
 calls-state-rejected = Panggilan ditolak
 
+calls-elsewhere = Panggilan sedang berlangsung di perangkat lain, atau di tab lain.
+calls-take-here = Pindahkan ke sini
+calls-go-on = Lanjutkan panggilan? Mikrofon dan kamera Anda sekarang mati.
+calls-take-again = Lanjutkan
+calls-end-here = Akhiri panggilan
+calls-taken-microphone = Mikrofon yang sekarang dipakai:
+calls-taken-camera = Kamera yang sekarang dipakai:
+
 calls-entry-started = Dimulai
 calls-entry-missed = Tidak dijawab
 calls-entry-rejected = Ditolak
 
 calls-problem-failed = Panggilan tidak dapat dimulai. Coba beberapa saat lagi; obrolan tetap dapat dipakai.
 calls-problem-engaged = Panggilan lain sedang berlangsung di ruang ini. Akhiri dahulu panggilan itu, lalu coba lagi.
+calls-problem-no-line = Sambungan ke klinik terputus. Tunggu sampai tersambung lagi, lalu coba lagi.
 calls-problem-insecure = Mikrofon dan kamera hanya dapat dipakai pada alamat yang aman. Buka klinik lewat alamat yang diawali https://
 calls-problem-refused = Mikrofon belum diizinkan. Ketuk ikon di sebelah alamat halaman, izinkan mikrofon (dan kamera), lalu coba lagi.
 calls-problem-no-microphone = Mikrofon tidak ditemukan. Pasang mikrofon atau pakai ponsel, lalu coba lagi.

@@ -40,6 +40,8 @@ pub trait Bus: Send + Sync {
     fn publish(&self, hint: Hint);
     /// A listener that hears nothing until it is told what to listen to.
     fn listen(&self) -> Listener;
+    /// Whether anybody listens to `topic` now.
+    fn is_heard(&self, topic: &str) -> bool;
 }
 
 /// The bus of one node: no copy leaves the program.
@@ -85,6 +87,10 @@ impl Bus for LocalBus {
             ear: Ear { sender, has_missed: Arc::default() },
             receiver,
         }
+    }
+
+    fn is_heard(&self, topic: &str) -> bool {
+        self.0.topics.lock().unwrap_or_else(PoisonError::into_inner).contains_key(topic)
     }
 }
 

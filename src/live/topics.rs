@@ -149,6 +149,9 @@ impl OpenPage {
             return Answer::bye();
         }
         let mut frames = self.settle_anew().await;
+        if let Some(call) = self.held.as_ref().map(|held| held.call) {
+            frames.extend(self.look_at_call(call).await);
+        }
         frames.push(json!({ "is": "changed", "topic": "notifications" }));
         frames.extend(self.unread().await);
         frames.extend(self.ringing().await);

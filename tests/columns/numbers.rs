@@ -97,6 +97,7 @@ pub(super) const NUMBERS: &[(&str, &[&str])] = &[
             "call_sessions.created_at",
             "call_sessions.duration_seconds",
             "call_sessions.ended_at",
+            "call_sessions.last_together_at",
             "call_sessions.reached_at",
             "call_sessions.started_at",
             "clinics.created_at",

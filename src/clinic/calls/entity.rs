@@ -51,6 +51,9 @@ pub mod call_session {
         pub started_at: Option<Instant>,
         pub ended_at: Option<Instant>,
         pub duration_seconds: Option<i64>,
+        pub caller_page: Option<String>,
+        pub receiver_page: Option<String>,
+        pub last_together_at: Option<Instant>,
     }
 
     #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

@@ -1,20 +1,18 @@
-//! Calls on open pages: ringing, news of a call, and the signalling between its two browsers (K3).
+//! Calls on open pages: ringing, and news of a call.
 
 use askama::Template;
-use sea_orm::ConnectionTrait;
 use serde_json::{Value, json};
 use uuid::Uuid;
 
 use super::{
+    ends::{Role, accounts_on, called_side, joined_as, may_stay, page_at, role, subject},
     entity::{Kind, Status, call_session},
     store::{self, status_name},
 };
 use crate::{
     app::App,
     clinic::{
-        appointments::{self, Side, appointment},
-        conversations,
-        doctors::{self, entity::doctor},
+        appointments, conversations, doctors,
         notifications::{self, topic},
         patients,
     },
@@ -31,58 +29,6 @@ struct Ring<'a> {
     kind: &'static str,
     caller: Private,
     caller_initials: String,
-}
-
-/// Whom a call is for: its doctor, or every account that looks after the patient now. It rings for all of them; the
-/// first to answer is its receiver, and the others hear that it is over for them.
-pub(super) async fn receivers(
-    connection: &impl ConnectionTrait,
-    call: &call_session::Model,
-) -> Result<Vec<Uuid>, Error> {
-    let (appointment, doctor) = subject(connection, call).await?;
-    accounts_on(connection, called_side(call, &doctor), &appointment, &doctor).await
-}
-
-async fn accounts_on(
-    connection: &impl ConnectionTrait,
-    side: Side,
-    appointment: &appointment::Model,
-    doctor: &doctor::Model,
-) -> Result<Vec<Uuid>, Error> {
-    match side {
-        Side::Patient => Ok(patients::accounts_of(connection, appointment.patient_id).await?),
-        Side::Doctor => Ok(vec![doctor.user_id]),
-    }
-}
-
-/// What a call is about: its appointment, and the doctor of that.
-async fn subject(
-    connection: &impl ConnectionTrait,
-    call: &call_session::Model,
-) -> Result<(appointment::Model, doctor::Model), Error> {
-    let appointment = appointments::find(connection, call.conversation_id).await?.ok_or(Error::NotFound)?;
-    let doctor = doctors::find(connection, appointment.doctor_id).await?.ok_or(Error::NotFound)?;
-    Ok((appointment, doctor))
-}
-
-fn called_side(call: &call_session::Model, doctor: &doctor::Model) -> Side {
-    if call.caller_id == doctor.user_id { Side::Patient } else { Side::Doctor }
-}
-
-/// What `user` is in a call; nothing for who is not in it, as those are who were called and did not answer first.
-pub(super) async fn role(
-    connection: &impl ConnectionTrait,
-    call: &call_session::Model,
-    user: Uuid,
-) -> Result<Option<&'static str>, Error> {
-    if call.caller_id == user {
-        return Ok(Some("caller"));
-    }
-    let is_receiver = match call.status {
-        Status::Calling => receivers(connection, call).await?.contains(&user),
-        _ => call.receiver_id == user,
-    };
-    Ok(is_receiver.then_some("receiver"))
 }
 
 /// Tells the caller's pages and those of all who are called that something is new with a call.
@@ -114,9 +60,7 @@ pub async fn leave_calls(app: &App, user: Uuid) -> Result<(), Error> {
         if call.status == Status::Calling && call.caller_id != user {
             continue;
         }
-        let (appointment, doctor) = subject(connection, &call).await?;
-        let stays = doctor.user_id == user || patients::looks_after(connection, user, appointment.patient_id).await?;
-        if !stays {
+        if !may_stay(connection, &call, user).await? {
             hang_up(app, call, app.now()).await?;
         }
     }
@@ -156,12 +100,13 @@ pub async fn frames(app: &App, page: &Page, user: Uuid, id: Uuid) -> Result<Vec<
         "conversation": call.conversation_id,
         "status": status_name(call.status),
         "kind": kind_name(call.r#type),
-        "role": role,
+        "role": role.name(),
+        "device": page_at(&call, role),
         "reached": call.reached_at.is_some(),
         "started_at": call.started_at.map(crate::infra::clock::Instant::rfc3339),
         "duration_seconds": call.duration_seconds.or_else(|| so_far(app, &call)),
     })];
-    if role == "receiver" && call.status == Status::Calling {
+    if role == Role::Receiver && call.status == Status::Calling {
         frames.push(json!({ "is": "ring", "call": call.id, "html": ring(app, page, &call).await? }));
         note_reached(app, &call).await?;
     }
@@ -176,7 +121,8 @@ fn elsewhere(call: &call_session::Model) -> Value {
         "conversation": call.conversation_id,
         "status": status_name(Status::Ended),
         "kind": kind_name(call.r#type),
-        "role": "receiver",
+        "role": Role::Receiver.name(),
+        "device": null,
         "reached": true,
         "duration_seconds": null,
     })
@@ -185,6 +131,17 @@ fn elsewhere(call: &call_session::Model) -> Value {
 /// How long both have been in a call that runs.
 fn so_far(app: &App, call: &call_session::Model) -> Option<i64> {
     call.started_at.and_then(|started| i64::try_from(app.now().since(started).as_secs()).ok())
+}
+
+/// The frames of calls that `user` made or answered and that are not over.
+pub async fn joined(app: &App, page: &Page, user: Uuid) -> Result<Vec<Value>, Error> {
+    let mut all = Vec::new();
+    for call in store::live_with(app.db.read(), user).await? {
+        if joined_as(&call, user).is_some() {
+            all.extend(frames(app, page, user, call.id).await?);
+        }
+    }
+    Ok(all)
 }
 
 /// The frames of calls that already ring for `user`, who is a doctor or not, when their page opens.
@@ -229,21 +186,6 @@ async fn ring(app: &App, page: &Page, call: &call_session::Model) -> Result<Stri
         caller,
     };
     ring.render().map_err(Error::broken)
-}
-
-/// Whom `user` may signal to in call `id`: the other side, while the call rings or runs.
-pub async fn other_side(app: &App, user: Uuid, id: Uuid) -> Result<Option<Uuid>, Error> {
-    let live = store::find(app.db.read(), id).await?.filter(|call| call.ended_at.is_none());
-    Ok(live.and_then(|call| match user {
-        _ if user == call.caller_id => Some(call.receiver_id),
-        _ if user == call.receiver_id => Some(call.caller_id),
-        _ => None,
-    }))
-}
-
-/// Carries a signal to the other side's pages: session descriptions and candidates, as the browsers made them.
-pub fn signal(app: &App, to: Uuid, call: Uuid, data: &Value) {
-    app.bus.publish(Hint::with(topic(to), json!({ "signal": { "call": call, "data": data } })));
 }
 
 /// As the contract says it.

@@ -10,7 +10,8 @@ use sea_orm::{
 use uuid::Uuid;
 
 use super::{
-    MISS_CALL,
+    MISS_CALL, WATCH_CALL,
+    ends::{Device, Role},
     entity::{Kind, Status, call_session},
 };
 use crate::{
@@ -28,6 +29,8 @@ use crate::{
 
 /// A call that rings this long is missed.
 pub(super) const RINGS_FOR: Duration = Duration::from_secs(45);
+/// How often it is looked whether both pages are still in a running call.
+pub(super) const LOOKED_AT_EVERY: Duration = Duration::from_secs(15);
 
 /// Why a call was not begun.
 #[derive(Debug)]
@@ -55,7 +58,7 @@ impl From<DbErr> for NotBegun {
 pub(super) async fn begin(
     tx: &Tx,
     conversation: Uuid,
-    (caller, receiver): (Uuid, Uuid),
+    (caller, page, receiver): (Uuid, Option<Device>, Uuid),
     kind: Kind,
     now: Instant,
 ) -> Result<call_session::Model, NotBegun> {
@@ -71,6 +74,9 @@ pub(super) async fn begin(
         started_at: None,
         ended_at: None,
         duration_seconds: None,
+        caller_page: page.map(Device::into),
+        receiver_page: None,
+        last_together_at: None,
     };
     call_session::Entity::insert(call_session::ActiveModel::from(row.clone())).exec_without_returning(tx).await?;
     if !conversations::hold_open(tx, conversation).await? {
@@ -146,18 +152,55 @@ pub(super) async fn note_reached(tx: &Tx, id: Uuid, now: Instant) -> Result<bool
     Ok(noted.rows_affected == 1)
 }
 
-/// `receiver` takes the call. Says whether it still rang.
-pub(super) async fn answer(tx: &Tx, id: Uuid, receiver: Uuid, now: Instant) -> Result<bool, DbErr> {
+/// `receiver` takes the call, on the page that is named. Says whether it still rang.
+pub(super) async fn answer(
+    tx: &Tx,
+    id: Uuid,
+    (receiver, page): (Uuid, Option<Device>),
+    now: Instant,
+) -> Result<bool, DbErr> {
     let answered = call_session::Entity::update_many()
         .col_expr(call_session::Column::Status, Expr::value(Status::Ongoing))
         .col_expr(call_session::Column::ReceiverId, Expr::value(receiver))
+        .col_expr(call_session::Column::ReceiverPage, Expr::value(page.map(String::from)))
         .col_expr(call_session::Column::StartedAt, Expr::value(now))
+        .col_expr(call_session::Column::LastTogetherAt, Expr::value(now))
         .filter(call_session::Column::Id.eq(id))
         .filter(call_session::Column::Status.eq(Status::Calling))
         .exec(tx)
         .await?;
     jobs::remove(tx, MISS_CALL, id).await?;
+    if answered.rows_affected == 1 {
+        jobs::add(tx, WATCH_CALL, id, now + LOOKED_AT_EVERY, now).await?;
+    }
     Ok(answered.rows_affected == 1)
+}
+
+/// From now on the call belongs to `page` at the end of `role`.
+pub(super) async fn claim(tx: &Tx, id: Uuid, role: Role, page: Device) -> Result<(), DbErr> {
+    let column = match role {
+        Role::Caller => call_session::Column::CallerPage,
+        Role::Receiver => call_session::Column::ReceiverPage,
+    };
+    call_session::Entity::update_many()
+        .col_expr(column, Expr::value(String::from(page)))
+        .filter(call_session::Column::Id.eq(id))
+        .filter(call_session::Column::EndedAt.is_null())
+        .exec(tx)
+        .await?;
+    Ok(())
+}
+
+/// Notes that both were in the running call at `at`.
+pub(super) async fn note_together(tx: &Tx, id: Uuid, at: Instant) -> Result<(), DbErr> {
+    call_session::Entity::update_many()
+        .col_expr(call_session::Column::LastTogetherAt, Expr::value(at))
+        .filter(call_session::Column::Id.eq(id))
+        .filter(call_session::Column::EndedAt.is_null())
+        .filter(call_session::Column::LastTogetherAt.lt(at))
+        .exec(tx)
+        .await?;
+    Ok(())
 }
 
 /// What a finished call leaves behind, to tell after the commit.
@@ -182,6 +225,8 @@ pub(super) async fn finish(
         .col_expr(call_session::Column::Status, Expr::value(status))
         .col_expr(call_session::Column::EndedAt, Expr::value(now))
         .col_expr(call_session::Column::DurationSeconds, Expr::value(duration))
+        .col_expr(call_session::Column::CallerPage, Expr::value(None::<String>))
+        .col_expr(call_session::Column::ReceiverPage, Expr::value(None::<String>))
         .filter(call_session::Column::Id.eq(call.id))
         .filter(call_session::Column::Status.eq(call.status))
         .filter(call_session::Column::EndedAt.is_null())
@@ -190,7 +235,9 @@ pub(super) async fn finish(
     if ended.rows_affected == 0 {
         return Ok(None);
     }
-    jobs::remove(tx, MISS_CALL, call.id).await?;
+    for job in [MISS_CALL, WATCH_CALL] {
+        jobs::remove(tx, job, call.id).await?;
+    }
     let entry = CallEntry { call_session: call.id, status: status_name(status).to_owned(), duration_seconds: duration };
     let kind = match call.r#type {
         Kind::Voice => MessageType::VoiceCall,

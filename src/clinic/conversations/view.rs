@@ -55,6 +55,8 @@ pub struct CallNow {
     pub kind: String,
     /// `caller` or `receiver`: what the reader is.
     pub role: String,
+    /// The reader's page that the call belongs to, as it calls itself; empty if none said so.
+    pub device: String,
     /// RFC 3339; empty while it rings.
     pub started_at: String,
 }
