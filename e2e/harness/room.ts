@@ -84,7 +84,7 @@ export class Room {
 	}
 
 	/** Waits until the page shows the call in this status. */
-	async callIs(status: "calling" | "ongoing" | "ended"): Promise<void> {
+	async callIs(status: "idle" | "elsewhere" | "asked" | "calling" | "ongoing" | "ended"): Promise<void> {
 		await this.page.locator(`[data-call-status="${status}"]`).first().waitFor({ state: "attached" });
 	}
 }

@@ -51,6 +51,8 @@ export interface CallNews {
 	status: CallStatus;
 	kind: CallKind;
 	role: CallRole;
+	/** The page of this account that the call belongs to, as it calls itself. */
+	device: string | null;
 	reached: boolean;
 	duration_seconds: number | null;
 }

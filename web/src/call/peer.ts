@@ -4,6 +4,8 @@
 // whom it is from and for: what was meant for a page that has been reloaded meanwhile is left alone.
 
 import type { CallRole } from "../live";
+import type { Media } from "./devices";
+import { drawn } from "./session";
 
 export type PeerState = "connecting" | "connected" | "reconnecting";
 
@@ -17,7 +19,7 @@ export interface PeerOptions {
 	send(data: Record<string, unknown>): boolean;
 	state(state: PeerState): void;
 	remote(stream: MediaStream): void;
-	media(media: { microphone: boolean; camera: boolean }): void;
+	media(media: Media): void;
 }
 
 interface SignalData {
@@ -27,7 +29,7 @@ interface SignalData {
 	to?: string;
 	description?: RTCSessionDescriptionInit;
 	candidate?: RTCIceCandidateInit;
-	media?: { microphone: boolean; camera: boolean };
+	media?: Media;
 	restart?: boolean;
 }
 
@@ -45,7 +47,7 @@ export class Peer {
 	#connection: RTCPeerConnection | null = null;
 	#remote = new MediaStream();
 	#candidates: RTCIceCandidateInit[] = [];
-	#media = { microphone: true, camera: true };
+	#media: Media = { microphone: true, camera: true };
 	#joinTimer = 0;
 	#restartTimer = 0;
 	#restarts = 0;
@@ -62,7 +64,7 @@ export class Peer {
 	join(): void {
 		if (this.#closed) return;
 		this.#other = "";
-		this.#nonce = nonce();
+		this.#nonce = drawn();
 		this.#reset();
 		this.#say(this.#wasConnected ? "reconnecting" : "connecting");
 		this.#options.send({ join: this.#nonce });
@@ -90,7 +92,7 @@ export class Peer {
 	}
 
 	/** Tells the other side what is switched on, so that it shows a name instead of a black picture. */
-	tell(media: { microphone: boolean; camera: boolean }): void {
+	tell(media: Media): void {
 		this.#media = media;
 		if (this.#other) this.#send({ media });
 	}
@@ -264,8 +266,4 @@ export class Peer {
 	#say(state: PeerState): void {
 		if (!this.#closed) this.#options.state(state);
 	}
-}
-
-function nonce(): string {
-	return [...crypto.getRandomValues(new Uint8Array(12))].map((byte) => byte.toString(16).padStart(2, "0")).join("");
 }

@@ -1,18 +1,32 @@
 // A call on the page of its consultation: starting, waiting for the answer, the stage with both pictures, ending.
 //
-// The server decides what state a call is in; this controller follows its news and the state drawn into the page, so that a
-// reload, or answering from another page, lands in the running call. Leaving the page does not end it.
+// The server decides what state a call is in, and to which page it belongs; what the person ended here stays ended here. Camera and
+// microphone are asked for after a press on this page alone, or when a page that was in the call is loaded again. Leaving the page does
+// not end a call.
 
 import { Controller } from "@hotwired/stimulus";
-import { camera, type MediaProblem, ownMedia, stopAll } from "../call/media";
+import { Awake } from "../call/awake";
+import { Devices } from "../call/devices";
 import { Peer, type PeerState } from "../call/peer";
+import { session } from "../call/session";
+import { Stage } from "../call/stage";
 import { type CallKind, type CallRole, type CallStatus, type HeardOf, live } from "../live";
-import { postForm } from "../live/page";
 import type { Answered } from "./ring_controller";
 
 const SAY_END_FOR = 2_500;
 
-type Phase = "idle" | "preparing" | "calling" | "ongoing" | "over";
+/** `elsewhere`: the call belongs to another page of this account; `asked`: this page was in it, and is asked whether it goes on. */
+type Phase = "idle" | "elsewhere" | "asked" | "preparing" | "calling" | "ongoing" | "over";
+
+/** A call that rings or runs, as the server says it. */
+interface Running {
+	call: string;
+	status: "calling" | "ongoing";
+	kind: CallKind;
+	role: CallRole;
+	device: string;
+	startedAt: number;
+}
 
 export default class CallController extends Controller<HTMLElement> {
 	static override targets = [
@@ -27,9 +41,15 @@ export default class CallController extends Controller<HTMLElement> {
 		"own",
 		"initials",
 		"remoteMuted",
+		"remoteSilent",
+		"remoteCameraOff",
+		"remoteUnseen",
 		"microphone",
 		"camera",
 		"listen",
+		"waits",
+		"waitsWords",
+		"take",
 		"word",
 	];
 	static override values = { conversation: String, iceServers: Array, relayOnly: Boolean };
@@ -45,27 +65,32 @@ export default class CallController extends Controller<HTMLElement> {
 	declare readonly ownTarget: HTMLElement;
 	declare readonly initialsTarget: HTMLElement;
 	declare readonly remoteMutedTarget: HTMLElement;
+	declare readonly remoteSilentTarget: HTMLElement;
+	declare readonly remoteCameraOffTarget: HTMLElement;
+	declare readonly remoteUnseenTarget: HTMLElement;
 	declare readonly microphoneTarget: HTMLButtonElement;
 	declare readonly cameraTarget: HTMLButtonElement;
 	declare readonly listenTarget: HTMLElement;
+	declare readonly waitsTarget: HTMLElement;
+	declare readonly waitsWordsTarget: HTMLElement;
+	declare readonly takeTarget: HTMLElement;
 	declare readonly wordTargets: HTMLElement[];
 	declare conversationValue: string;
 	declare iceServersValue: RTCIceServer[];
 	declare relayOnlyValue: boolean;
 
+	#stage = new Stage(this);
 	#phase: Phase = "idle";
 	#call = "";
 	#kind: CallKind = "voice";
 	#role: CallRole = "caller";
 	#startedAt = 0;
 	#early: HeardOf<"call"> | null = null;
-	#own: MediaStream | null = null;
+	#waiting: Running | null = null;
+	#devices: Devices | null = null;
 	#peer: Peer | null = null;
-	#muted = false;
-	#cameraOff = false;
-	#timer = 0;
 	#endTimer = 0;
-	#wake: { release(): Promise<void> } | null = null;
+	#awake = new Awake();
 	#releases: (() => void)[] = [];
 
 	override connect(): void {
@@ -74,14 +99,20 @@ export default class CallController extends Controller<HTMLElement> {
 			live.on("signal", (news) => {
 				if (news.call === this.#call) this.#peer?.signal(news.data);
 			}),
-			live.on("up", () => this.#peer?.lineBack()),
+			live.on("up", () => this.#up()),
 		];
 		document.addEventListener("call:answered", this.#answered);
 		window.addEventListener("online", this.#network);
 		this.element.addEventListener("turbo:before-morph-element", this.#redrawn);
 		this.element.addEventListener("turbo:morph-element", this.#enableStart);
 		this.#enableStart();
-		if (this.hasStageTarget) this.#follow(this.stageTarget);
+		session.resume();
+		if (!this.hasStageTarget) return;
+		this.#follow(this.stageTarget);
+		if (!this.#is("idle")) return;
+		// drawn as running, and ended here
+		this.#set("idle");
+		live.send({ do: "calls" });
 	}
 
 	override disconnect(): void {
@@ -92,6 +123,7 @@ export default class CallController extends Controller<HTMLElement> {
 		this.element.removeEventListener("turbo:before-morph-element", this.#redrawn);
 		this.element.removeEventListener("turbo:morph-element", this.#enableStart);
 		window.clearTimeout(this.#endTimer);
+		session.leave();
 		this.#release();
 		this.#phase = "idle";
 		this.#call = "";
@@ -101,119 +133,96 @@ export default class CallController extends Controller<HTMLElement> {
 
 	async start(event: Event & { params: { kind?: CallKind } }): Promise<void> {
 		event.preventDefault();
-		if (this.#phase !== "idle" && this.#phase !== "over") return;
+		if (!this.#is("idle", "over")) return;
 		this.#begin("", event.params.kind ?? "voice", "caller", "preparing");
-		this.#status("calling");
-		const ready = await this.#prepare();
-		if (!ready || !this.#is("preparing")) return;
-		if (!this.#own?.getAudioTracks().length) {
-			const sentence = this.noteTarget.textContent ?? "";
+		this.#stage.status("calling");
+		const devices = await this.#prepare();
+		if (!devices || !this.#is("preparing")) return;
+		if (!devices.has("audio")) {
+			const sentence = this.#stage.missing(devices);
 			this.#idle();
-			this.#problem(sentence);
+			this.#stage.problem(sentence);
 			return;
 		}
-		const answer = await this.#post(`/calls/conversations/${this.conversationValue}/initiate`, { type: this.#kind });
-		const made = answer.body as { call_session?: string; status?: CallStatus } | null;
-		if (!answer.ok || !made?.call_session) {
-			this.#idle();
-			this.#problem(answer.sentence || this.#word(answer.status === 409 ? "engaged" : "failed"));
-			// the page may not know yet what the server knows: another call, or a closed room
-			const frame = this.element.closest("turbo-frame");
-			if (frame && [409, 410, 425].includes(answer.status)) live.reload(frame);
+		const made = await session.initiate(this.conversationValue, this.#kind);
+		if ("refused" in made) {
+			this.#notMade(made.refused, made.sentence);
 			return;
 		}
-		if (!this.#is("preparing")) {
+		if (devices !== this.#devices) {
 			// ended while it was being made
-			void this.#post(`/calls/sessions/${made.call_session}/end`, {});
+			session.hangUp(made.call);
 			return;
 		}
-		this.#call = made.call_session;
+		this.#call = made.call;
 		this.stageTarget.dataset.callId = this.#call;
 		this.#set("calling");
+		this.#hold();
+		this.#remember();
 		const early: HeardOf<"call"> | null = this.#early;
 		this.#early = null;
 		if (early) this.#news(early);
 		if (made.status === "ongoing") void this.#enter();
 	}
 
-	async end(event: Event): Promise<void> {
+	end(event: Event): void {
 		event.preventDefault();
 		const call = this.#call;
-		const wasOngoing = this.#phase === "ongoing";
-		if (this.#phase === "idle" || this.#phase === "over") return;
-		this.#over("ended", wasOngoing);
-		if (call) await this.#post(`/calls/sessions/${call}/end`, {}, true);
+		if (this.#is("idle", "over")) return;
+		if (this.#is("elsewhere", "asked")) this.#idle();
+		else this.#over("ended", this.#phase === "ongoing");
+		if (call) session.hangUp(call);
 	}
 
-	toggleMicrophone(): void {
-		this.#muted = !this.#muted;
-		for (const track of this.#own?.getAudioTracks() ?? []) track.enabled = !this.#muted;
-		this.#drawOwn();
-		this.#tell();
+	/** Into a call that runs: from another page of this account, or once more after this one was away. */
+	take(): void {
+		const waiting = this.#waiting;
+		if (!waiting) return;
+		this.#stage.problem("");
+		const before = session.recall(waiting.call);
+		const kept = { muted: before?.muted ?? false, cameraOff: before?.cameraOff ?? false };
+		session.remember({ call: waiting.call, ...kept });
+		if (waiting.device === session.name) this.#runs(waiting);
+		else if (!live.send({ do: "hold", call: waiting.call, device: session.name, takes: true }))
+			this.#stage.problem(this.#stage.word("no-line"));
 	}
 
-	/** Off means off: the track is stopped, and the lamp beside the camera goes out. */
+	async toggleMicrophone(): Promise<void> {
+		await this.#devices?.toggleMicrophone();
+	}
+
 	async toggleCamera(): Promise<void> {
-		const own = this.#own;
-		if (!own) return;
-		const track = own.getVideoTracks()[0];
-		if (track) {
-			track.stop();
-			own.removeTrack(track);
-			this.#cameraOff = true;
-			this.#drawOwn();
-			await this.#peer?.replace("video", null);
-		} else {
-			const fresh = await camera();
-			if (own !== this.#own) {
-				fresh.track?.stop();
-				return;
-			}
-			if (!fresh.track) {
-				this.#note(this.#problemWord(fresh.problem, true));
-				return;
-			}
-			own.addTrack(fresh.track);
-			this.#cameraOff = false;
-			this.#note("");
-			this.#drawOwn();
-			await this.#peer?.replace("video", fresh.track);
-		}
-		this.#tell();
+		await this.#devices?.toggleCamera();
 	}
 
 	shrink(): void {
-		this.stageTarget.dataset.size = "small";
-		this.stageTarget.querySelector<HTMLElement>('[data-action~="call#enlarge"]')?.focus();
+		this.#stage.size("small");
 	}
 
 	enlarge(): void {
-		this.stageTarget.dataset.size = "full";
-		this.stageTarget.querySelector<HTMLElement>('[data-action~="call#shrink"]')?.focus();
+		this.#stage.size("full");
 	}
 
 	/** Some browsers play no sound until the page was touched, as after answering from another page. */
 	listen(): void {
 		this.listenTarget.hidden = true;
-		void this.#play();
+		void this.#stage.play();
 	}
 
 	// --- what the server says
 
 	#news(news: HeardOf<"call">): void {
-		if (news.conversation !== this.conversationValue || this.#phase === "over") return;
+		if (news.conversation !== this.conversationValue || this.#is("over") || session.hasEnded(news.call)) return;
 		// news of a call just made can overtake the answer that names it
-		if (this.#phase === "preparing" && !this.#call) this.#early = news;
-		if (news.call !== this.#call) return;
-		if (news.status === "calling") {
-			if (news.reached) this.#status("ringing");
-		} else if (news.status === "ongoing") {
-			if (this.#phase !== "ongoing") {
-				this.#startedAt = live.serverNow() - 1_000 * (news.duration_seconds ?? 0);
-				void this.#enter();
-			}
-		} else {
-			this.#over(news.status, this.#phase === "ongoing");
+		if (this.#is("preparing") && !this.#call && news.device === session.name) this.#early = news;
+		if (news.status === "calling" || news.status === "ongoing") {
+			const startedAt = live.serverNow() - 1_000 * (news.duration_seconds ?? 0);
+			const { call, kind, role, status } = news;
+			this.#runs({ call, status, kind, role, device: news.device ?? "", startedAt });
+			if (news.call === this.#call && this.#is("calling") && news.reached) this.#stage.status("ringing");
+		} else if (news.call === this.#call) {
+			if (this.#is("elsewhere", "asked")) this.#idle();
+			else this.#over(news.status, this.#phase === "ongoing");
 		}
 	}
 
@@ -232,28 +241,79 @@ export default class CallController extends Controller<HTMLElement> {
 	};
 
 	#follow(drawn: HTMLElement): void {
-		const { callId, callStatus, callKind, callRole, callStartedAt } = drawn.dataset;
-		if (callStatus !== "calling" && callStatus !== "ongoing") {
+		const { callId, callStatus, callKind, callRole, callDevice, callStartedAt } = drawn.dataset;
+		if (!callId || (callStatus !== "calling" && callStatus !== "ongoing")) {
 			// drawn before our own call was made, or after it ended without our hearing of it
-			if (this.#phase === "ongoing") this.#over("ended", true);
+			if (this.#is("ongoing")) this.#over("ended", true);
+			if (this.#is("elsewhere", "asked")) this.#idle();
 			return;
 		}
-		if (callStatus === "ongoing" && this.#phase === "calling" && callId === this.#call) {
+		if (session.hasEnded(callId)) return;
+		// a page may have been drawn before the call was moved here: the server is asked
+		if (callId === this.#call && this.#is("calling", "ongoing") && callDevice !== session.name) {
+			this.#hold();
+			return;
+		}
+		const started = Date.parse(callStartedAt ?? "");
+		this.#runs({
+			call: callId,
+			status: callStatus,
+			kind: callKind === "video" ? "video" : "voice",
+			role: callRole === "receiver" ? "receiver" : "caller",
+			device: callDevice ?? "",
+			startedAt: Number.isNaN(started) ? live.serverNow() : started,
+		});
+	}
+
+	/** A call rings or runs: ours, one that this page was in until a moment ago, or one that is another page's. */
+	#runs(running: Running): void {
+		const { call, device, kind, role, startedAt, status } = running;
+		const isHere = device === session.name;
+		if (this.#is("preparing", "calling", "ongoing")) {
+			if (call !== this.#call) return;
+			if (!isHere) {
+				this.#release();
+				session.forget();
+				this.#wait(running, "elsewhere");
+			} else if (status === "ongoing" && !this.#is("ongoing")) {
+				this.#startedAt = startedAt;
+				void this.#enter();
+			}
+			return;
+		}
+		// an unanswered call rings by its dialog on the receiver's side
+		if (this.#is("over") || (status === "calling" && role === "receiver")) return;
+		if (!isHere || !session.recall(call)?.isRecent) {
+			this.#wait(running, isHere ? "asked" : "elsewhere");
+			return;
+		}
+		this.#begin(call, kind, role, status === "ongoing" ? "preparing" : "calling");
+		this.#startedAt = startedAt;
+		if (status === "ongoing") {
 			void this.#enter();
 			return;
 		}
-		if (this.#phase !== "idle" || !callId) return;
-		const role: CallRole = callRole === "receiver" ? "receiver" : "caller";
-		// an unanswered call rings by its dialog on the receiver's side
-		if (callStatus === "calling" && role === "receiver") return;
-		this.#begin(callId, callKind === "video" ? "video" : "voice", role, callStatus === "ongoing" ? "preparing" : "calling");
-		const started = Date.parse(callStartedAt ?? "");
-		this.#startedAt = Number.isNaN(started) ? live.serverNow() : started;
-		if (callStatus === "ongoing") void this.#enter();
-		else {
-			this.#status("calling");
-			void this.#prepare();
+		this.#stage.status("calling");
+		this.#hold();
+		void this.#prepare();
+	}
+
+	#wait(running: Running, phase: "elsewhere" | "asked"): void {
+		this.#waiting = running;
+		this.#call = running.call;
+		this.stageTarget.hidden = true;
+		this.#set(phase);
+		this.#stage.asks(phase === "elsewhere" ? "elsewhere" : "go-on");
+	}
+
+	/** The line is there again. */
+	#up(): void {
+		if (!this.#is("calling", "ongoing")) {
+			live.send({ do: "calls" });
+			return;
 		}
+		this.#hold();
+		this.#peer?.lineBack();
 	}
 
 	// --- the call itself
@@ -264,49 +324,71 @@ export default class CallController extends Controller<HTMLElement> {
 		this.#call = call;
 		this.#kind = kind;
 		this.#role = role;
-		this.#muted = false;
-		this.#cameraOff = false;
 		this.#early = null;
-		this.#problem("");
-		this.#note("");
-		const stage = this.stageTarget;
-		stage.dataset.callId = call;
-		stage.dataset.callKind = kind;
-		stage.dataset.callRole = role;
-		stage.dataset.size = "full";
-		stage.hidden = false;
-		this.cameraTarget.hidden = kind !== "video";
-		this.initialsTarget.hidden = false;
-		this.remoteMutedTarget.hidden = true;
-		this.durationTarget.textContent = "";
+		this.#waiting = null;
 		this.#set(phase);
-		this.#drawOwn();
-		this.stageTarget.querySelector<HTMLElement>('[data-action~="call#end"]')?.focus();
+		this.#stage.open(call, kind, role);
+		this.#stage.own(null);
 	}
 
-	async #prepare(): Promise<boolean> {
-		if (this.#own) return true;
-		const wanted = this.#phase;
-		const { stream, problem } = await ownMedia(this.#kind);
-		if (this.#own || this.#phase === "idle" || this.#phase === "over" || (wanted === "preparing" && !this.#is("preparing", "ongoing"))) {
-			stopAll(stream);
-			return this.#own !== null;
-		}
-		this.#own = stream;
-		this.#cameraOff = this.#kind === "video" && stream.getVideoTracks().length === 0;
-		if (problem) this.#note(this.#problemWord(problem, stream.getAudioTracks().length > 0));
-		this.#drawOwn();
-		return true;
+	/** The server hears that this page is in the call, and says how that stands. */
+	#hold(): void {
+		live.send({ do: "hold", call: this.#call, device: session.name });
+	}
+
+	#remember(): void {
+		const devices = this.#devices;
+		if (this.#call && devices) session.remember({ call: this.#call, muted: devices.muted, cameraOff: devices.cameraOff });
+	}
+
+	#notMade(status: number, sentence: string): void {
+		this.#idle();
+		this.#stage.problem(sentence || this.#stage.word(status === 409 ? "engaged" : "failed"));
+		// the page may not know yet what the server knows: another call, or a closed room
+		if (![409, 410, 425].includes(status)) return;
+		const frame = this.element.closest("turbo-frame");
+		if (frame) live.reload(frame);
+		else live.send({ do: "calls" });
+	}
+
+	/** Microphone and camera as they were wished; nothing if the call is over before they are there. */
+	async #prepare(): Promise<Devices | null> {
+		if (this.#devices) return this.#devices;
+		const before = this.#call ? session.recall(this.#call) : null;
+		const wish = { muted: before?.muted ?? false, cameraOff: before?.cameraOff ?? false };
+		const devices = new Devices(this.#kind, wish, {
+			changed: () => {
+				if (devices === this.#devices) this.#changed(devices);
+			},
+			replaced: (kind, track) => void this.#peer?.replace(kind, track),
+			taken: (kind, label) => {
+				if (devices === this.#devices) this.#stage.note(`${this.#stage.word(`taken-${kind}`)} ${label}`);
+			},
+		});
+		this.#devices = devices;
+		await devices.open();
+		// released while the browser asked
+		if (devices !== this.#devices) return null;
+		this.#changed(devices);
+		return devices;
+	}
+
+	#changed(devices: Devices): void {
+		this.#stage.own(devices);
+		this.#remember();
+		this.#peer?.tell(devices.media);
 	}
 
 	async #enter(): Promise<void> {
-		if (this.#phase === "ongoing") return;
+		if (this.#is("ongoing")) return;
 		this.#set("ongoing");
 		if (!this.#startedAt) this.#startedAt = live.serverNow();
-		this.#status("connecting");
-		this.#tick();
-		void this.#stayAwake();
-		if (!(await this.#prepare()) || !this.#own || !this.#is("ongoing")) return;
+		this.#stage.status("connecting");
+		this.#stage.tick(this.#startedAt);
+		this.#hold();
+		void this.#awake.keep();
+		const devices = await this.#prepare();
+		if (!devices || !this.#is("ongoing")) return;
 		const call = this.#call;
 		this.#peer?.close();
 		this.#peer = new Peer({
@@ -314,47 +396,31 @@ export default class CallController extends Controller<HTMLElement> {
 			iceServers: this.iceServersValue,
 			iceTransportPolicy: this.relayOnlyValue ? "relay" : "all",
 			picture: this.#kind === "video",
-			own: this.#own,
+			own: devices.stream,
 			send: (data) => live.send({ do: "signal", call, data }),
 			state: (state) => this.#connection(state),
-			remote: (stream) => this.#remote(stream),
-			media: (media) => {
-				this.initialsTarget.hidden = this.#kind === "video" && media.camera;
-				this.remoteMutedTarget.hidden = media.microphone;
-			},
+			remote: (stream) => this.#stage.remote(stream),
+			media: (media) => this.#stage.remoteMedia(media, this.#kind),
 		});
 		this.#peer.join();
-		this.#tell();
+		this.#changed(devices);
 	}
 
 	#connection(state: PeerState): void {
 		this.stageTarget.dataset.connection = state;
-		this.#status(state);
-	}
-
-	#remote(stream: MediaStream): void {
-		if (this.remoteTarget.srcObject !== stream) this.remoteTarget.srcObject = stream;
-		if (stream.getVideoTracks().length > 0) this.initialsTarget.hidden = true;
-		void this.#play();
-	}
-
-	async #play(): Promise<void> {
-		try {
-			await this.remoteTarget.play();
-		} catch (error) {
-			if (error instanceof DOMException && error.name === "NotAllowedError") this.listenTarget.hidden = false;
-		}
+		this.#stage.status(state);
 	}
 
 	#over(status: Exclude<CallStatus, "calling" | "ongoing">, wasOngoing: boolean): void {
 		const call = this.#call;
+		session.forget();
 		this.#release();
 		this.#set("over");
 		this.stageTarget.dataset.callStatus = status;
-		this.#status(status);
+		this.#stage.status(status);
 		window.clearTimeout(this.#endTimer);
 		const missed = status !== "ended";
-		if (missed) this.#problem(this.#word(status));
+		if (missed) this.#stage.problem(this.#stage.word(status));
 		const close = (): void => {
 			const focused = this.stageTarget.contains(document.activeElement);
 			this.#idle();
@@ -376,43 +442,23 @@ export default class CallController extends Controller<HTMLElement> {
 	#idle(): void {
 		this.#release();
 		this.#call = "";
-		this.stageTarget.hidden = true;
-		this.stageTarget.dataset.callId = "";
+		this.#waiting = null;
+		this.#stage.close();
 		this.#set("idle");
 	}
 
 	#release(): void {
-		window.clearInterval(this.#timer);
-		this.#timer = 0;
+		if (this.#is("preparing", "calling", "ongoing")) live.send({ do: "let_go" });
 		this.#peer?.close();
 		this.#peer = null;
-		stopAll(this.#own);
-		this.#own = null;
+		this.#devices?.close();
+		this.#devices = null;
 		this.#startedAt = 0;
-		void this.#wake?.release().catch(() => undefined);
-		this.#wake = null;
-		if (!this.hasStageTarget) return;
-		this.remoteTarget.srcObject = null;
-		this.localTarget.srcObject = null;
-		this.listenTarget.hidden = true;
-		delete this.stageTarget.dataset.connection;
-	}
-
-	async #stayAwake(): Promise<void> {
-		try {
-			this.#wake = (await navigator.wakeLock?.request("screen")) ?? null;
-		} catch {
-			// a low battery refuses it; the call goes on
-		}
+		this.#awake.release();
+		this.#stage.clear();
 	}
 
 	#network = (): void => this.#peer?.networkChanged();
-
-	#tell(): void {
-		this.#peer?.tell({ microphone: !this.#muted, camera: this.#kind === "video" && !this.#cameraOff });
-	}
-
-	// --- what one sees
 
 	#is(...phases: Phase[]): boolean {
 		return phases.includes(this.#phase);
@@ -425,64 +471,6 @@ export default class CallController extends Controller<HTMLElement> {
 	}
 
 	#enableStart = (): void => {
-		const busy = this.#is("preparing", "calling", "ongoing");
-		for (const button of this.startTargets) button.disabled = busy;
+		for (const button of this.startTargets) button.disabled = !this.#is("idle", "over");
 	};
-
-	#drawOwn(): void {
-		this.microphoneTarget.setAttribute("aria-pressed", String(this.#muted));
-		this.cameraTarget.setAttribute("aria-pressed", String(this.#cameraOff));
-		const picture = (this.#own?.getVideoTracks().length ?? 0) > 0;
-		this.ownTarget.hidden = !picture;
-		// set anew: a track that was added later is not shown otherwise everywhere
-		this.localTarget.srcObject = picture ? this.#own : null;
-		if (picture) void this.localTarget.play().catch(() => undefined);
-	}
-
-	#tick(): void {
-		window.clearInterval(this.#timer);
-		const draw = (): void => {
-			const seconds = Math.max(0, Math.floor((live.serverNow() - this.#startedAt) / 1_000));
-			this.durationTarget.textContent = `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, "0")}`;
-		};
-		draw();
-		this.#timer = window.setInterval(draw, 500);
-	}
-
-	#status(key: string): void {
-		const words = this.#word(key);
-		if (this.statusTarget.textContent !== words) this.statusTarget.textContent = words;
-	}
-
-	#note(sentence: string): void {
-		this.noteTarget.textContent = sentence;
-		this.noteTarget.hidden = !sentence;
-	}
-
-	#problem(sentence: string): void {
-		this.problemTarget.textContent = sentence;
-		this.problemTarget.hidden = !sentence;
-	}
-
-	#problemWord(problem: MediaProblem | null, withSound: boolean): string {
-		if (!problem) return "";
-		return this.#word(withSound ? (problem === "refused" ? "camera-refused" : "without-camera") : problem);
-	}
-
-	#word(key: string): string {
-		return this.wordTargets.find((word) => word.dataset.word === key)?.textContent?.trim() ?? "";
-	}
-
-	async #post(
-		path: string,
-		fields: Record<string, string>,
-		keepalive = false,
-	): Promise<{ ok: boolean; status: number; body: unknown; sentence: string }> {
-		const answer = await postForm(path, fields, { keepalive });
-		if (!answer) return { ok: false, status: 0, body: null, sentence: "" };
-		const body: unknown = await answer.json().catch(() => null);
-		const refusal = body as { message?: string; errors?: Record<string, string> } | null;
-		const sentence = answer.ok ? "" : (refusal?.message ?? Object.values(refusal?.errors ?? {})[0] ?? "");
-		return { ok: answer.ok, status: answer.status, body, sentence };
-	}
 }

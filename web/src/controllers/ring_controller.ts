@@ -2,6 +2,7 @@
 // that conversation the answer goes by fetch, so that the call begins without loading the page anew.
 
 import { Controller } from "@hotwired/stimulus";
+import { session } from "../call/session";
 import { Tone } from "../call/tone";
 import { type HeardOf, live } from "../live";
 import { postForm } from "../live/page";
@@ -63,10 +64,11 @@ export default class RingController extends Controller<HTMLDialogElement> {
 		this.#sent = true;
 		this.#tone.stop();
 		live.forgetRing(this.callValue);
+		const form = event.target as HTMLFormElement;
+		this.#name(form);
 		const here = document.querySelector(`[data-call-conversation-value="${CSS.escape(this.conversationValue)}"]`);
 		if (!here) return;
 		event.preventDefault();
-		const form = event.target as HTMLFormElement;
 		const status = await this.#post(form);
 		if (status === "ongoing") {
 			const detail: Answered = { call: this.callValue, kind: this.kindValue, conversation: this.conversationValue };
@@ -77,6 +79,16 @@ export default class RingController extends Controller<HTMLDialogElement> {
 			return;
 		}
 		this.#close();
+	}
+
+	/** The call belongs to this tab: to this page, or to the one that the form leads to. */
+	#name(form: HTMLFormElement): void {
+		const device = document.createElement("input");
+		device.type = "hidden";
+		device.name = "device";
+		device.value = session.name;
+		form.append(device);
+		session.remember({ call: this.callValue, muted: false, cameraOff: false });
 	}
 
 	async reject(event: Event): Promise<void> {
