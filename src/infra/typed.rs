@@ -132,26 +132,28 @@ fn joins(last: char, letter: char) -> bool {
         && (canonical_combining_class(last) == VIRAMA || letter == '\u{200c}' && arabic)
 }
 
+/// Whether some letter carries more marks than any word has.
+pub fn has_tower(text: &str) -> bool {
+    let mut marks = 0;
+    text.chars().any(|letter| {
+        marks = if is_combining_mark(letter) { marks + 1 } else { 0 };
+        marks > MOST_MARKS
+    })
+}
+
 /// Whether `name` is made of letters of any script with their marks, digits, and what stands between names.
 pub fn is_name(name: &str) -> bool {
     let mut after_letter = false;
-    let mut marks = 0;
     let well_formed = name.chars().all(|letter| {
-        if is_combining_mark(letter) {
-            marks += 1;
-            return after_letter && marks <= MOST_MARKS;
-        }
-        if matches!(letter, '\u{200c}' | '\u{200d}') {
+        if is_combining_mark(letter) || matches!(letter, '\u{200c}' | '\u{200d}') {
             return after_letter;
         }
-        marks = 0;
         after_letter = letter.is_alphanumeric();
-        // Of other scripts: the Catalan and the Katakana dot, Hebrew maqaf, geresh and gershayim, the
-        // Armenian hyphen and apostrophe, the
-        // Tibetan mark between syllables.
+        // Of other scripts: the Catalan and the Katakana dot, Hebrew maqaf, geresh and gershayim, the Armenian hyphen and
+        // apostrophe, the Tibetan mark between syllables.
         after_letter || " .,'-/()·・־׳״֊՚་".contains(letter)
     });
-    well_formed && name.chars().any(char::is_alphabetic)
+    well_formed && !has_tower(name) && name.chars().any(char::is_alphabetic)
 }
 
 /// A name as it is compared: small letters without accents, apostrophes and what is not seen, in words. Marks without

@@ -307,12 +307,13 @@ pub fn optional(text: &str, largest: usize) -> Result<Option<String>, Sentence> 
 }
 
 /// Text that stands on one line, in lists and on letterheads: what [`required`] takes, without line breaks and without
-/// letters that nobody sees, which make one name look like another.
+/// letters that nobody sees, which make one name look like another, or towers of marks.
 pub fn line(text: &str, largest: usize) -> Result<String, Sentence> {
     let line = required(text, largest)?;
     let picture = |letter: char| matches!(letter, '\u{fe0e}' | '\u{fe0f}');
     let unseen = |letter: char| letter.is_control() || typed::is_unseen(letter) && !picture(letter);
-    if text.trim().chars().any(unseen) { Err(Sentence::new("form-control-characters")) } else { Ok(line) }
+    let unreadable = text.trim().chars().any(unseen) || typed::has_tower(&line);
+    if unreadable { Err(Sentence::new("form-control-characters")) } else { Ok(line) }
 }
 
 /// A number, code or address of at most `largest` characters, read as it is seen ([`typed::as_seen`]); nothing if nothing
@@ -406,6 +407,7 @@ mod tests {
         }
         assert_eq!(line(" dr. Andi Nur, Sp.PD ", 80).unwrap(), "dr. Andi Nur, Sp.PD");
         assert!(line("Klinik\u{2028}Palsu", 80).is_err());
+        assert!(line(&format!("Andi{}", "\u{301}".repeat(60)), 80).is_err());
         assert!(optional("Keluarga \u{1f468}\u{200d}\u{1f469}\u{200d}\u{1f467}\nsakit", 80).is_ok());
     }
 
