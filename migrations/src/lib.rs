@@ -27,6 +27,7 @@ mod m0020_note_ended_sessions;
 mod m0022_keep_messages_where_the_clinic_says_so;
 mod m0031_say_which_page_a_call_belongs_to;
 mod m0038_tell_products_apart_folded;
+mod m0035_find_unread_messages;
 
 /// Brings a database to the version that this program understands.
 pub struct Migrator;
@@ -56,6 +57,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0022_keep_messages_where_the_clinic_says_so::Migration),
             Box::new(m0031_say_which_page_a_call_belongs_to::Migration),
             Box::new(m0038_tell_products_apart_folded::Migration),
+            Box::new(m0035_find_unread_messages::Migration),
         ]
     }
 }
