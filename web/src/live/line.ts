@@ -10,6 +10,8 @@ const GREETED_WITHIN = 15_000;
 /** How long a broken line may mend itself before the page says so. */
 const SAY_LOST_AFTER = 2_500;
 const LONGEST_PAUSE = 15_000;
+/** A server that comes back is not asked by all open pages in the same moment. */
+const ASK_WITHIN = 10_000;
 
 /** Who is told what happens on the line. */
 export interface LineEnds {
@@ -36,6 +38,7 @@ export class Line {
 	#beatTimer = 0;
 	#watchTimer = 0;
 	#retryTimer = 0;
+	#askTimer = 0;
 	#sayTimer = 0;
 
 	constructor(
@@ -65,8 +68,10 @@ export class Line {
 	stop(): void {
 		this.#wanted = false;
 		window.clearTimeout(this.#retryTimer);
+		window.clearTimeout(this.#askTimer);
 		window.clearTimeout(this.#sayTimer);
 		this.#retryTimer = 0;
+		this.#askTimer = 0;
 		this.#sayTimer = 0;
 		this.#drop();
 		this.#wasUp = false;
@@ -128,16 +133,16 @@ export class Line {
 		this.#drop();
 		if (!this.#wanted) return;
 		if (!this.#sayTimer) this.#sayTimer = window.setTimeout(() => this.ends.missed(), SAY_LOST_AFTER);
-		const longest = Math.min(LONGEST_PAUSE, 500 * 2 ** this.#failures);
+		const longest = Math.min(LONGEST_PAUSE, 1_000 * 2 ** this.#failures);
 		this.#failures += 1;
-		if (this.#failures % 3 === 0) void this.#stillSignedIn();
+		if (this.#failures % 3 === 0) this.#askWhetherSignedIn();
 		window.clearTimeout(this.#retryTimer);
 		this.#retryTimer = window.setTimeout(
 			() => {
 				this.#retryTimer = 0;
 				this.#open();
 			},
-			longest * (0.5 + Math.random() / 2),
+			longest * (0.2 + 0.8 * Math.random()),
 		);
 	}
 
@@ -183,6 +188,14 @@ export class Line {
 		this.#beatTimer = window.setInterval(() => this.#beat(), BEAT_EVERY);
 		this.#beat();
 		this.ends.up(again);
+	}
+
+	#askWhetherSignedIn(): void {
+		if (this.#askTimer) return;
+		this.#askTimer = window.setTimeout(() => {
+			this.#askTimer = 0;
+			if (this.#wanted && !this.#greeted) void this.#stillSignedIn();
+		}, ASK_WITHIN * Math.random());
 	}
 
 	/** The socket cannot tell a refused session from a dead server; an ordinary request can. */
