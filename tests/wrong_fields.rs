@@ -296,6 +296,76 @@ async fn what_is_wrong_comes_back_with_a_sentence_and_the_rest(#[case] part: usi
     assert!(tried > at_least, "only {tried} values were tried");
 }
 
+/// What is wrong with the summary of a refused form: it names all that is wrong, in the order of the page.
+fn faults_of_summary(answer: &Answer) -> (usize, Vec<String>) {
+    let html = answer.html();
+    let ids: Vec<&str> = find(&html, "[id]").iter().filter_map(|element| element.attr("id")).collect();
+    let summary = find(&html, "[data-focus-target] li a");
+    let named: Vec<&str> = summary.iter().filter_map(|link| link.attr("href")?.strip_prefix('#')).collect();
+    let places: Vec<Option<usize>> = named.iter().map(|name| ids.iter().position(|id| id == name)).collect();
+    let mut faults = Vec::new();
+    if !places.is_sorted() || places.contains(&None) {
+        faults.push(format!("the summary's order is {named:?}"));
+    }
+    if let Some(left_out) = ids.iter().filter_map(|id| id.strip_suffix("-error")).find(|field| !named.contains(field)) {
+        faults.push(format!("the summary {named:?} leaves out {left_out}"));
+    }
+    (named.len(), faults)
+}
+
+/// Everything left empty, and, as browsers do with what nobody has chosen or ticked, not sent at all.
+#[tokio::test(flavor = "multi_thread")]
+async fn the_summary_of_a_refused_form_holds_all_that_is_wrong_in_the_order_of_the_page() {
+    let world = World::open(Engine::Sqlite).await;
+    let (mut long, mut faults) = (0, Vec::new());
+    for line in lines().iter().filter(|line| line.acts()) {
+        for sends_nothing in [false, true] {
+            let Some(case) = world.case(&line.method, line.path).await else { continue };
+            if case.file.is_some() {
+                continue;
+            }
+            let mut sent = case.form(&case.rightful.csrf().await);
+            let typed = |name: &str| name != "csrf_token" && !NOT_TYPED.contains(&name);
+            if sends_nothing {
+                sent.retain(|(name, _)| !typed(name));
+            }
+            sent.iter_mut().filter(|(name, _)| typed(name)).for_each(|(_, value)| value.clear());
+            let answer = case.rightful.send(case.sending(&case.rightful, line.method.clone(), &case.path, &sent)).await;
+            if answer.status == StatusCode::UNPROCESSABLE_ENTITY && !answer.body.contains("id=\"messages\"") {
+                let (named, found) = faults_of_summary(&answer);
+                long += usize::from(named > 1);
+                faults.extend(found.into_iter().map(|fault| format!("{}: {fault}", line.path)));
+            }
+        }
+    }
+    assert!(faults.is_empty(), "{} faults:\n{}", faults.len(), faults.join("\n"));
+    assert!(long > 15, "only {long} summaries name several fields");
+}
+
+/// A likely slip is one of the things to look at again, and counted with them.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_likely_slip_in_the_nik_stands_in_the_summary_with_what_is_wrong() {
+    let world = World::open(Engine::Sqlite).await;
+    let case = world.case(&reqwest::Method::POST, "/register").await.unwrap();
+    let mut sent = case.form(&case.rightful.csrf().await);
+    sent.retain(|(name, _)| !["nik_confirmed", "consent"].contains(&name.as_str()));
+    for (name, value) in &mut sent {
+        match name.as_str() {
+            // Born on another day than the number says.
+            "nik" => "7371015203910001".clone_into(value),
+            "birth_date" => "1960-01-01".clone_into(value),
+            "phone" => "abc".clone_into(value),
+            _ => {}
+        }
+    }
+    let answer = case.rightful.send(case.sending(&case.rightful, reqwest::Method::POST, &case.path, &sent)).await;
+    let (named, faults) = faults_of_summary(&answer);
+    assert_eq!((named, faults), (3, Vec::new()));
+    let links = answer.attributes("[data-focus-target] li a", "href");
+    assert_eq!(links, ["#nik", "#phone", "#consent"]);
+    assert!(answer.text("[data-focus-target] p").is_some_and(|told| told.contains('3')));
+}
+
 /// The control: a page that says nothing, says it elsewhere, or loses something is seen.
 #[test]
 fn a_form_that_does_not_come_back_is_seen() {

@@ -26,8 +26,8 @@ mod m0018_recover_accounts;
 mod m0020_note_ended_sessions;
 mod m0022_keep_messages_where_the_clinic_says_so;
 mod m0031_say_which_page_a_call_belongs_to;
-mod m0038_tell_products_apart_folded;
 mod m0035_find_unread_messages;
+mod m0038_tell_products_apart_folded;
 
 /// Brings a database to the version that this program understands.
 pub struct Migrator;
@@ -56,8 +56,8 @@ impl MigratorTrait for Migrator {
             Box::new(m0020_note_ended_sessions::Migration),
             Box::new(m0022_keep_messages_where_the_clinic_says_so::Migration),
             Box::new(m0031_say_which_page_a_call_belongs_to::Migration),
-            Box::new(m0038_tell_products_apart_folded::Migration),
             Box::new(m0035_find_unread_messages::Migration),
+            Box::new(m0038_tell_products_apart_folded::Migration),
         ]
     }
 }

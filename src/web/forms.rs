@@ -8,7 +8,7 @@ use axum::{
 };
 use serde::{Deserialize, de::DeserializeOwned};
 
-use super::{Error, Lang, Sentence, dates};
+use super::{Error, Lang, Sentence, dates, field_order};
 use crate::infra::typed;
 
 /// The largest form that is read, in bytes, where its route names no other. Fields that are too long come back with a
@@ -45,7 +45,7 @@ impl<S: Send + Sync, T: DeserializeOwned> FromRequest<S> for Form<T> {
         join_dates(&mut pairs);
         let idempotency_key = pairs.iter().find(|(name, _)| name == IDEMPOTENCY_KEY).map(|(_, key)| key.clone());
         pairs.retain(|(name, _)| name != IDEMPOTENCY_KEY);
-        let mut state = FormState::of(typed);
+        let mut state = FormState { order: field_order::of::<T>(), ..FormState::of(typed) };
         state.values.retain(|(name, _)| name != IDEMPOTENCY_KEY);
         if !all_differ(&state.values) || !all_differ(&pairs) {
             return Err(Error::UnreadableForm);
@@ -59,13 +59,19 @@ impl<S: Send + Sync, T: DeserializeOwned> FromRequest<S> for Form<T> {
     }
 }
 
-/// The fields of a form's body. A NUL, which no keyboard types and no database keeps, makes it unreadable, and so do
-/// bytes that are no text and more fields than any form of ours has.
+/// The fields of a form's body, each line break as one character. A NUL, which no keyboard types and no database keeps,
+/// makes it unreadable, and so do bytes that are no text and more fields than any form of ours has.
 pub fn read_pairs(body: &[u8]) -> Result<Vec<(String, String)>, Error> {
     if percent_encoding::percent_decode(body).decode_utf8().is_err() {
         return Err(Error::UnreadableForm);
     }
-    let pairs: Vec<(String, String)> = form_urlencoded::parse(body).into_owned().take(MOST_FIELDS + 1).collect();
+    let mut pairs: Vec<(String, String)> = form_urlencoded::parse(body).into_owned().take(MOST_FIELDS + 1).collect();
+    for (_, value) in &mut pairs {
+        // Browsers send each line break as two characters, and show and count it as one.
+        if value.contains('\r') {
+            *value = value.replace("\r\n", "\n").replace('\r', "\n");
+        }
+    }
     let readable =
         pairs.len() <= MOST_FIELDS && pairs.iter().all(|(name, value)| !name.contains('\0') && !value.contains('\0'));
     if readable { Ok(pairs) } else { Err(Error::UnreadableForm) }
@@ -186,6 +192,8 @@ pub struct FormState {
     errors: Vec<FieldError>,
     warnings: Vec<FieldError>,
     message: Option<String>,
+    /// The names of the form's fields, in the order in which its page draws them.
+    order: &'static [&'static str],
 }
 
 impl FormState {
@@ -206,13 +214,7 @@ impl FormState {
             };
             fields.iter().map(say).collect()
         };
-        // In the order of the page, which is the order in which browsers send.
         self.errors = in_words(&errors.fields);
-        let belongs = |name: &str, field: &str| {
-            name.strip_prefix(field).is_some_and(|part| part.is_empty() || DATE_PARTS.contains(&part))
-        };
-        let place = |error: &FieldError| self.values.iter().position(|(name, _)| belongs(name, &error.field));
-        self.errors.sort_by_key(|error| place(error).unwrap_or(usize::MAX));
         self.warnings = in_words(&errors.warnings);
         self.message = errors.message.as_ref().map(|sentence| sentence.in_lang(lang));
         self.values.retain(|(name, _)| !name.contains("password"));
@@ -267,9 +269,21 @@ impl FormState {
         self.warnings.iter().find(|error| error.field == name).map(|error| &error.sentence)
     }
 
-    /// Everything that is wrong, for the summary above the form.
-    pub fn errors(&self) -> std::slice::Iter<'_, FieldError> {
-        self.errors.iter()
+    /// Everything that is wrong and every likely slip, for the summary above the form, in the order of the page. That is
+    /// the order in which browsers send; but they leave out what nobody has chosen or ticked.
+    pub fn errors(&self) -> impl Iterator<Item = &FieldError> {
+        let belongs = |name: &str, field: &str| {
+            name.strip_prefix(field).is_some_and(|part| part.is_empty() || DATE_PARTS.contains(&part))
+        };
+        let place = |error: &FieldError| {
+            let outer = error.field.split('[').next().unwrap_or_default();
+            let drawn = self.order.iter().position(|name| *name == outer);
+            let sent = self.values.iter().position(|(name, _)| belongs(name, &error.field));
+            (drawn.unwrap_or(usize::MAX), sent.unwrap_or(usize::MAX))
+        };
+        let mut all: Vec<&FieldError> = self.errors.iter().chain(&self.warnings).collect();
+        all.sort_by_key(|error| place(error));
+        all.into_iter()
     }
 
     /// Whether any field is wrong.
@@ -421,6 +435,31 @@ mod tests {
         }
         assert!(optional("batuk\u{7}", 80).is_err());
         assert_eq!(code("\u{202d}0812\u{2011}34\u{202c}", 80).as_deref(), Ok("0812-34"));
+    }
+
+    #[test]
+    fn a_line_break_counts_once_as_it_was_typed() {
+        let pairs = read_pairs(b"complaint=Demam%0D%0ABatuk%0DPilek%0ALemas%0D%0A%0D%0ASekian").unwrap();
+        assert_eq!(pairs[0].1, "Demam\nBatuk\nPilek\nLemas\n\nSekian");
+        let lines = format!("{}{}", "a%0D%0A".repeat(40), "a".repeat(1_920));
+        let (_, text) = read_pairs(format!("complaint={lines}").as_bytes()).unwrap().remove(0);
+        assert!(optional(&text, 2_000).is_ok());
+        assert!(optional(&format!("{text}a"), 2_000).is_err());
+    }
+
+    #[test]
+    fn errors_and_slips_stand_in_the_order_of_the_page_whether_sent_or_not() {
+        let mut errors = FieldErrors::default();
+        for field in ["consent", "items[1][dosage]", "address", "gender", "items[0][dosage]", "unknown"] {
+            errors.add(field, Sentence::new("form-required"));
+        }
+        errors.warn("nik", Sentence::new("form-required"));
+        let order: &[&str] = &["name", "nik", "gender", "items", "address", "consent"];
+        let sent =
+            [("items[0][dosage]", ""), ("items[1][dosage]", ""), ("address", ""), ("name", "Siti"), ("nik", "7")];
+        let state = FormState { order, ..FormState::of(sent) }.refused(&errors, Lang::Id);
+        let told: Vec<&str> = state.errors().map(|error| error.field.as_str()).collect();
+        assert_eq!(told, ["nik", "gender", "items[0][dosage]", "items[1][dosage]", "address", "consent", "unknown"]);
     }
 
     #[test]

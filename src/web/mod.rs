@@ -4,6 +4,7 @@ pub mod assets;
 pub mod csrf;
 pub mod dates;
 pub mod errors;
+mod field_order;
 pub mod forms;
 pub mod headers;
 pub mod languages;

@@ -83,8 +83,8 @@ pub async fn list(State(app): State<App>, _: AdminAccount, page: Page) -> Result
 pub struct DoctorForm {
     intent: String,
     name: String,
-    email: String,
     specialty: String,
+    email: String,
     str_number: String,
     sip_number: String,
     sip_valid_until: String,

@@ -121,14 +121,17 @@ pub(super) fn ticked(value: &str) -> bool {
     matches!(value, "yes" | "on" | "true" | "1")
 }
 
-/// A form with what is asked of every patient, and fields of its own. What it does not name, it refuses.
+/// A form with what is asked of every patient, and fields of its own, in the order of its page. What it does not name, it
+/// refuses.
 macro_rules! forms {
-    ($($(#[$doc:meta])* $name:ident: $($own:ident),*;)*) => {$(
+    ($($(#[$doc:meta])* $name:ident: [$($first:ident),*] name [$($number:ident),*] birth [$($last:ident),*];)*) => {$(
         $(#[$doc])*
         #[derive(serde::Deserialize, Default, Clone)]
         #[serde(default, deny_unknown_fields)]
         pub struct $name {
+            $($first: String,)*
             name: String,
+            $($number: String,)*
             birth_place: String,
             birth_date: String,
             gender: String,
@@ -136,18 +139,18 @@ macro_rules! forms {
             phone: String,
             payer: String,
             bpjs_number: String,
-            $($own: String,)*
+            $($last: String,)*
         }
     )*};
 }
 
 forms! {
     /// Somebody further in the care of an account (P8).
-    FurtherForm: nik, nik_confirmed, newborn, mother_nik, birth_order, relationship, consent, consent_version;
+    FurtherForm: [relationship] name [nik, nik_confirmed, newborn, mother_nik, birth_order] birth [consent, consent_version];
     /// A patient whom the front desk registers, with an account if there is an address.
-    DeskForm: nik, nik_confirmed, newborn, mother_nik, birth_order, email, consent;
+    DeskForm: [] name [nik, nik_confirmed, newborn, mother_nik, birth_order] birth [email, consent];
     /// What the front desk corrects of a patient's identity.
-    IdentityForm: ;
+    IdentityForm: [] name [] birth [];
 }
 
 macro_rules! numbered {

@@ -98,10 +98,10 @@ pub struct ProductForm {
     pub form: String,
     /// Such as `500 mg`.
     pub strength: String,
-    /// A code of [`MedicineClass`].
-    pub medicine_class: String,
     /// `medicine` or `other`.
     pub category: String,
+    /// A code of [`MedicineClass`].
+    pub medicine_class: String,
     /// Eight digits, or nothing.
     pub kfa_code: String,
 }

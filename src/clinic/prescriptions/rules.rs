@@ -41,10 +41,10 @@ pub enum Intent {
 pub struct Fields {
     /// What the doctor found.
     pub diagnosis: String,
-    /// What the patient should know beside.
-    pub notes: String,
     /// Rows by the number that the form gave them.
     pub items: BTreeMap<String, ItemFields>,
+    /// What the patient should know beside.
+    pub notes: String,
     /// `issue`, `draft`, `more` or `remove-N`; nothing means issue.
     pub intent: String,
 }
