@@ -41,6 +41,7 @@ appointments-afternoon = Afternoon
 appointments-evening = Evening
 appointments-hours-over = Times that are over
 appointments-free = free
+appointments-slot-chosen = chosen
 appointments-taken = taken
 appointments-past = past
 appointments-when = { $day }, { $time }

@@ -37,6 +37,7 @@ appointments-afternoon = Sore
 appointments-evening = Malam
 appointments-hours-over = Jam yang sudah lewat
 appointments-free = kosong
+appointments-slot-chosen = dipilih
 appointments-taken = terisi
 appointments-past = lewat
 appointments-when = { $day }, { $time }

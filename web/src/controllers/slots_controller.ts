@@ -19,6 +19,7 @@ export default class SlotsController extends Controller<HTMLElement> {
 		if (!(radio instanceof HTMLInputElement) || radio.name !== "starts_at") return;
 		this.#chosen = radio.value;
 		this.#say(radio.dataset.words);
+		this.#excuse();
 	}
 
 	/** The schedule is drawn without knowing what is chosen here: a morph must not take the choice back. */
@@ -53,6 +54,15 @@ export default class SlotsController extends Controller<HTMLElement> {
 		if (!(form instanceof HTMLFormElement) || !written) return;
 		const hidden = form.elements.namedItem("complaint");
 		if (hidden instanceof HTMLInputElement) hidden.value = written.value;
+	}
+
+	/** That no slot was chosen is true no more. */
+	#excuse(): void {
+		this.element.querySelector("#starts_at-error")?.remove();
+		const told = this.element.querySelector('[data-focus-target] a[href="#starts_at"]');
+		const summary = told?.closest("[data-focus-target]");
+		if (summary?.querySelectorAll("li").length === 1) summary.remove();
+		else told?.closest("li")?.remove();
 	}
 
 	#radios(): HTMLInputElement[] {
