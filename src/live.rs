@@ -84,6 +84,11 @@ enum Said {
     Unsubscribe {
         topic: String,
     },
+    /// Somebody has read what stands on the page, up to this number.
+    Read {
+        topic: String,
+        seq: i64,
+    },
     Beat,
     /// Which calls it may be in.
     Calls,
@@ -279,6 +284,12 @@ impl OpenPage {
             Ok(Said::Hold { call, device, takes }) => self.hold(call, &device, takes).await,
             Ok(Said::LetGo) => {
                 self.let_go().await;
+                Vec::new()
+            }
+            Ok(Said::Read { topic, seq }) => {
+                if let Err(error) = self.read(&topic, seq).await {
+                    tracing::warn!(?error, topic, "it could not be noted what was read");
+                }
                 Vec::new()
             }
             Ok(Said::Signal { call, data }) => {

@@ -7,6 +7,7 @@ use praktik::{clinic::accounts, infra::vault::VaultError, web::Role};
 use reqwest::StatusCode;
 use rstest::rstest;
 use scraper::{Html, Selector};
+use sea_orm::{ConnectionTrait as _, Statement};
 use serde_json::json;
 
 use crate::support::{Answer, Browser, Engine, LASTS, Seat, Socket, TestClinic, new_id};
@@ -319,16 +320,122 @@ async fn unread_messages_are_counted_until_they_are_seen(#[values(Engine::Sqlite
     assert_eq!(count(&doctor.browser).await, 0);
     let mut socket = doctor.socket().await;
     socket.subscribe(&room.conversation(), Some(3)).await;
-    patient.send("Pesan 4").await;
-    assert_eq!(socket.numbers().await, [4]);
-    assert_eq!(count(&doctor.browser).await, 0, "seen live");
+    for number in 4..=6 {
+        patient.send(&format!("Pesan {number}")).await;
+    }
+    assert_eq!(socket.numbers().await, [4, 5, 6]);
+    assert_eq!(count(&doctor.browser).await, 3, "drawn, and perhaps in a tab that nobody sees");
+    socket.read(&room.conversation(), 5).await;
+    assert_eq!(count(&doctor.browser).await, 1, "read is what was on the page when it said so");
+    socket.read(&room.conversation(), 6).await;
+    assert_eq!((count(&doctor.browser).await, count(&patient.browser).await), (json!(0), json!(0)));
 
     drop(socket);
-    patient.send("Pesan 5").await;
+    patient.send("Pesan 7").await;
     assert_eq!(count(&doctor.browser).await, 1);
     clinic.pass(LASTS).await;
     assert_eq!(count(&doctor.browser).await, 0, "what is erased cannot be unread");
     assert_eq!(clinic.browser().get("/api/messages/unread-count").await.status, 303);
+}
+
+/// A page that a script looks after says itself what has been read: it may be drawn, or drawn anew, in a hidden tab.
+#[rstest]
+#[tokio::test(flavor = "multi_thread")]
+async fn opening_a_page_reads_where_no_script_says_what_is_read(
+    #[values(Engine::Sqlite, Engine::Postgres)] engine: Engine,
+    #[values(false, true)] visit: bool,
+) {
+    let clinic = TestClinic::open(engine).await;
+    let room = clinic.open_room().await;
+    let [patient, doctor] = room.both();
+    let page = if visit { &doctor.messages } else { &doctor.page };
+    let unread = async || doctor.browser.get("/api/messages/unread-count").await.json()["unread_count"].clone();
+    let scripted = doctor.browser.and_cookie("praktik_script", "1");
+    patient.send("Sudah dua hari").await;
+    assert_eq!(messages(&scripted.get(page).await).len(), 1);
+    assert_eq!(unread().await, 1);
+    let mut socket = Socket::open(&scripted).await;
+    socket.read(&room.conversation(), 1).await;
+    assert_eq!(unread().await, 1, "a page that shows no messages has none to read");
+    socket.subscribe(&room.conversation(), Some(1)).await;
+    assert_eq!(unread().await, 1);
+    socket.read(&room.conversation(), 1).await;
+    assert_eq!(unread().await, 0);
+    patient.send("Dan batuk").await;
+    assert_eq!(messages(&doctor.browser.get(page).await).len(), 2);
+    assert_eq!(unread().await, 0, "without a script the opening is all that there is");
+}
+
+/// From the number on that the page names, none is missing on it: that is where a reconnect asks again.
+#[rstest]
+#[tokio::test(flavor = "multi_thread")]
+async fn a_page_says_from_which_message_on_it_has_all(#[values(Engine::Sqlite, Engine::Postgres)] engine: Engine) {
+    let clinic = TestClinic::open(engine).await;
+    let room = clinic.open_room().await;
+    let [patient, doctor] = room.both();
+    let from = async || patient.look().await.attributes("#messages", "data-from");
+    assert_eq!(from().await, ["0"]);
+    for part in 0..5 {
+        let texts: Vec<String> = (0..101).map(|number| format!("{part} {number}")).collect();
+        join_all(texts.iter().map(|text| doctor.send(text))).await;
+    }
+    assert_eq!(from().await, ["5"], "the newest 500 of 505");
+    let mut socket = patient.socket().await;
+    socket.subscribe(&room.conversation(), Some(502)).await;
+    assert_eq!(socket.numbers().await, [503, 504, 505], "what a hole hid comes, and what follows it again");
+}
+
+/// What somebody has not sent yet is sealed on their device under a key that nobody else gets, and that of a room goes with it.
+#[rstest]
+#[tokio::test(flavor = "multi_thread")]
+async fn drafts_have_a_key_for_each_account_and_those_of_a_room_go_with_it(
+    #[values(Engine::Sqlite, Engine::Postgres)] engine: Engine,
+) {
+    let clinic = TestClinic::open(engine).await;
+    let father = clinic.patient("Budi Santoso").await;
+    let room = clinic.open_room().await;
+    clinic.put_into_care(father.user, room.patient.patient_id).await;
+    let [mothers, doctors] = room.both();
+    let fathers = mothers.taken_by(&father.browser);
+    let mut keys = Vec::new();
+    for seat in [&mothers, &fathers, &doctors] {
+        let page = seat.look().await;
+        keys.extend(page.attributes("meta[name=draft-key]", "content"));
+        keys.extend(page.attributes("#messages", "data-draft-key"));
+        assert_eq!(
+            seat.browser.get("/dashboard").await.attributes("meta[name=draft-key]", "content"),
+            [keys[keys.len() - 2].as_str()]
+        );
+    }
+    let different: std::collections::HashSet<&String> = keys.iter().collect();
+    assert_eq!((keys.len(), different.len()), (6, 6));
+    let again = clinic.signed_in(room.patient.user).await;
+    assert_eq!(again.get("/dashboard").await.attributes("meta[name=draft-key]", "content"), [keys[0].as_str()]);
+    assert_eq!(clinic.browser().get("/login").await.count("meta[name=draft-key]"), 0);
+    clinic.pass(LASTS).await;
+    assert!(!mothers.browser.get(&mothers.page).await.body.contains(&keys[1]), "its room's key is destroyed");
+}
+
+/// However many messages a clinic keeps, counting those that nobody has read looks at no others.
+#[rstest]
+#[tokio::test(flavor = "multi_thread")]
+async fn unread_messages_are_found_by_an_index_of_their_own(
+    #[values(Engine::Sqlite, Engine::Postgres)] engine: Engine,
+) {
+    let clinic = TestClinic::open(engine).await;
+    let count =
+        "SELECT count(*) FROM messages WHERE conversation_id IN (SELECT id FROM conversations) AND read_at IS NULL";
+    let (question, column) = match engine {
+        Engine::Sqlite => (format!("EXPLAIN QUERY PLAN {count}"), "detail"),
+        // PostgreSQL reads tables as small as this one whole.
+        Engine::Postgres => ("SELECT indexdef FROM pg_indexes WHERE tablename = 'messages'".to_owned(), "indexdef"),
+    };
+    let reader = clinic.app.db.read();
+    let rows = reader.query_all_raw(Statement::from_string(reader.get_database_backend(), question)).await.unwrap();
+    let lines: Vec<String> = rows.iter().map(|row| row.try_get("", column).unwrap()).collect();
+    let found = lines.iter().find(|line| line.contains("messages_unread"));
+    let partial = |line: &String| engine == Engine::Sqlite || line.ends_with("WHERE (read_at IS NULL)");
+    assert!(found.is_some_and(partial), "{lines:?}");
 }
 
 #[rstest]

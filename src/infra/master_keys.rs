@@ -106,7 +106,8 @@ impl MasterKey {
     }
 }
 
-fn derive(from: &[u8], purpose: &str) -> Zeroizing<[u8; 32]> {
+/// A key for `purpose` that is derived from another (HKDF).
+pub(super) fn derive(from: &[u8], purpose: &str) -> Zeroizing<[u8; 32]> {
     let mut key = Zeroizing::new([0; 32]);
     let derived = Hkdf::<Sha256>::new(None, from).expand(purpose.as_bytes(), key.as_mut_slice());
     debug_assert!(derived.is_ok(), "32 bytes are within what HKDF gives");

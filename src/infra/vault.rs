@@ -29,7 +29,7 @@ use zeroize::Zeroizing;
 use super::{
     clock::Instant,
     db::Tx,
-    master_keys::{KeyId, MasterKeys, wrapped_by},
+    master_keys::{KeyId, MasterKeys, derive, wrapped_by},
     random,
 };
 
@@ -154,6 +154,12 @@ impl DataKey {
     /// Opens a value that may be absent.
     pub fn open_maybe(&self, place: Place, sealed: Option<&Sealed>) -> Result<Option<Private>, VaultError> {
         sealed.map(|sealed| self.open(place, sealed)).transpose()
+    }
+
+    /// A key for `purpose` that is derived from this one and tells nothing of it, as text: what it seals is sealed outside
+    /// the clinic, and opens for as long as this one is there.
+    pub fn derive(&self, purpose: &str) -> Private {
+        Private::new(URL_SAFE_NO_PAD.encode(derive(self.bytes(), purpose).as_slice()))
     }
 
     /// Seals the content of the file `id`, as the file store keeps it.
@@ -436,6 +442,17 @@ mod tests {
         let elsewhere = Place::new("patients", Uuid::from_u128(8), "nik");
         assert!(key.open(elsewhere, &sealed).is_err());
         assert!(DataKey::generate(Uuid::from_u128(3)).open(PLACE, &sealed).is_err());
+    }
+
+    #[test]
+    fn a_derived_key_is_another_for_every_owner_and_purpose_and_the_same_each_time() {
+        let key = DataKey::generate(Uuid::from_u128(3));
+        let derived = |key: &DataKey, purpose| key.derive(purpose).reveal().to_owned();
+        let drafts = derived(&key, "drafts");
+        assert_eq!((drafts.len(), &drafts), (43, &derived(&key.clone(), "drafts")));
+        assert_ne!(drafts, derived(&key, "name of drafts"));
+        assert_ne!(drafts, derived(&DataKey::generate(Uuid::from_u128(4)), "drafts"));
+        assert!(!URL_SAFE_NO_PAD.decode(drafts).is_ok_and(|bytes| bytes == key.bytes()));
     }
 
     #[test]

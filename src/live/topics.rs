@@ -86,6 +86,14 @@ impl OpenPage {
         }
     }
 
+    /// Notes that this side has read the messages of `topic` up to the number `seq`, if they are drawn here.
+    pub(super) async fn read(&self, topic: &str, seq: i64) -> Result<(), Error> {
+        match self.topics.get(topic) {
+            Some(Topic::Messages { party, .. }) => conversations::live::note_read(&self.app, party, seq).await,
+            _ => Ok(()),
+        }
+    }
+
     pub(super) async fn hear_topic(&mut self, hint: &Hint) -> Result<Vec<Value>, Error> {
         match self.topics.get(&hint.topic) {
             None => Ok(Vec::new()),

@@ -56,6 +56,8 @@ pub struct Viewer {
     pub photo: Option<Uuid>,
     /// Unread notifications.
     pub unread: i64,
+    /// What the account's drafts are sealed under on its device, with what they are named by there: `NAME.KEY`.
+    pub draft_key: Private,
 }
 
 /// What is known of a request before its handler runs: a request extension made where sessions are read.
@@ -73,6 +75,8 @@ pub struct Visit {
     pub viewer: Option<Viewer>,
     /// A sentence from the act before, shown once.
     pub notice: Option<String>,
+    /// Whether this browser runs our script, as that tells in a cookie.
+    pub has_script: bool,
 }
 
 /// The frame of one page. Handlers take it as an argument; page structs carry it as `page`.
@@ -86,12 +90,16 @@ pub struct Page {
     pub csrf: String,
     /// The path that was asked for.
     pub path: String,
+    /// The same with its query, to come back to.
+    pub address: String,
     /// The clinic's name.
     pub clinic: String,
     /// The file of the clinic's logo, which changes with it.
     pub logo: Option<Uuid>,
     /// A sentence from the act before.
     pub notice: Option<String>,
+    /// Whether this browser runs our script.
+    pub has_script: bool,
     /// Whether the page shows what must not be kept by the browser.
     pub no_cache: bool,
     /// How moments are put into words.
@@ -99,16 +107,18 @@ pub struct Page {
 }
 
 impl Page {
-    /// A page of `visit` at `path`.
-    pub fn new(visit: &Visit, path: &str) -> Self {
+    /// A page of `visit` at `address`, a path and perhaps a query.
+    pub fn new(visit: &Visit, address: &str) -> Self {
         Self {
             user: visit.viewer.clone(),
             lang: visit.reader.lang.code(),
             csrf: visit.csrf.clone(),
-            path: path.to_owned(),
+            path: address.split('?').next().unwrap_or_default().to_owned(),
+            address: address.to_owned(),
             clinic: visit.clinic.clone(),
             logo: visit.logo,
             notice: visit.notice.clone(),
+            has_script: visit.has_script,
             no_cache: false,
             words: visit.reader.clone(),
         }
@@ -239,9 +249,21 @@ numbers!(i32, i64, u32, u64, usize);
 fn arguments<'a, const N: usize>(all: [(&'a str, FluentValue<'a>); N]) -> FluentArgs<'a> {
     let mut arguments = FluentArgs::new();
     for (name, value) in all {
-        arguments.set(name, value);
+        arguments.set(name, isolated(value));
     }
     arguments
+}
+
+/// A word of a script that runs from right to left does not turn the sentence around it.
+fn isolated(value: FluentValue<'_>) -> FluentValue<'_> {
+    let from_right = |letter| {
+        matches!(letter, '\u{590}'..='\u{8ff}' | '\u{fb1d}'..='\u{fdff}' | '\u{fe70}'..='\u{fefc}'
+            | '\u{10800}'..='\u{10fff}' | '\u{1e800}'..='\u{1efff}')
+    };
+    match value {
+        FluentValue::String(text) if text.chars().any(from_right) => format!("\u{2068}{text}\u{2069}").into(),
+        other => other,
+    }
 }
 
 impl<S: Send + Sync> FromRequestParts<S> for Page {
@@ -249,7 +271,7 @@ impl<S: Send + Sync> FromRequestParts<S> for Page {
 
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Error> {
         let visit = parts.extensions.get::<Visit>().ok_or_else(|| Error::broken("a route without a visit"))?;
-        Ok(Self::new(visit, parts.uri.path()))
+        Ok(Self::new(visit, parts.uri.path_and_query().map_or(parts.uri.path(), |address| address.as_str())))
     }
 }
 

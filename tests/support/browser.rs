@@ -92,6 +92,16 @@ impl Browser {
         Self { client: client.build().unwrap(), jar, address: address.to_owned() }
     }
 
+    /// A browser with the same cookies and one more.
+    pub fn and_cookie(&self, name: &str, value: &str) -> Self {
+        let own = self.cookies().map(|cookies| cookies.to_str().unwrap().to_owned()).unwrap_or_default();
+        let browser = Self::with_cookie(&self.address, name, value);
+        for cookie in own.split("; ") {
+            browser.jar.add_cookie_str(&format!("{cookie}; Path=/"), &Url::parse(&self.address).unwrap());
+        }
+        browser
+    }
+
     /// The same browser, with the same cookies, at another address of the clinic.
     pub fn at(&self, address: &str) -> Self {
         Self::with_jar(address, Arc::clone(&self.jar))

@@ -93,6 +93,13 @@ impl Socket {
         self.next("beat").await;
     }
 
+    /// Says that the messages of `topic` up to the number `seq` have been read; noted when this returns.
+    pub async fn read(&mut self, topic: &str, seq: i64) {
+        self.say(json!({ "do": "read", "topic": topic, "seq": seq })).await;
+        self.say(json!({ "do": "beat" })).await;
+        self.next("beat").await;
+    }
+
     /// The next frame of `kind`; what comes before it is kept.
     pub async fn next(&mut self, kind: &str) -> Value {
         self.within(PATIENCE, kind).await.unwrap_or_else(|| panic!("no {kind:?} came; there were {:?}", self.kept))

@@ -84,6 +84,9 @@ pub fn asker(request: &axum::http::Extensions) -> Asker {
 #[derive(Clone, Copy)]
 pub struct Address(pub IpAddr);
 
+/// Set by our script (`web/src/app.ts`) and by nothing else: it says that scripts run here, and no more.
+const SCRIPT_COOKIE: &str = "praktik_script";
+
 /// The sentence of an act is shown by the page after it, or never.
 const NOTICE_SECONDS: u64 = 30;
 
@@ -117,6 +120,7 @@ pub async fn identify(State(app): State<App>, mut request: Request, next: Next) 
         },
         viewer: None,
         notice: None,
+        has_script: cookies.get(SCRIPT_COOKIE).is_some(),
     };
     if let Some((session, user)) = &signed_in
         && let Err(error) = recognise(&app, session, user, &mut visit, request.extensions_mut()).await
@@ -193,7 +197,17 @@ fn visitor_cookie(app: &App) -> &'static str {
 async fn view(app: &App, user: &user::Model) -> Result<Viewer, Error> {
     let name = store::open_name(app.db.read(), &app.vault, user).await?;
     let unread = notifications::unread_count(app.db.read(), user.id).await?;
-    Ok(Viewer { role: user.role, initials: initials(name.reveal()), photo: user.photo_id, name, unread })
+    let key = app.vault.key(app.db.read(), user.id).await?;
+    // The name is a secret too, if a small one: whoever reads the device must not learn whose account it is.
+    let named: String = key.derive("name of drafts").reveal().chars().take(12).collect();
+    Ok(Viewer {
+        role: user.role,
+        initials: initials(name.reveal()),
+        photo: user.photo_id,
+        name,
+        unread,
+        draft_key: Private::new(format!("{named}.{}", key.derive("drafts").reveal())),
+    })
 }
 
 fn reader(app: &App, lang: Lang, zone: Option<&str>) -> Reader {

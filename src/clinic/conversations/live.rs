@@ -1,6 +1,6 @@
 //! Messages on open pages: read and drawn for each side when the bus says that they are there.
 
-use super::{Party, store, view};
+use super::{Access, Party, store, view};
 use crate::{
     app::App,
     clinic::appointments::Kind,
@@ -27,7 +27,6 @@ pub struct Drawn {
 pub async fn after(app: &App, party: &Party, page: &Page, seq: i64) -> Result<Vec<Drawn>, Error> {
     let key = party.open_key(app).await?;
     let rows = store::after(app.db.read(), party, seq, CATCH_UP).await?;
-    note_read(app, party).await?;
     rows.iter()
         .map(|row| Ok(Drawn { seq: row.seq, html: view::draw(page, view::view(&key, row, party, page)?)? }))
         .collect()
@@ -40,11 +39,20 @@ pub async fn caught_up(app: &App, party: &Party, page: &Page, seq: i64) -> Resul
     after(app, party, page, seq).await
 }
 
-/// Notes that what the other side wrote is on this side's open page.
-pub async fn note_read(app: &App, party: &Party) -> Result<(), Error> {
+/// Notes that this side has read what the other side wrote, up to the number `through` (M2).
+pub async fn note_read(app: &App, party: &Party, through: i64) -> Result<(), Error> {
     let (conversation, side, now) = (party.conversation(), party.side, app.now());
-    if store::has_unread(app.db.read(), conversation, side).await? {
-        app.db.write(move |tx| async move { store::mark_read(&tx, conversation, side, now).await }).await?;
+    if store::has_unread(app.db.read(), conversation, side, through).await? {
+        app.db.write(move |tx| async move { store::mark_read(&tx, conversation, (side, through), now).await }).await?;
     }
     Ok(())
+}
+
+/// Notes what is read by the opening of a page. Where a script looks after the page, nothing is: it may be drawn in a
+/// tab that nobody sees, and its script says what is read. What is written no more has no such script.
+pub async fn note_opened(app: &App, party: &Party, page: &Page) -> Result<(), Error> {
+    if page.has_script && party.access(app.now()) == Access::Whole {
+        return Ok(());
+    }
+    note_read(app, party, i64::MAX).await
 }

@@ -208,25 +208,32 @@ pub(super) fn open(key: &DataKey, row: &message::Model) -> Result<Private, Vault
     Ok(key.open_maybe(text_place(row.id), row.message.as_ref())?.unwrap_or_default())
 }
 
-/// Notes that `side` has read what the other side wrote.
-pub(super) async fn mark_read(tx: &Tx, conversation: Uuid, side: Side, now: Instant) -> Result<(), DbErr> {
+/// Notes that `side` has read what the other side wrote, up to the number `through`.
+pub(super) async fn mark_read(
+    tx: &Tx,
+    conversation: Uuid,
+    (side, through): (Side, i64),
+    now: Instant,
+) -> Result<(), DbErr> {
     message::Entity::update_many()
         .col_expr(message::Column::ReadAt, Expr::value(now))
         .filter(message::Column::ConversationId.eq(conversation))
+        .filter(message::Column::Seq.lte(through))
         .filter(unread_by(side))
         .exec(tx)
         .await?;
     Ok(())
 }
 
-/// Whether there is anything that `side` has not read.
+/// Whether there is anything up to the number `through` that `side` has not read.
 pub(super) async fn has_unread(
     connection: &impl ConnectionTrait,
     conversation: Uuid,
     side: Side,
+    through: i64,
 ) -> Result<bool, DbErr> {
     let in_it = message::Entity::find().filter(message::Column::ConversationId.eq(conversation));
-    Ok(in_it.filter(unread_by(side)).one(connection).await?.is_some())
+    Ok(in_it.filter(message::Column::Seq.lte(through)).filter(unread_by(side)).one(connection).await?.is_some())
 }
 
 /// How many messages `side` has not read in `conversation`.

@@ -71,6 +71,10 @@ pub struct Chat {
     pub client_id: String,
     /// In order.
     pub messages: Vec<MessageView>,
+    /// The number before the first that is shown: from there on none is missing.
+    pub from: i64,
+    /// What the account's drafts of this conversation are sealed under on its device: of a room, gone with the room.
+    pub draft_key: Private,
     /// The key of the sentence that says what becomes of them.
     pub stays: &'static str,
     /// Whether the reader may write now.
@@ -134,6 +138,8 @@ pub async fn chat(app: &App, party: &Party, page: &Page) -> Result<Chat, Error> 
         send_url: format!("{}/send", party.messages_path()),
         client_id: ids::new(app.now()).to_string(),
         messages,
+        from: rows.first().map_or(0, |first| first.seq - 1),
+        draft_key: key.derive(&format!("drafts of {}", party.user)),
         stays: stays(&party.appointment),
         writable: party.access(app.now()) == Access::Whole,
         other_initials: initials(other_name.reveal()),

@@ -112,7 +112,7 @@ async fn list(app: &App, whose: Whose, page: Page) -> Result<Response, Error> {
 pub async fn show(State(app): State<App>, signed_in: SignedIn, Id(id): Id, page: Page) -> Result<Response, Error> {
     let party = enter(&app, &signed_in, id).await?;
     view::record_view(&app, &party, "conversation").await?;
-    live::note_read(&app, &party).await?;
+    live::note_opened(&app, &party, &page).await?;
     let page = page.private();
     let chat = chat(&app, &party, &page).await?;
     draw(&Conversation { back: list_path(&party), chat, page })

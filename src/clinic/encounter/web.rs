@@ -13,7 +13,7 @@ use crate::{
         accounts::{self, SignedIn},
         appointments::{self, Kind, Status, appointment, web::is_busy},
         audit, calls,
-        conversations::{Access, Chat, Party, RoomState, chat, exists, live::note_read, retention_of},
+        conversations::{Access, Chat, Party, RoomState, chat, exists, live::note_opened, retention_of},
         doctors::{Doctor, Presence, presence, presence_of},
         patients::{self, Gender, Identity, Patient, Payer},
         prescriptions::{self, PrescriptionPanel},
@@ -273,9 +273,9 @@ async fn room(app: &App, party: &Party, page: &Page) -> Result<Room, Error> {
     })
 }
 
-/// The messages, which the other side is told were read.
+/// The messages, which are read by it where no script says so.
 async fn read(app: &App, party: &Party, page: &Page) -> Result<Chat, Error> {
-    note_read(app, party).await?;
+    note_opened(app, party, page).await?;
     chat(app, party, page).await
 }
 

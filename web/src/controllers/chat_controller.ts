@@ -1,10 +1,13 @@
 // The chat: what is written goes into an outbox and leaves it in order, once, however often the line breaks.
 //
 // The server draws every message; this controller only puts it in its place by number. A message of one's own stands there
-// at once as a pending bubble and is replaced by the drawn one, found by its client id. Nothing is kept on the device.
+// at once as a pending bubble and is replaced by the drawn one, found by its client id. What is not sent yet is kept as a draft
+// (drafts.ts), of a room under the room's key.
 
 import { Controller } from "@hotwired/stimulus";
+import { keep, type Place, recall } from "../drafts";
 import { type HeardOf, live } from "../live";
+import { isLookedAt, onLook } from "../live/attention";
 import { elementFrom, postForm } from "../live/page";
 
 interface Letter {
@@ -15,6 +18,12 @@ interface Letter {
 
 interface Outbox {
 	letters: Letter[];
+	draft: string;
+}
+
+/** An outbox as it is kept on the device. */
+interface KeptOutbox {
+	letters: { clientId: string; text: string }[];
 	draft: string;
 }
 
@@ -49,16 +58,18 @@ export default class ChatController extends Controller<HTMLElement> {
 	#pause = RETRY_FIRST;
 	#atEnd = true;
 	#resize: ResizeObserver | null = null;
+	/** Up to which number the server was told that it has been read. */
+	#read = 0;
 
 	override connect(): void {
-		const conversation = this.conversationValue;
 		this.#releases = [
 			live.on("message", (news) => this.#receive(news)),
-			live.on("up", () => this.#flushNow()),
+			live.on("up", () => this.#lineIsUp()),
 			live.on("refused", (news) => this.#refused(news)),
+			onLook(() => this.#tellRead()),
 		];
 		// Where nothing can be written nothing comes: the server would refuse, and the page reload without end.
-		if (this.hasFormTarget) this.#releases.push(live.subscribe(this.#topic, () => this.#highest()));
+		if (this.hasFormTarget) this.#releases.push(live.subscribe(this.#topic, () => this.#unbroken()));
 		this.logTarget.addEventListener("turbo:before-morph-element", this.#merge);
 		this.scrollerTarget.addEventListener("scroll", this.#scrolled, { passive: true });
 		this.#resize = new ResizeObserver(() => this.#keepEnd());
@@ -68,7 +79,9 @@ export default class ChatController extends Controller<HTMLElement> {
 		for (const letter of outbox.letters) if (!this.#itemOf(letter.clientId)) this.#drawPending(letter);
 		this.#grow();
 		this.#toEnd();
-		if (outboxes.get(conversation)?.letters.length) void this.#flush();
+		this.#tellRead();
+		if (outbox.letters.length) void this.#flush();
+		else if (this.hasFormTarget && !outbox.draft) void this.#bringBack();
 	}
 
 	override disconnect(): void {
@@ -85,13 +98,14 @@ export default class ChatController extends Controller<HTMLElement> {
 
 	type(): void {
 		this.#outbox.draft = this.inputTarget.value;
+		this.#keepOutbox();
 		this.#say("");
 		this.#grow();
 	}
 
 	key(event: KeyboardEvent): void {
-		// Enter that ends a word in an input method is not meant for us
-		if (event.key !== "Enter" || event.shiftKey || event.isComposing) return;
+		// Enter that ends a word in an input method is not meant for us; some browsers end the composition first, and tell by 229
+		if (event.key !== "Enter" || event.shiftKey || event.isComposing || event.keyCode === 229) return;
 		event.preventDefault();
 		this.formTarget.requestSubmit();
 	}
@@ -120,6 +134,12 @@ export default class ChatController extends Controller<HTMLElement> {
 
 	end(): void {
 		this.#toEnd();
+	}
+
+	#lineIsUp(): void {
+		this.#read = 0;
+		this.#tellRead();
+		this.#flushNow();
 	}
 
 	#flushNow(): void {
@@ -168,7 +188,7 @@ export default class ChatController extends Controller<HTMLElement> {
 			return null;
 		}
 		if (answer.status === 401 || answer.redirected) {
-			window.location.reload();
+			void live.leave();
 			return RETRY_LONGEST;
 		}
 		if (answer.status === 429) return 1_000 * (Number(answer.headers.get("Retry-After")) || 5);
@@ -179,17 +199,16 @@ export default class ChatController extends Controller<HTMLElement> {
 		const begun = this.inputTarget.value;
 		this.#write(begun.trim() ? `${letter.text}\n${begun}` : letter.text);
 		this.#say(refusal?.errors?.message ?? refusal?.message ?? this.problemTarget.dataset.refused ?? "");
-		if (answer.status === 410) {
-			outboxes.delete(this.conversationValue);
-			this.#reloadRoom();
-		}
+		if (answer.status === 410) this.#isOver();
 		return null;
 	}
 
 	#drop(clientId: string): void {
 		const { letters } = this.#outbox;
 		const at = letters.findIndex((letter) => letter.clientId === clientId);
-		if (at >= 0) letters.splice(at, 1);
+		if (at < 0) return;
+		letters.splice(at, 1);
+		this.#keepOutbox();
 	}
 
 	#retryLater(pause: number): void {
@@ -230,6 +249,7 @@ export default class ChatController extends Controller<HTMLElement> {
 			this.logTarget.insertBefore(item, before);
 		}
 		this.#countEmpty();
+		this.#tellRead();
 		if (read) this.#toEnd();
 		else if (!same && this.hasNewerTarget) this.newerTarget.hidden = false;
 	}
@@ -287,10 +307,19 @@ export default class ChatController extends Controller<HTMLElement> {
 		return seq ? Number(seq) : Number.POSITIVE_INFINITY;
 	}
 
-	#highest(): number {
-		let highest = 0;
-		for (const item of this.logTarget.querySelectorAll<HTMLElement>("[data-seq]")) highest = Math.max(highest, Number(item.dataset.seq));
-		return highest;
+	/** The number up to which nothing is missing here: numbers have no holes, and what was written here may have overtaken what came. */
+	#unbroken(): number {
+		let through = Number(this.logTarget.dataset.from) || 0;
+		for (const item of this.logTarget.querySelectorAll<HTMLElement>("[data-seq]")) {
+			if (Number(item.dataset.seq) === through + 1) through += 1;
+		}
+		return through;
+	}
+
+	/** Whoever looks at the page has read what stands on it. */
+	#tellRead(): void {
+		const through = this.#unbroken();
+		if (through > this.#read && isLookedAt() && live.send({ do: "read", topic: this.#topic, seq: through })) this.#read = through;
 	}
 
 	#countEmpty(): void {
@@ -302,10 +331,13 @@ export default class ChatController extends Controller<HTMLElement> {
 	#refused(news: HeardOf<"refused">): void {
 		if (news.topic !== this.#topic) return;
 		if (news.status === 425) window.setTimeout(() => live.resubscribe(this.#topic), 1_000);
-		if (news.status === 410) {
-			outboxes.delete(this.conversationValue);
-			this.#reloadRoom();
-		}
+		if (news.status === 410) this.#isOver();
+	}
+
+	#isOver(): void {
+		outboxes.delete(this.conversationValue);
+		keep(this.#place, null);
+		this.#reloadRoom();
 	}
 
 	#reloadRoom(): void {
@@ -333,6 +365,7 @@ export default class ChatController extends Controller<HTMLElement> {
 	#write(text: string): void {
 		this.inputTarget.value = text;
 		this.#outbox.draft = text;
+		this.#keepOutbox();
 		// without this script the form carries the id drawn with it; a text that was sent must not lend it to the next
 		if (this.hasClientIdTarget) this.clientIdTarget.value = newId();
 		this.#grow();
@@ -352,6 +385,40 @@ export default class ChatController extends Controller<HTMLElement> {
 		this.problemTarget.hidden = !sentence;
 		if (sentence) this.inputTarget.setAttribute("aria-invalid", "true");
 		else this.inputTarget.removeAttribute("aria-invalid");
+	}
+
+	// --- what is kept on the device
+
+	#keepOutbox(): void {
+		const { letters, draft } = this.#outbox;
+		const kept: KeptOutbox = { letters: letters.map(({ clientId, text }) => ({ clientId, text })), draft };
+		keep(this.#place, letters.length > 0 || draft ? kept : null);
+	}
+
+	/** What an earlier page could not send is sent now, under the same ids: what had arrived after all is not doubled. */
+	async #bringBack(): Promise<void> {
+		const kept = (await recall(this.#place)) as KeptOutbox | null;
+		if (!kept || !this.element.isConnected) return;
+		const outbox = this.#outbox;
+		for (const { clientId, text } of kept.letters) {
+			if (this.#itemOf(clientId)) continue;
+			const letter: Letter = { clientId, text, state: "failed" };
+			outbox.letters.push(letter);
+			this.#drawPending(letter);
+		}
+		if (kept.draft && !this.inputTarget.value) this.#write(kept.draft);
+		this.#keepOutbox();
+		this.#toEnd();
+		this.#flushNow();
+	}
+
+	get #place(): Place {
+		const closes = this.element.closest<HTMLElement>("[data-closes-at]")?.dataset.closesAt;
+		return {
+			name: `chat ${this.conversationValue}`,
+			key: this.logTarget.dataset.draftKey,
+			until: closes ? Date.parse(closes) : undefined,
+		};
 	}
 
 	get #topic(): string {
