@@ -358,6 +358,14 @@ async fn after_a_login_one_is_sent_back_to_pages_of_this_clinic_alone(
     assert_eq!(asked.location(), "/login?return_to=%2Fnotifications");
     let form = clinic.browser().get(asked.location()).await;
     assert_eq!(form.attributes("main [name=return_to]", "value"), ["/notifications"]);
+    // The whole way there, and also where a form was sent from, a language chosen, or another tab has logged in meanwhile.
+    let asked = clinic.browser().get("/doctors?q=gigi&page=2").await;
+    assert_eq!(asked.location(), "/login?return_to=%2Fdoctors%3Fq%3Dgigi%26page%3D2");
+    let form = clinic.browser().get(asked.location()).await;
+    assert_eq!(form.attributes("main [name=return_to]", "value"), ["/doctors?q=gigi&page=2"]);
+    assert_eq!(form.attributes("footer [name=return_to]", "value"), [asked.location()]);
+    assert_eq!(patient.browser.get(asked.location()).await.location(), "/doctors?q=gigi&page=2");
+    assert_eq!(patient.browser.get("/login?return_to=//jahat.test").await.location(), "/dashboard");
     for (return_to, leads_to) in [
         ("/notifications", "/notifications"),
         ("//jahat.test", "/dashboard"),

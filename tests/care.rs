@@ -73,7 +73,8 @@ fn comparable(answer: &Answer) -> (StatusCode, BTreeMap<String, String>, String)
     let headers = answer.headers.iter().filter(|(name, _)| *name != "date");
     let headers = headers.map(|(name, value)| (name.to_string(), value.to_str().unwrap().to_owned())).collect();
     let once =
-        regex::Regex::new(r#"(name="(?:csrf_token|csrf-token|idempotency_key)" (?:value|content)=")[^"]*"#).unwrap();
+        regex::Regex::new(r#"(name="(?:csrf_token|csrf-token|draft-key|idempotency_key)" (?:value|content)=")[^"]*"#)
+            .unwrap();
     let ids = regex::Regex::new("[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}").unwrap();
     let body = once.replace_all(&answer.body, "$1").into_owned();
     (answer.status, headers, ids.replace_all(&body, "ID").into_owned())

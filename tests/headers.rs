@@ -224,7 +224,8 @@ async fn a_cookie_that_was_planted_before_a_login_is_nothing_after_it(
     assert_ne!(victim.csrf().await, before);
 }
 
-/// A session that was logged out is over, wherever its cookie was copied to; its page and storage are cleared.
+/// A session that was logged out is over, wherever its cookie was copied to, and its pages are cleared. What the device
+/// keeps of other accounts stays: their drafts are not this one's to throw away.
 #[rstest]
 #[tokio::test(flavor = "multi_thread")]
 async fn a_cookie_of_a_session_that_ended_is_nothing(#[values(Engine::Sqlite, Engine::Postgres)] engine: Engine) {
@@ -239,7 +240,7 @@ async fn a_cookie_of_a_session_that_ended_is_nothing(#[values(Engine::Sqlite, En
     let out = browser.post("/logout", &[]).await;
     let before = snapshot(&clinic).await;
     let cleared = out.headers["clear-site-data"].to_str().unwrap();
-    assert!(cleared.contains("\"cache\"") && cleared.contains("\"storage\""), "{cleared}");
+    assert_eq!(cleared, "\"cache\"");
     for (method, path) in [(Method::GET, "/dashboard"), (Method::GET, "/live"), (Method::POST, "/notifications/read")] {
         let request = copy.request(method, path).header("accept", "application/json").form(&[("csrf_token", &token)]);
         let answer = copy.send(request).await;

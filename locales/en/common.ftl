@@ -47,6 +47,8 @@ common-presence-offline = Offline
 common-presence-unknown = Not certain
 
 common-last-news = Last updated at
+common-not-sent = This has not been sent. What you wrote is still here. Send it again in a moment.
+common-draft-restored = What you wrote before and had not sent is back in this form.
 common-connection-lost = Your connection is lost. What you see here may have changed. Trying again.
 common-emergency = In an emergency, go to the nearest hospital emergency unit (IGD) or call 119.
 

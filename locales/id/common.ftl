@@ -47,6 +47,8 @@ common-presence-offline = Offline
 common-presence-unknown = Belum pasti
 
 common-last-news = Terakhir diperbarui pukul
+common-not-sent = Kiriman Anda belum sampai. Yang Anda tulis masih ada di sini. Coba kirim lagi sebentar lagi.
+common-draft-restored = Yang Anda tulis tadi dan belum terkirim sudah dikembalikan ke isian ini.
 common-connection-lost = Sambungan Anda terputus. Yang tampak di sini mungkin sudah berubah. Mencoba menyambung lagi.
 common-emergency = Dalam keadaan darurat, pergi ke IGD terdekat atau hubungi 119.
 

@@ -173,6 +173,7 @@ struct ErrorPage {
 pub async fn draw_errors(request: Request, next: Next) -> Response {
     let visit = request.extensions().get::<Visit>().cloned();
     let path = request.uri().path().to_owned();
+    let address = request.uri().path_and_query().map_or_else(|| path.clone(), ToString::to_string);
     let json = wants_json(&request);
     let reading = request.method().is_safe();
     let asked_from = page_of(&request);
@@ -186,7 +187,7 @@ pub async fn draw_errors(request: Request, next: Next) -> Response {
         return go(step.path());
     }
     if matches!(error, Error::SignInNeeded) && reading && !json {
-        return go(&log_in_and_return(&path));
+        return go(&log_in_and_return(&address));
     }
     let drawn = if json { as_json(&error, &visit) } else { as_page(&error, &visit, &path, asked_from.as_deref()) };
     let (parts, _) = response.into_parts();
@@ -199,12 +200,13 @@ pub async fn draw_errors(request: Request, next: Next) -> Response {
     drawn
 }
 
-fn log_in_and_return(path: &str) -> String {
-    let to: String = form_urlencoded::byte_serialize(path.as_bytes()).collect();
+fn log_in_and_return(address: &str) -> String {
+    let to: String = form_urlencoded::byte_serialize(address.as_bytes()).collect();
     format!("/login?return_to={to}")
 }
 
-/// The path of the page that a form was sent from, as the browser tells it; the login checks it before going there.
+/// The path and query of the page that a form was sent from, as the browser tells it; the login checks it before going
+/// there.
 fn page_of(request: &Request) -> Option<String> {
     let referer = request.headers().get(header::REFERER)?.to_str().ok()?;
     let (_, rest) = referer.split_once("://")?;

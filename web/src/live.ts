@@ -4,6 +4,7 @@
 // `live.on`, and everything is asked for again after a lost connection, since a hint that got lost is never repeated.
 
 import * as Turbo from "@hotwired/turbo";
+import { anyKept, flush, forgetAll, tidy, welcome } from "./drafts";
 import { ServerClock } from "./live/clock";
 import { Frames } from "./live/frames";
 import { Line } from "./live/line";
@@ -87,7 +88,7 @@ class Live {
 		up: (again) => this.#up(again),
 		down: () => this.#tell({ is: "down" }),
 		missed: () => this.#showLine(),
-		refused: () => this.#leave(),
+		refused: () => void this.leave(),
 	});
 	#frames = new Frames((topic) => this.subscribe(topic));
 	#scanTimer = 0;
@@ -95,6 +96,7 @@ class Live {
 	#subscriptions = new Map<string, Subscription>();
 	#rings = new Map<string, string>();
 	#listening = false;
+	#leaving = false;
 
 	get connected(): boolean {
 		return this.#line.isUp;
@@ -118,7 +120,7 @@ class Live {
 		return () => handlers.delete(handler as Handler);
 	}
 
-	/** Subscribes a topic; `after` tells the highest number already shown, asked anew at each reconnect. */
+	/** Subscribes a topic; `after` tells up to which number nothing is missing here, asked anew at each reconnect. */
 	subscribe(topic: string, after: (() => number) | null = null): () => void {
 		const known = this.#subscriptions.get(topic);
 		if (known) {
@@ -159,6 +161,7 @@ class Live {
 
 	start(): void {
 		this.#listen();
+		welcome();
 		this.#line.start();
 		this.scan();
 		this.#showRings();
@@ -178,6 +181,18 @@ class Live {
 	/** Finds what the page declares as live and subscribes to exactly that. */
 	scan(): void {
 		this.#frames.scan();
+	}
+
+	/** The session is over: what is typed is kept for whoever it is of, and the way back leads through the login. */
+	async leave(): Promise<void> {
+		if (this.#leaving) return;
+		this.#leaving = true;
+		this.stop();
+		Turbo.cache.clear();
+		await flush();
+		const { pathname, search } = window.location;
+		const ended = anyKept() ? "kept" : "yes";
+		window.location.assign(`/login?${new URLSearchParams({ ended, return_to: pathname + search })}`);
 	}
 
 	// --- what the line says
@@ -201,13 +216,14 @@ class Live {
 				if (news.status !== "calling") this.#rings.delete(news.call);
 				break;
 			case "bye":
-				this.#leave();
+				void this.leave();
 				return;
 		}
 		this.#tell(news);
 	}
 
 	#up(again: boolean): void {
+		tidy(this.serverNow());
 		for (const topic of this.#subscriptions.keys()) this.#tellSubscription(topic);
 		if (again) this.#frames.reloadAll();
 		this.#showLine();
@@ -221,12 +237,6 @@ class Live {
 
 	#tell(news: Heard): void {
 		for (const handler of [...(this.#handlers.get(news.is) ?? [])]) handler(news);
-	}
-
-	#leave(): void {
-		this.stop();
-		Turbo.cache.clear();
-		window.location.assign("/login");
 	}
 
 	// --- what the page shows of it
@@ -258,6 +268,7 @@ class Live {
 				this.stop();
 				return;
 			}
+			welcome();
 			this.scan();
 			this.#showRings();
 			this.#showLine();
@@ -274,16 +285,12 @@ class Live {
 			const kept = event.target as Element;
 			if (newElement?.id === kept.id && kept.hasAttribute("data-keep")) event.preventDefault();
 		});
-		// a frame that is not in the answer means that this page is not ours any more (signed out, cancelled): go there
-		document.addEventListener("turbo:frame-missing", (event) => {
-			const { response } = (event as CustomEvent<{ response: Response }>).detail;
-			event.preventDefault();
-			window.location.assign(response.redirected ? response.url : window.location.href);
-		});
+		this.#listenToFrames();
 		document.addEventListener("submit", (event) => {
 			const form = event.target;
 			if (!(form instanceof HTMLFormElement) || new URL(form.action).pathname !== "/logout") return;
 			Turbo.cache.clear();
+			forgetAll();
 			this.stop();
 		});
 		window.addEventListener("online", () => this.#line.hurry());
@@ -293,6 +300,26 @@ class Live {
 		// a page that comes back from the browser's own cache may show what was erased meanwhile
 		window.addEventListener("pageshow", (event) => {
 			if (event.persisted) window.location.reload();
+		});
+	}
+
+	#listenToFrames(): void {
+		const isFrame = (target: EventTarget | null): target is Element => target instanceof Element && target.localName === "turbo-frame";
+		document.addEventListener("turbo:before-fetch-response", (event) => {
+			const { response } = (event as CustomEvent<{ fetchResponse: { response: Response } }>).detail.fetchResponse;
+			if (isFrame(event.target) && this.#frames.putOff(event.target, response)) event.preventDefault();
+		});
+		document.addEventListener("turbo:fetch-request-error", (event) => {
+			if (isFrame(event.target)) this.#frames.retry(event.target);
+		});
+		// The page leads elsewhere only where the answer says that it is not ours any more (signed out, cancelled, over). Whatever
+		// else comes without the frame, as from a proxy, leaves what stands here, with all that is typed on it.
+		document.addEventListener("turbo:frame-missing", (event) => {
+			const { response } = (event as CustomEvent<{ response: Response }>).detail;
+			event.preventDefault();
+			if (response.status === 401 || (response.redirected && new URL(response.url).pathname === "/login")) void this.leave();
+			else if (response.redirected) window.location.assign(response.url);
+			else if ([403, 404, 410].includes(response.status)) window.location.assign(window.location.href);
 		});
 	}
 }

@@ -36,30 +36,46 @@ struct LogInPage {
     page: Page,
     form: FormState,
     registered: bool,
+    /// The key of what to say where a session has ended.
+    ended: Option<&'static str>,
     clinic_phone: String,
 }
 
 impl LogInPage {
-    fn new(app: &App, page: Page, form: FormState, registered: bool) -> Self {
-        Self { page, form, registered, clinic_phone: app.clinic().phone.clone() }
+    fn new(app: &App, page: Page, form: FormState) -> Self {
+        Self { page, form, registered: false, ended: None, clinic_phone: app.clinic().phone.clone() }
     }
 }
 
-/// `GET /login`: `?registered` after signing up, `?return_to=` a page that asked for it.
+/// `GET /login`: `?registered` after signing up, `?ended` from a page whose session has ended (`kept` where its text is
+/// kept on the device), `?return_to=` a page that asked for it.
 pub async fn log_in_page(
     State(app): State<App>,
     signed_in: Option<Extension<SignedIn>>,
     page: Page,
     RawQuery(query): RawQuery,
 ) -> Result<Response, Error> {
-    if signed_in.is_some() {
-        return Ok(page::go(HOME));
-    }
     let query: Vec<(String, String)> =
         form_urlencoded::parse(query.unwrap_or_default().as_bytes()).into_owned().collect();
     let registered = query.iter().any(|(name, _)| name == "registered");
+    let ended = query.iter().find(|(name, _)| name == "ended").map(|(_, how)| match how.as_str() {
+        "kept" => "accounts-session-ended-kept",
+        _ => "accounts-session-ended",
+    });
     let return_to = query.into_iter().filter(|(name, path)| name == "return_to" && own_path(path) == path);
-    page::draw(&LogInPage::new(&app, page, FormState::of(return_to), registered))
+    let form = FormState::of(return_to);
+    if signed_in.is_some() {
+        return Ok(page::go(onward(form.value("return_to"))));
+    }
+    page::draw(&LogInPage { registered, ended, ..LogInPage::new(&app, page, form) })
+}
+
+/// Where somebody goes who has come in: to the page that asked for the login, or home.
+fn onward(return_to: &str) -> &str {
+    match own_path(return_to) {
+        "/" => HOME,
+        path => path,
+    }
 }
 
 #[derive(Deserialize, Default)]
@@ -110,11 +126,10 @@ pub async fn log_in(
     }
     let factor_is_due = level != Level::Full;
     tracing::info!(user = %id, factor_is_due, "the password of a login was right");
-    let path = own_path(&form.fields.return_to);
     let mut response = match level {
-        Level::Full => page::go(if path == "/" { HOME } else { path }),
+        Level::Full => page::go(onward(&form.fields.return_to)),
         Level::Enrolment => page::go(Step::Enrolment.path()),
-        Level::SecondFactor => page::go(&second_factor::log_in::address(path)),
+        Level::SecondFactor => page::go(&second_factor::log_in::address(own_path(&form.fields.return_to))),
     };
     identify::set_cookie(&mut response, &sessions::cookie(&app, level, role, &token));
     devices::set_cookie(&app, &mut response, &secret);
@@ -145,7 +160,7 @@ pub(super) const HOME: &str = "/dashboard";
 
 fn refuse(app: &App, page: Page, form: FormState, errors: &FieldErrors) -> Result<Response, Error> {
     let form = form.refused(errors, page.language());
-    page::draw_with(StatusCode::UNPROCESSABLE_ENTITY, &LogInPage::new(app, page, form, false))
+    page::draw_with(StatusCode::UNPROCESSABLE_ENTITY, &LogInPage::new(app, page, form))
 }
 
 /// What was typed, if it can be somebody's at all.
@@ -236,7 +251,7 @@ pub async fn log_out(State(app): State<App>, before: Before, _: Form<NoFields>) 
     tracing::info!(%session, "somebody logged out");
     let mut response = page::go("/login");
     identify::set_cookie(&mut response, &identify::cookie(&app, identify::session_cookie(&app), "", Some(0)));
-    response.headers_mut().insert("clear-site-data", axum::http::HeaderValue::from_static("\"cache\", \"storage\""));
+    response.headers_mut().insert("clear-site-data", axum::http::HeaderValue::from_static("\"cache\""));
     Ok(response)
 }
 

@@ -13,7 +13,6 @@ export default class extends Controller<HTMLElement> {
 	declare readonly hideValue: string;
 
 	override connect() {
-		this.buttonTarget.hidden = false;
 		this.draw(false);
 	}
 
@@ -22,12 +21,14 @@ export default class extends Controller<HTMLElement> {
 		this.fieldTarget.focus();
 	}
 
-	// A field left readable would stand so in Turbo's snapshot and in the browser's memory of the form.
+	// A form that comes back refused is morphed into the page, and its button hidden again, as the server drew it. A field left
+	// readable would stand so in Turbo's snapshot and in the browser's memory of the form.
 	conceal() {
 		this.draw(false);
 	}
 
 	private draw(readable: boolean) {
+		this.buttonTarget.hidden = false;
 		this.fieldTarget.type = readable ? "text" : "password";
 		this.buttonTarget.setAttribute("aria-label", readable ? this.hideValue : this.showValue);
 		this.shownTarget.hidden = !readable;

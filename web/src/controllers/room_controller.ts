@@ -1,6 +1,7 @@
 // The room's time: a countdown to the opening, the time left, and the change of state when the moment has come.
 
 import { Controller } from "@hotwired/stimulus";
+import { tidy } from "../drafts";
 import { live } from "../live";
 import { forgetPages } from "../live/page";
 
@@ -70,7 +71,10 @@ export default class RoomController extends Controller<HTMLElement> {
 			this.#askAt = 0;
 			this.#pause = 1_000;
 			this.#before = Number.POSITIVE_INFINITY;
-			if (this.#room === "closed") forgetPages();
+			if (this.#room === "closed") {
+				forgetPages();
+				tidy(live.serverNow());
+			}
 		}
 		this.#tick();
 	}
