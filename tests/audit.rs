@@ -52,6 +52,41 @@ async fn the_list_the_consultation_and_its_conversation_are_each_noted(
 
 #[rstest]
 #[tokio::test(flavor = "multi_thread")]
+async fn each_of_equal_changes_within_a_millisecond_leaves_its_row_in_the_chain(
+    #[values(Engine::Sqlite, Engine::Postgres)] engine: Engine,
+) {
+    let clinic = TestClinic::open(engine).await;
+    let (now, subject_id) = (clinic.app.now(), new_id());
+    let act = audit::Act { actor: audit::OPERATOR, action: "try", subject: "test", subject_id, patient: None };
+    for _ in 0..2 {
+        clinic.app.db.write(move |tx| async move { audit::record(&tx, act, now).await }).await.unwrap();
+    }
+    assert_eq!(clinic.count("SELECT COUNT(*) FROM audit_log WHERE action = 'try'").await, 2);
+    audit::link_new(&clinic.app).await.unwrap();
+    assert_eq!(found(&clinic, &[]).await.fault, None);
+    for _ in 0..2 {
+        audit::record_view(&clinic.app, audit::Act { action: "view", ..act }).await.unwrap();
+    }
+    assert_eq!(clinic.count("SELECT COUNT(*) FROM audit_log WHERE action = 'view'").await, 1, "views share theirs");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_doctors_day_is_noted_in_one_act() {
+    let clinic = TestClinic::open(Engine::Postgres).await;
+    let doctor = clinic.doctor("Andi").await;
+    for (name, quarter) in [("Siti", 2), ("Budi", 3), ("Made", 4)] {
+        let patient = clinic.patient(name).await;
+        let at = clinic.app.now() + quarter * std::time::Duration::from_mins(15);
+        clinic.book(&patient, &doctor, at, None).await.unwrap();
+    }
+    assert_eq!(doctor.browser.get("/doctor/consultations").await.count("#day li"), 3);
+    assert_eq!(clinic.count("SELECT COUNT(*) FROM audit_log WHERE action = 'view'").await, 3);
+    let acts = "SELECT COUNT(DISTINCT xmin::text) FROM audit_log WHERE action = 'view'";
+    assert_eq!(clinic.count(acts).await, 1);
+}
+
+#[rstest]
+#[tokio::test(flavor = "multi_thread")]
 async fn rows_are_neither_changed_nor_deleted(#[values(Engine::Sqlite, Engine::Postgres)] engine: Engine) {
     let clinic = with_rows(engine).await;
     for tampering in [

@@ -33,19 +33,42 @@ const VIEW_PERIOD_MS: i64 = 15 * 60 * 1000;
 
 /// Writes down a change, in the change's own transaction.
 pub async fn record(tx: &Tx, act: Act, now: Instant) -> Result<(), DbErr> {
-    insert(tx, act, now, now.millis()).await
+    let id = ids::new(now);
+    // No two changes share a row, however alike they are: the period of a change is the random half of its id, which as
+    // a number is below zero; those of views are above.
+    let own = id.as_u64_pair().1.cast_signed();
+    audit_row::Entity::insert(row(id, act, now, own)).exec_without_returning(tx).await.map(drop)
 }
 
 /// Writes down a view before it is shown: one row per person, thing and 15 minutes.
 pub async fn record_view(app: &App, act: Act) -> Result<(), Error> {
+    record_views(app, [act]).await
+}
+
+/// Writes down all that one page shows, in one act, before it is shown.
+pub async fn record_views(app: &App, acts: impl IntoIterator<Item = Act>) -> Result<(), Error> {
     let now = app.now();
-    app.db.write(move |tx| async move { insert(&tx, act, now, now.millis() / VIEW_PERIOD_MS).await }).await?;
+    let period = now.millis() / VIEW_PERIOD_MS;
+    let rows: Vec<_> = acts.into_iter().map(|act| row(ids::new(now), act, now, period)).collect();
+    if rows.is_empty() {
+        return Ok(());
+    }
+    let columns = [
+        audit_row::Column::ActorId,
+        audit_row::Column::Action,
+        audit_row::Column::Subject,
+        audit_row::Column::SubjectId,
+        audit_row::Column::Period,
+    ];
+    let once = OnConflict::columns(columns).do_nothing().to_owned();
+    let insert = audit_row::Entity::insert_many(rows).on_conflict(once);
+    app.db.write(move |tx| async move { insert.exec_without_returning(&tx).await }).await?;
     Ok(())
 }
 
-async fn insert(tx: &Tx, act: Act, now: Instant, period: i64) -> Result<(), DbErr> {
-    let row = audit_row::ActiveModel {
-        id: Set(ids::new(now)),
+fn row(id: Uuid, act: Act, now: Instant, period: i64) -> audit_row::ActiveModel {
+    audit_row::ActiveModel {
+        id: Set(id),
         at: Set(now),
         actor_id: Set(act.actor),
         action: Set(act.action.to_owned()),
@@ -55,15 +78,5 @@ async fn insert(tx: &Tx, act: Act, now: Instant, period: i64) -> Result<(), DbEr
         period: Set(period),
         place: Set(None),
         link: Set(None),
-    };
-    let columns = [
-        audit_row::Column::ActorId,
-        audit_row::Column::Action,
-        audit_row::Column::Subject,
-        audit_row::Column::SubjectId,
-        audit_row::Column::Period,
-    ];
-    let once = OnConflict::columns(columns).do_nothing().to_owned();
-    audit_row::Entity::insert(row).on_conflict(once).exec_without_returning(tx).await?;
-    Ok(())
+    }
 }

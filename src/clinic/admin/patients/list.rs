@@ -8,11 +8,12 @@ use axum::{
 use serde::Deserialize;
 use uuid::Uuid;
 
-use super::{record_view, status_key};
+use super::{act, status_key};
 use crate::{
     app::App,
     clinic::{
         accounts::{self, AdminAccount},
+        audit,
         patients::{self, Found, Relationship},
     },
     infra::vault::Private,
@@ -105,7 +106,7 @@ struct Shown {
 }
 
 async fn draw_found(app: &App, admin: Uuid, page: Page, found: Found, shown: Shown) -> Result<Response, Error> {
-    futures::future::try_join_all(found.patients.iter().map(|id| record_view(app, admin, *id))).await?;
+    audit::record_views(app, found.patients.iter().map(|id| act(admin, "view", *id))).await?;
     let mut lines = Vec::new();
     for id in found.patients {
         lines.push(line(app, &page, id).await?);

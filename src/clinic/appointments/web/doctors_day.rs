@@ -97,17 +97,14 @@ pub async fn doctors_day(
 
 /// The list shows names and complaints of patients: each is a view that the patient can look up (S2).
 async fn note_views(app: &App, doctor: &Doctor, rows: &[Model]) -> Result<(), Error> {
-    let views = rows.iter().map(|row| {
-        let act = audit::Act {
-            actor: doctor.account.user,
-            action: "view",
-            subject: "appointment",
-            subject_id: row.id,
-            patient: Some(row.patient_id),
-        };
-        audit::record_view(app, act)
+    let views = rows.iter().map(|row| audit::Act {
+        actor: doctor.account.user,
+        action: "view",
+        subject: "appointment",
+        subject_id: row.id,
+        patient: Some(row.patient_id),
     });
-    futures::future::try_join_all(views).await.map(drop)
+    audit::record_views(app, views).await
 }
 
 /// `POST /doctor/consultations/{appointment}/cancel`.
