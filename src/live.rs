@@ -30,7 +30,7 @@ use crate::{
     },
     infra::{
         bus::{Heard, Hint, Listener},
-        clock::Instant,
+        clock::{Clock, Instant},
         ids,
     },
     web::{Error, Page, csrf},
@@ -130,18 +130,42 @@ struct Watch {
     silent: u32,
     said_often: u32,
     look_at_session: Instant,
+    /// When all is looked at again, after something could not be read.
+    look_again: Option<Instant>,
+    /// How often that failed too.
+    failed: u32,
 }
+
+impl Watch {
+    fn begin(now: Instant) -> Self {
+        let tick = tokio::time::interval(TICK);
+        Self { tick, silent: 0, said_often: 0, look_at_session: now, look_again: None, failed: 0 }
+    }
+
+    /// What could not be read is looked at again: soon at first, later and later while that fails.
+    fn note(&mut self, answer: &Answer, now: Instant) {
+        if answer.lacks && self.look_again.is_none() {
+            self.look_again = Some(now + Duration::from_secs(1 << self.failed.min(MOST_DOUBLINGS)));
+            self.failed += 1;
+        }
+    }
+}
+
+/// What could not be read is looked at again every half a minute at least: two to the power of this, in seconds.
+const MOST_DOUBLINGS: u32 = 5;
 
 /// What goes back to the page, and whether the socket stays.
 struct Answer {
     frames: Vec<Value>,
     pings: bool,
     stays: bool,
+    /// Whether something could not be read that the page should hear of.
+    lacks: bool,
 }
 
 impl From<Vec<Value>> for Answer {
     fn from(frames: Vec<Value>) -> Self {
-        Self { frames, pings: false, stays: true }
+        Self { frames, pings: false, stays: true, lacks: false }
     }
 }
 
@@ -180,12 +204,11 @@ impl OpenPage {
 
     async fn run(mut self, mut socket: WebSocket) {
         self.come();
-        let mut greeting = vec![json!({ "is": "hello", "now": self.app.now().millis() })];
-        greeting.extend(self.unread().await);
-        greeting.extend(self.ringing().await);
-        let mut watch =
-            Watch { tick: tokio::time::interval(TICK), silent: 0, said_often: 0, look_at_session: self.app.now() };
+        let greeting = vec![json!({ "is": "hello", "now": self.app.now().millis() })];
+        let mut watch = Watch::begin(self.app.now());
         let mut answer = Answer::from(greeting);
+        self.add_standing(&mut answer).await;
+        watch.note(&answer, self.app.now());
         loop {
             // The end first: once it is heard nothing else is said, and nothing else is waited for.
             let taken = tokio::select! {
@@ -200,6 +223,7 @@ impl OpenPage {
                 break;
             }
             answer = self.next(&mut socket, &mut watch).await;
+            watch.note(&answer, self.app.now());
         }
         self.leave();
         self.let_go().await;
@@ -232,7 +256,15 @@ impl OpenPage {
             _ = watch.tick.tick() => {
                 // A page in a hidden tab beats once a minute at best; its browser answers pings all the same.
                 (watch.silent, watch.said_often) = (watch.silent + 1, 0);
-                Answer { frames: Vec::new(), pings: true, stays: watch.silent <= SILENT_TICKS }
+                Answer { pings: true, stays: watch.silent <= SILENT_TICKS, ..Answer::from(Vec::new()) }
+            }
+            () = until(&self.app.clock, watch.look_again) => {
+                watch.look_again = None;
+                let answer = self.look_again().await;
+                if !answer.lacks {
+                    watch.failed = 0;
+                }
+                answer
             }
             () = self.app.clock.sleep_until(watch.look_at_session) => match self.watch_session().await {
                 Some(again) => {
@@ -244,10 +276,15 @@ impl OpenPage {
         }
     }
 
-    /// The calls that ring here at this moment.
-    async fn ringing(&self) -> Vec<Value> {
-        let frames = calls::live::ringing(&self.app, &self.page, self.signed_in.user, self.doctor).await;
-        frames.unwrap_or_default()
+    /// Adds what a page is to know whatever it shows: how much is unread, and the calls that ring here at this moment.
+    async fn add_standing(&self, answer: &mut Answer) {
+        let ringing = calls::live::ringing(&self.app, &self.page, self.signed_in.user, self.doctor);
+        for known in [self.unread().await.map(|unread| vec![unread]), ringing.await] {
+            match known {
+                Ok(frames) => answer.frames.extend(frames),
+                Err(_) => answer.lacks = true,
+            }
+        }
     }
 
     fn come(&self) {
@@ -269,6 +306,8 @@ impl OpenPage {
             Ok(Said::Beat) => vec![json!({ "is": "beat", "now": self.app.now().millis() })],
             Ok(Said::Subscribe { topic, after }) => match self.subscribe(&topic, after.unwrap_or(0)).await {
                 Ok(frames) => frames,
+                // It comes again, and subscribes to all anew.
+                Err(Error::Unavailable) => return Answer::gone(),
                 Err(error) => {
                     let status = refusal(&error).as_u16();
                     vec![json!({ "is": "refused", "topic": topic, "status": status })]
@@ -304,41 +343,48 @@ impl OpenPage {
     async fn hear_hint(&mut self, hint: Hint) -> Answer {
         let is_own = hint.topic == notifications::topic(self.signed_in.user)
             || self.held.as_ref().is_some_and(|held| held.topic == hint.topic);
-        let frames = if is_own { self.hear_own(&hint.body).await } else { self.hear_topic(&hint).await };
-        let frames = frames.unwrap_or_else(|error| {
-            tracing::warn!(?error, topic = hint.topic, "a hint could not be followed");
-            Vec::new()
-        });
-        frames.into()
+        let heard =
+            if is_own { self.hear_own(&hint.body).await } else { self.hear_topic(&hint).await.map(Answer::from) };
+        heard.unwrap_or_else(|error| {
+            tracing::warn!(?error, topic = hint.topic, "a hint could not be followed; all is looked at again");
+            Answer { lacks: true, ..Answer::from(Vec::new()) }
+        })
     }
 
     /// Something new for the account itself: a notification, a call, a signal.
-    async fn hear_own(&mut self, body: &Value) -> Result<Vec<Value>, Error> {
+    async fn hear_own(&mut self, body: &Value) -> Result<Answer, Error> {
         let user = self.signed_in.user;
         if let Some(signal) = body.get("signal") {
-            return Ok(vec![json!({ "is": "signal", "call": signal.get("call"), "data": signal.get("data") })]);
+            let signal = json!({ "is": "signal", "call": signal.get("call"), "data": signal.get("data") });
+            return Ok(vec![signal].into());
         }
         if let Some(call) = id_of(body, "call") {
             self.settle_call(call).await?;
-            return calls::live::frames(&self.app, &self.page, user, call).await;
+            return calls::live::frames(&self.app, &self.page, user, call).await.map(Answer::from);
         }
         if body.get("care_ended").is_some() {
             calls::live::leave_calls(&self.app, user).await?;
             return Ok(self.settle_anew().await);
         }
-        let mut frames = vec![json!({ "is": "changed", "topic": "notifications" })];
-        frames.extend(self.unread().await);
+        let mut frames = vec![json!({ "is": "changed", "topic": "notifications" }), self.unread().await?];
         if let Some(id) = id_of(body, "notification") {
             let html = notifications::live::draw(&self.app, &self.page, user, id).await?;
             frames.push(json!({ "is": "notification", "html": html.unwrap_or_default() }));
         }
-        Ok(frames)
+        Ok(frames.into())
     }
 
     /// How much is unread, which may have been read on another page.
-    async fn unread(&self) -> Option<Value> {
-        let unread = notifications::unread_count(self.app.db.read(), self.signed_in.user).await;
-        unread.ok().map(|unread| json!({ "is": "unread", "unread": unread }))
+    async fn unread(&self) -> Result<Value, Error> {
+        let unread = notifications::unread_count(self.app.db.read(), self.signed_in.user).await?;
+        Ok(json!({ "is": "unread", "unread": unread }))
+    }
+}
+
+async fn until(clock: &Clock, at: Option<Instant>) {
+    match at {
+        Some(at) => clock.sleep_until(at).await,
+        None => std::future::pending().await,
     }
 }
 

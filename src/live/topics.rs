@@ -129,11 +129,11 @@ impl OpenPage {
 
     /// Settles anew who may listen. What is no longer this page's falls silent, and a frame that shows it is read again
     /// and so goes away.
-    pub(super) async fn settle_anew(&mut self) -> Vec<Value> {
+    pub(super) async fn settle_anew(&mut self) -> Answer {
         self.calls.clear();
         let settled: Vec<(String, Uuid)> =
             self.topics.iter().filter_map(|(name, topic)| Some((name.clone(), topic.appointment()?))).collect();
-        let mut frames = Vec::new();
+        let mut answer = Answer::from(Vec::new());
         for (topic, appointment) in settled {
             match Party::find(&self.app, &self.signed_in, appointment).await {
                 Ok(found) => {
@@ -141,13 +141,15 @@ impl OpenPage {
                         **party = found;
                     }
                 }
+                // A page that shows it asks for itself who may see it.
+                Err(Error::Unavailable) => answer.lacks = true,
                 Err(error) => {
-                    frames.push(self.refuse(&topic, refusal(&error)));
-                    frames.push(json!({ "is": "changed", "topic": topic }));
+                    answer.frames.push(self.refuse(&topic, refusal(&error)));
+                    answer.frames.push(json!({ "is": "changed", "topic": topic }));
                 }
             }
         }
-        frames
+        answer
     }
 
     /// Hints were lost, whichever: the session may have ended, care too, a room closed, a call rung. All is looked at as
@@ -156,20 +158,20 @@ impl OpenPage {
         if !self.session_lives().await {
             return Answer::bye();
         }
-        let mut frames = self.settle_anew().await;
+        let mut answer = self.settle_anew().await;
         if let Some(call) = self.held.as_ref().map(|held| held.call) {
-            frames.extend(self.look_at_call(call).await);
+            answer.frames.extend(self.look_at_call(call).await);
         }
-        frames.push(json!({ "is": "changed", "topic": "notifications" }));
-        frames.extend(self.unread().await);
-        frames.extend(self.ringing().await);
+        answer.frames.push(json!({ "is": "changed", "topic": "notifications" }));
+        self.add_standing(&mut answer).await;
         for topic in self.topics.keys().cloned().collect::<Vec<_>>() {
             match self.draw_topic(&topic).await {
-                Ok(new) => frames.extend(new),
-                Err(error) => frames.push(self.refuse(&topic, refusal(&error))),
+                Ok(new) => answer.frames.extend(new),
+                Err(Error::Unavailable) => answer.lacks = true,
+                Err(error) => answer.frames.push(self.refuse(&topic, refusal(&error))),
             }
         }
-        frames.into()
+        answer
     }
 }
 

@@ -25,6 +25,7 @@ pub struct Drawn {
 
 /// What was written after `seq`, drawn for `party`.
 pub async fn after(app: &App, party: &Party, page: &Page, seq: i64) -> Result<Vec<Drawn>, Error> {
+    fail::fail_point!(&format!("draw-messages {}", party.conversation()), |_| Err(Error::Unavailable));
     let key = party.open_key(app).await?;
     let rows = store::after(app.db.read(), party, seq, CATCH_UP).await?;
     rows.iter()
