@@ -163,15 +163,17 @@ impl App {
         *self.profile.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(profile);
     }
 
-    /// Runs jobs until the program ends: sleeps until the next is due, or until one is added.
-    pub async fn run_jobs<F, Fut>(self, run: F)
+    /// Runs jobs until the program ends: sleeps until the next is due, or until one is added. Those of the kinds `outside`
+    /// talk with other machines.
+    pub async fn run_jobs<F, Fut>(self, outside: &'static [&'static str], run: F)
     where
         F: Fn(Self, jobs::Job) -> Fut + Send + Sync + Copy + 'static,
         Fut: Future<Output = anyhow::Result<()>> + Send + 'static,
     {
+        let runner = jobs::Runner::new(outside);
         loop {
             let now = self.now();
-            let claimed = match jobs::claim(&self.db, now).await {
+            let claimed = match runner.claim(&self.db, now).await {
                 Ok(claimed) => claimed,
                 Err(error) => {
                     tracing::error!(%error, "jobs could not be claimed");
@@ -180,7 +182,7 @@ impl App {
                 }
             };
             if claimed.is_empty() {
-                let next = jobs::next_claimable(&self.db).await.ok().flatten();
+                let next = runner.next_claimable(&self.db).await.ok().flatten();
                 let latest = now + POLL;
                 let wake = match next {
                     Some(next) if next <= now => now + SHORTEST_SLEEP,
@@ -192,26 +194,33 @@ impl App {
                     () = self.clock.sleep_until(wake) => {}
                 }
             }
-            for job in claimed {
+            for (job, slot) in claimed {
                 let app = self.clone();
-                tokio::spawn(async move { app.run_job(job, run).await });
+                tokio::spawn(async move {
+                    app.run_job(job, run).await;
+                    drop(slot);
+                    app.job_nudge.notify_one();
+                });
             }
         }
     }
 
-    async fn run_job<F, Fut>(self, job: jobs::Job, run: F)
+    async fn run_job<F, Fut>(&self, job: jobs::Job, run: F)
     where
         F: Fn(Self, jobs::Job) -> Fut,
         Fut: Future<Output = anyhow::Result<()>>,
     {
-        let failure = run(self.clone(), job.clone()).await.err().map(|error| {
+        let outcome = tokio::select! {
+            outcome = run(self.clone(), job.clone()) => outcome,
+            never = jobs::keep(&self.db, &self.clock, &job) => match never {},
+        };
+        let failure = outcome.err().map(|error| {
             tracing::warn!(%error, kind = job.kind, subject = %job.subject_id, "a job failed and will be tried again");
             error.to_string()
         });
         if let Err(error) = jobs::finish(&self.db, &job, failure, self.now()).await {
             tracing::error!(%error, kind = job.kind, "a job's end could not be noted; it will run again");
         }
-        self.job_nudge.notify_one();
     }
 }
 

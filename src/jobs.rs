@@ -13,8 +13,14 @@ use crate::{
         notifications::mail::{self, SEND_MAIL},
         patients::{self, INDEX_PATIENTS, TELL_CLAIM, TELL_EMAIL_KNOWN, TELL_NIK_KNOWN},
     },
-    infra::{files::DELETE_FILE, jobs::Job},
+    infra::{
+        files::DELETE_FILE,
+        jobs::{self, Job},
+    },
 };
+
+/// Those that talk with other machines, and wait for them.
+pub const OUTSIDE: [&str; 2] = [SEND_MAIL, DELETE_FILE];
 
 /// Carries out a claimed job.
 pub async fn run(app: App, job: Job) -> anyhow::Result<()> {
@@ -24,7 +30,7 @@ pub async fn run(app: App, job: Job) -> anyhow::Result<()> {
         MISS_CALL => calls::miss(&app, job.subject_id).await,
         WATCH_CALL => calls::watch(&app, job.subject_id).await,
         CHECK_AUDIT => checks::run(&app, job.subject_id).await,
-        DELETE_FILE => Ok(app.files.delete(job.subject_id).await?),
+        DELETE_FILE => Ok(jobs::in_time(&app.clock, app.files.delete(job.subject_id)).await??),
         ANSWER_RESET_REQUEST => recovery::answer(&app, job.subject_id).await,
         SEND_MAIL => mail::send(&app, job.subject_id).await,
         INDEX_PATIENTS => Ok(patients::index_all(&app).await?),

@@ -19,6 +19,7 @@ use crate::{
     app::App,
     clinic::{accounts, audit, doctors::presence, encounter::rooms, patients},
     infra::{config::Waits, form_acts, jobs, print},
+    jobs::OUTSIDE,
     router::router,
 };
 
@@ -134,7 +135,7 @@ pub fn start_background(app: &App) {
     tokio::spawn(presence::keep(app.clone()));
     tokio::spawn(keep_tidy(app.clone()));
     tokio::spawn(sweep_files(app.clone()));
-    tokio::spawn(app.clone().run_jobs(crate::jobs::run));
+    tokio::spawn(app.clone().run_jobs(&OUTSIDE, crate::jobs::run));
 }
 
 /// What nobody needs any longer is dropped this often.

@@ -24,6 +24,7 @@ mod fuzz;
 mod headers;
 mod home;
 mod hostile;
+mod jobs;
 mod kept;
 mod keys;
 mod leaving;

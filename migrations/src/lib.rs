@@ -25,6 +25,8 @@ mod m0017_find_acts_and_consents;
 mod m0018_recover_accounts;
 mod m0020_note_ended_sessions;
 mod m0022_keep_messages_where_the_clinic_says_so;
+mod m0025_name_who_runs_a_job;
+mod m0026_find_what_is_tidied;
 mod m0031_say_which_page_a_call_belongs_to;
 mod m0035_find_unread_messages;
 mod m0038_tell_products_apart_folded;
@@ -55,6 +57,8 @@ impl MigratorTrait for Migrator {
             Box::new(m0018_recover_accounts::Migration),
             Box::new(m0020_note_ended_sessions::Migration),
             Box::new(m0022_keep_messages_where_the_clinic_says_so::Migration),
+            Box::new(m0025_name_who_runs_a_job::Migration),
+            Box::new(m0026_find_what_is_tidied::Migration),
             Box::new(m0031_say_which_page_a_call_belongs_to::Migration),
             Box::new(m0035_find_unread_messages::Migration),
             Box::new(m0038_tell_products_apart_folded::Migration),

@@ -3,18 +3,24 @@
 //! A job names its kind and what it is about; carrying it out twice does no harm. There is one row for a kind and a
 //! subject: adding it again moves it.
 
-use std::time::Duration;
+use std::{
+    collections::HashMap,
+    convert::Infallible,
+    sync::{Arc, Mutex, PoisonError},
+    time::Duration,
+};
 
+use anyhow::bail;
 use sea_orm::{
     ActiveValue::Set,
-    ColumnTrait as _, Condition, DatabaseConnection, DbErr, EntityTrait as _, ExprTrait as _, QueryFilter as _,
-    QueryOrder as _, QuerySelect as _,
+    ColumnTrait as _, Condition, DbErr, EntityTrait as _, ExprTrait as _, QueryFilter as _, QueryOrder as _,
+    QuerySelect as _,
     sea_query::{Expr, OnConflict},
 };
 use uuid::Uuid;
 
 use super::{
-    clock::Instant,
+    clock::{Clock, Instant},
     db::{Db, Tx},
     ids,
 };
@@ -30,14 +36,21 @@ pub struct Job {
     pub subject_id: Uuid,
     /// How often it was begun before.
     pub attempts: i32,
+    /// Names this run of it: whoever has lost the lease notes nothing any more.
+    claim: Uuid,
 }
 
-/// A job that was begun and not finished may be claimed again after this.
-const CLAIM: Duration = Duration::from_mins(1);
+/// The lease of a job that runs; it is renewed meanwhile. After the end of a program its jobs are claimed again after this.
+const LEASE: Duration = Duration::from_mins(1);
+const RENEWED_EVERY: Duration = Duration::from_secs(20);
+/// What another machine is asked for takes no longer than this, however slowly it answers.
+const OUTSIDE: Duration = Duration::from_mins(3);
 /// What was done is of use to whoever looks for a fault, for so long.
 const DONE_KEPT_FOR: Duration = Duration::from_hours(7 * 24);
-/// Jobs claimed at once.
-const BATCH: u64 = 64;
+/// Jobs that run at once within the clinic.
+const MOST_INSIDE: usize = 16;
+/// Jobs that talk with other machines at once; apart, so that rooms close while a mail server is silent.
+const MOST_OUTSIDE: usize = 4;
 
 /// Has `kind` done to `subject` at `run_at`.
 pub async fn add(tx: &Tx, kind: &str, subject: Uuid, run_at: Instant, now: Instant) -> Result<(), DbErr> {
@@ -48,13 +61,14 @@ pub async fn add(tx: &Tx, kind: &str, subject: Uuid, run_at: Instant, now: Insta
         run_at: Set(run_at),
         attempts: Set(0),
         claimed_until: Set(None),
+        claim: Set(None),
         done_at: Set(None),
         last_error: Set(None),
         created_at: Set(now),
     };
-    let moved = OnConflict::columns([job::Column::Kind, job::Column::SubjectId])
-        .update_columns([job::Column::RunAt, job::Column::Attempts, job::Column::DoneAt, job::Column::ClaimedUntil])
-        .to_owned();
+    let mut moved = OnConflict::columns([job::Column::Kind, job::Column::SubjectId]);
+    moved.update_columns([job::Column::RunAt, job::Column::Attempts, job::Column::DoneAt]);
+    moved.update_columns([job::Column::ClaimedUntil, job::Column::Claim]);
     job::Entity::insert(row).on_conflict(moved).exec_without_returning(tx).await?;
     Ok(())
 }
@@ -81,42 +95,131 @@ pub async fn remove(tx: &Tx, kind: &str, subject: Uuid) -> Result<(), DbErr> {
     Ok(())
 }
 
-/// Claims the jobs that are due at `now`, earliest first.
-pub async fn claim(db: &Db, now: Instant) -> Result<Vec<Job>, DbErr> {
-    let due = due(db.read(), now).await?;
-    if due.is_empty() {
-        return Ok(Vec::new());
-    }
-    db.write(move |tx| async move {
-        let mut claimed = Vec::new();
-        for row in due {
-            let update = job::Entity::update_many()
-                .col_expr(job::Column::ClaimedUntil, Expr::value(now + CLAIM))
-                .col_expr(job::Column::Attempts, Expr::col(job::Column::Attempts).add(1))
-                .filter(job::Column::Id.eq(row.id))
-                .filter(is_due(now))
-                .exec(&tx)
-                .await?;
-            if update.rows_affected == 1 {
-                claimed.push(Job { id: row.id, kind: row.kind, subject_id: row.subject_id, attempts: row.attempts });
-            }
-        }
-        Ok(claimed)
-    })
-    .await
+/// The jobs that run in this program: no more at once than are good for it, and none beside itself.
+pub struct Runner {
+    outside: &'static [&'static str],
+    running: Mutex<HashMap<Uuid, Lane>>,
 }
 
-/// When the next job can be claimed: when it is due, or when whoever claimed it has had it for too long.
-pub async fn next_claimable(db: &Db) -> Result<Option<Instant>, DbErr> {
-    let undone = |moment: job::Column| {
-        let jobs = job::Entity::find().select_only().column(moment).filter(job::Column::DoneAt.is_null());
-        jobs.order_by_asc(moment)
-    };
-    let due = undone(job::Column::RunAt).filter(job::Column::ClaimedUntil.is_null()).into_tuple::<Instant>();
-    let lost =
-        undone(job::Column::ClaimedUntil).filter(job::Column::ClaimedUntil.is_not_null()).into_tuple::<Instant>();
-    let (due, lost) = (due.one(db.read()).await?, lost.one(db.read()).await?);
-    Ok([due, lost.map(|until| until + Duration::from_millis(1))].into_iter().flatten().min())
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Lane {
+    Inside,
+    Outside,
+}
+
+impl Runner {
+    /// Jobs of the kinds `outside` talk with other machines.
+    pub fn new(outside: &'static [&'static str]) -> Arc<Self> {
+        Arc::new(Self { outside, running: Mutex::default() })
+    }
+
+    /// Claims jobs that are due at `now`, earliest first, as many as may run beside those that run.
+    pub async fn claim(self: &Arc<Self>, db: &Db, now: Instant) -> Result<Vec<(Job, Slot)>, DbErr> {
+        let mut due = Vec::new();
+        for (of_lane, free) in self.open_lanes() {
+            let jobs = job::Entity::find().filter(is_due(now)).filter(of_lane).order_by_asc(job::Column::RunAt);
+            due.extend(jobs.limit(free).all(db.read()).await?);
+        }
+        if due.is_empty() {
+            return Ok(Vec::new());
+        }
+        let claimed = db.write(move |tx| async move { claim(&tx, due, now).await }).await?;
+        Ok(claimed.into_iter().map(|job| self.begin(job)).collect())
+    }
+
+    /// When the next job can be claimed beside those that run: when it is due, or when its lease is over.
+    pub async fn next_claimable(&self, db: &Db) -> Result<Option<Instant>, DbErr> {
+        let mut next = Vec::new();
+        for (of_lane, _) in self.open_lanes() {
+            let undone = |moment: job::Column| {
+                let jobs = job::Entity::find().select_only().column(moment).filter(job::Column::DoneAt.is_null());
+                jobs.filter(of_lane.clone()).order_by_asc(moment)
+            };
+            let due = undone(job::Column::RunAt).filter(job::Column::ClaimedUntil.is_null());
+            let lost = undone(job::Column::ClaimedUntil).filter(job::Column::ClaimedUntil.is_not_null());
+            next.extend(due.into_tuple::<Instant>().one(db.read()).await?);
+            let lost = lost.into_tuple::<Instant>().one(db.read()).await?;
+            next.extend(lost.map(|until| until + Duration::from_millis(1)));
+        }
+        Ok(next.into_iter().min())
+    }
+
+    /// The jobs of each lane that has room, without those that run, and how many it has room for.
+    fn open_lanes(&self) -> Vec<(Condition, u64)> {
+        let running = self.running.lock().unwrap_or_else(PoisonError::into_inner);
+        let others = Condition::all().add(job::Column::Id.is_not_in(running.keys().copied()));
+        let lanes = [
+            (Lane::Inside, MOST_INSIDE, job::Column::Kind.is_not_in(self.outside.iter().copied())),
+            (Lane::Outside, MOST_OUTSIDE, job::Column::Kind.is_in(self.outside.iter().copied())),
+        ];
+        let open = lanes.into_iter().filter_map(|(lane, most, of_lane)| {
+            let free = most.saturating_sub(running.values().filter(|runs| **runs == lane).count());
+            (free > 0).then(|| (others.clone().add(of_lane), free as u64))
+        });
+        open.collect()
+    }
+
+    fn begin(self: &Arc<Self>, job: Job) -> (Job, Slot) {
+        let lane = if self.outside.contains(&job.kind.as_str()) { Lane::Outside } else { Lane::Inside };
+        self.running.lock().unwrap_or_else(PoisonError::into_inner).insert(job.id, lane);
+        let slot = Slot { runner: Arc::clone(self), id: job.id };
+        (job, slot)
+    }
+}
+
+/// The place of a job that runs; free again when it is dropped.
+pub struct Slot {
+    runner: Arc<Runner>,
+    id: Uuid,
+}
+
+impl Drop for Slot {
+    fn drop(&mut self) {
+        self.runner.running.lock().unwrap_or_else(PoisonError::into_inner).remove(&self.id);
+    }
+}
+
+async fn claim(tx: &Tx, due: Vec<job::Model>, now: Instant) -> Result<Vec<Job>, DbErr> {
+    let mut claimed = Vec::new();
+    for row in due {
+        let claim = ids::new(now);
+        let update = job::Entity::update_many()
+            .col_expr(job::Column::ClaimedUntil, Expr::value(now + LEASE))
+            .col_expr(job::Column::Claim, Expr::value(claim))
+            .col_expr(job::Column::Attempts, Expr::col(job::Column::Attempts).add(1))
+            .filter(job::Column::Id.eq(row.id))
+            .filter(is_due(now))
+            .exec(tx)
+            .await?;
+        if update.rows_affected == 1 {
+            claimed.push(Job { id: row.id, kind: row.kind, subject_id: row.subject_id, attempts: row.attempts, claim });
+        }
+    }
+    Ok(claimed)
+}
+
+/// Renews the lease of `job` for as long as this is waited for.
+pub async fn keep(db: &Db, clock: &Clock, job: &Job) -> Infallible {
+    let (id, claim) = (job.id, job.claim);
+    loop {
+        clock.sleep(RENEWED_EVERY).await;
+        let until = clock.now() + LEASE;
+        let renewed = db.write(move |tx| async move {
+            let lease = job::Entity::update_many().col_expr(job::Column::ClaimedUntil, Expr::value(until));
+            lease.filter(is_run(id, claim)).exec(&tx).await
+        });
+        if let Err(error) = renewed.await {
+            tracing::warn!(%error, "the lease of a job could not be renewed");
+        }
+    }
+}
+
+/// What `work` at another machine comes to, within the time that such work may take.
+pub async fn in_time<T>(clock: &Clock, work: impl Future<Output = T>) -> anyhow::Result<T> {
+    tokio::select! {
+        done = work => Ok(done),
+        () = clock.sleep(OUTSIDE) => bail!("another machine did not answer in time"),
+    }
 }
 
 /// When the earliest job is due that is not done, claimed or not.
@@ -133,19 +236,20 @@ pub async fn next_due(db: &Db) -> Result<Option<Instant>, DbErr> {
 
 /// Notes that a job is done, or why it was not and when it is tried again.
 pub async fn finish(db: &Db, job: &Job, failure: Option<String>, now: Instant) -> Result<(), DbErr> {
-    let id = job.id;
+    let (id, claim) = (job.id, job.claim);
     let wait = Duration::from_secs(1 << job.attempts.clamp(0, 9));
     db.write(move |tx| async move {
         let done = failure.is_none().then_some(now);
         let mut update = job::Entity::update_many()
             .col_expr(job::Column::DoneAt, Expr::value(done))
             .col_expr(job::Column::ClaimedUntil, Expr::value(None::<Instant>))
+            .col_expr(job::Column::Claim, Expr::value(None::<Uuid>))
             .col_expr(job::Column::LastError, Expr::value(failure.clone()));
         if failure.is_some() {
             update = update.col_expr(job::Column::RunAt, Expr::value(now + wait));
         }
         // A job that was moved while it ran is left to run again.
-        update.filter(job::Column::Id.eq(id)).filter(job::Column::ClaimedUntil.is_not_null()).exec(&tx).await?;
+        update.filter(is_run(id, claim)).exec(&tx).await?;
         Ok(())
     })
     .await
@@ -164,8 +268,8 @@ fn is_due(now: Instant) -> Condition {
         .add(job::Column::ClaimedUntil.is_null().or(job::Column::ClaimedUntil.lt(now)))
 }
 
-async fn due(connection: &DatabaseConnection, now: Instant) -> Result<Vec<job::Model>, DbErr> {
-    job::Entity::find().filter(is_due(now)).order_by_asc(job::Column::RunAt).limit(BATCH).all(connection).await
+fn is_run(id: Uuid, claim: Uuid) -> Condition {
+    Condition::all().add(job::Column::Id.eq(id)).add(job::Column::Claim.eq(claim))
 }
 
 mod job {
@@ -183,6 +287,7 @@ mod job {
         pub run_at: Instant,
         pub attempts: i32,
         pub claimed_until: Option<Instant>,
+        pub claim: Option<Uuid>,
         pub done_at: Option<Instant>,
         pub last_error: Option<String>,
         pub created_at: Instant,

@@ -65,6 +65,7 @@ pub(super) const NUMBERS: &[(&str, &[&str])] = &[
             "conversations.appointment_id",
             "doctor_time.appointment_id",
             "doctors.away_session",
+            "jobs.claim",
             "jobs.subject_id",
             "messages.client_id",
             "messages.conversation_id",
