@@ -204,6 +204,7 @@ pub fn routes() -> Vec<Route<App>> {
         post("/admin/settings/texts/{kind}", ADMIN, admin::settings::publish_text),
         get("/admin/audit", ADMIN, admin::audit_log::show).audited(),
         post("/admin/audit/check", ADMIN, admin::audit_log::check),
+        post("/admin/letters/again", ADMIN, home::web::send_letters_again),
 
         // The front desk.
         get("/admin/patients", ADMIN, admin::patients::list).audited(),

@@ -17,7 +17,13 @@ use tokio::{
 
 use crate::{
     app::App,
-    clinic::{accounts, audit, doctors::presence, encounter::rooms, patients},
+    clinic::{
+        accounts, audit,
+        doctors::presence,
+        encounter::rooms,
+        notifications::{self, mail},
+        patients,
+    },
     infra::{config::Waits, form_acts, jobs, print},
     jobs::OUTSIDE,
     router::router,
@@ -57,6 +63,7 @@ pub async fn serve(
         tokio::spawn(rooms::keep_sweeping(app.clone()));
     }
     patients::index_later(&app).await.context("patients could not be looked through for those that cannot be found")?;
+    mail::send_waiting(&app).await.context("letters that wait could not be looked through")?;
     start_background(&app);
     let ending = app.clone();
     let (waits, pages) = (app.config.waits, router(app));
@@ -151,11 +158,13 @@ async fn keep_tidy(app: App) {
     }
 }
 
-/// Drops the rows that would otherwise grow for ever: of accounts, of forms that were sent, of jobs that are done.
+/// Drops the rows that would otherwise grow for ever: of accounts, of what was new, of letters, of forms that were
+/// sent, of jobs that are done.
 pub async fn tidy(app: &App) -> Result<(), sea_orm::DbErr> {
     let now = app.now();
     let act = app.db.write(move |tx| async move {
         accounts::tidy(&tx, now).await?;
+        notifications::tidy(&tx, now).await?;
         form_acts::tidy(&tx, now).await?;
         jobs::tidy(&tx, now).await
     });

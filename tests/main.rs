@@ -31,6 +31,7 @@ mod leaving;
 mod limits;
 mod logging;
 mod mail;
+mod mail_troubles;
 mod messages;
 mod oversize;
 mod pages;

@@ -104,11 +104,43 @@ home-warn-factors = { $count ->
    *[other] { $count } members of staff have not set up a second step: a password alone protects their accounts. Ask them to log in and set it up.
 }
 home-warn-factors-cure = See the staff
-home-warn-mail-waits =
+home-warn-mail-login =
     { $count ->
-        [one] One e-mail was not sent. The mail server refuses it or cannot be reached; it is tried again for 24 hours. Check --mail.
-       *[other] { $count } e-mails were not sent. The mail server refuses them or cannot be reached; they are tried again for 24 hours. Check --mail.
+        [one] One e-mail was not sent: the mail server refuses the clinic's user name or password. Correct --mail. It is tried again for 24 hours.
+       *[other] { $count } e-mails were not sent: the mail server refuses the clinic's user name or password. Correct --mail. They are tried again for 24 hours.
     }
+home-warn-mail-sender =
+    { $count ->
+        [one] One e-mail was not sent: the mail server refuses the sender's address. Correct --mail-from. It is tried again for 24 hours.
+       *[other] { $count } e-mails were not sent: the mail server refuses the sender's address. Correct --mail-from. They are tried again for 24 hours.
+    }
+home-warn-mail-turned-away =
+    { $count ->
+        [one] One e-mail was not sent: the mail server does not serve the clinic. Ask its provider. It is tried again for 24 hours.
+       *[other] { $count } e-mails were not sent: the mail server does not serve the clinic. Ask its provider. They are tried again for 24 hours.
+    }
+home-warn-mail-insecure =
+    { $count ->
+        [one] One e-mail was not sent: no secure connection to the mail server can be made. Check --mail. It is tried again for 24 hours.
+       *[other] { $count } e-mails were not sent: no secure connection to the mail server can be made. Check --mail. They are tried again for 24 hours.
+    }
+home-warn-mail-away =
+    { $count ->
+        [one] One e-mail was not sent: the mail server cannot be reached, or does not answer. Check --mail. It is tried again for 24 hours.
+       *[other] { $count } e-mails were not sent: the mail server cannot be reached, or does not answer. Check --mail. They are tried again for 24 hours.
+    }
+home-warn-mail-busy =
+    { $count ->
+        [one] One e-mail was not sent: the mail server asks to try again later. It is tried again for 24 hours.
+       *[other] { $count } e-mails were not sent: the mail server asks to try again later. They are tried again for 24 hours.
+    }
+home-warn-mail-refused =
+    { $count ->
+        [one] One e-mail was refused for its recipient's address and is not tried again. Check the address of that patient or member of staff. Refused e-mails are kept for 7 days.
+       *[other] { $count } e-mails were refused for their recipients' addresses and are not tried again. Check the addresses of those patients or members of staff. Refused e-mails are kept for 7 days.
+    }
+home-warn-mail-refused-cure = Send again
+home-letters-again = Refused e-mails are being sent again.
 home-warn-sip-ended =
     { $count ->
         [one] The SIP of one active doctor has ended: the doctor cannot prescribe.

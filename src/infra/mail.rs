@@ -3,19 +3,24 @@
 use std::{
     collections::VecDeque,
     sync::{Mutex, PoisonError},
-    time::Duration,
 };
 
 use lettre::{
-    Address, AsyncSmtpTransport, AsyncTransport as _, Message, Tokio1Executor,
+    Address, Message,
     message::{Mailbox, header::ContentType},
 };
+use uuid::Uuid;
 
-use super::vault::Private;
+use super::{
+    smtp::{NotNamed, Relay},
+    vault::Private,
+};
 
 /// A letter in words. It holds a person's address and often a secret link, so it has no `Debug`.
 #[derive(Clone)]
 pub struct Letter {
+    /// Its name, the same at each try, so that nobody reads twice what was sent twice.
+    pub id: Uuid,
     /// The recipient's address.
     pub to: Private,
     /// One line.
@@ -24,15 +29,55 @@ pub struct Letter {
     pub body: Private,
 }
 
-/// Why a letter was not sent.
+/// Why a letter was not sent. The words are the server's code alone.
 #[derive(Debug, thiserror::Error)]
 pub enum MailError {
-    /// Sending it again would not help: the address or the letter is refused. The words are the server's code alone.
+    /// Sending it again would not help: its address is refused, or the letter itself.
     #[error("the mail server refuses it for good ({0})")]
     Refused(String),
-    /// The server cannot be reached or asks to try again.
-    #[error("the mail server cannot take it now ({0})")]
-    Later(String),
+    /// No fault of the letter: it is tried again.
+    #[error("the mail server cannot take it now: {0} ({1})")]
+    Later(Trouble, String),
+}
+
+/// What stands between the clinic and its mail server.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Trouble {
+    /// It cannot be reached, or falls silent.
+    Away,
+    /// No line to it that others cannot read.
+    Insecure,
+    /// It refuses the clinic's name and password, or wants some.
+    Login,
+    /// It refuses who letters are from.
+    Sender,
+    /// It refuses the clinic as such: its address, or how much it sends.
+    TurnedAway,
+    /// It asks to try again.
+    Busy,
+}
+
+impl Trouble {
+    /// All of them, the gravest first.
+    pub const ALL: [Self; 6] = [Self::Login, Self::Sender, Self::TurnedAway, Self::Insecure, Self::Away, Self::Busy];
+
+    /// Its name in the database and in the log.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Away => "away",
+            Self::Insecure => "insecure",
+            Self::Login => "login",
+            Self::Sender => "sender",
+            Self::TurnedAway => "turned-away",
+            Self::Busy => "busy",
+        }
+    }
+}
+
+impl std::fmt::Display for Trouble {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(self.name())
+    }
 }
 
 /// Where an operator's mail server is and who letters are from.
@@ -46,8 +91,6 @@ pub struct MailSettings {
 
 /// Letters that a demo keeps.
 const KEPT: usize = 200;
-/// A server that does not answer for this long is tried again later.
-const PATIENCE: Duration = Duration::from_secs(20);
 
 /// How the clinic sends letters.
 pub enum Mailer {
@@ -55,8 +98,8 @@ pub enum Mailer {
     None,
     /// Over SMTP.
     Smtp {
-        /// The connection to the clinic's server.
-        transport: AsyncSmtpTransport<Tokio1Executor>,
+        /// The clinic's server.
+        relay: Box<Relay>,
         /// Who letters are from.
         from: Mailbox,
     },
@@ -66,9 +109,8 @@ pub enum Mailer {
 
 impl Mailer {
     /// Sends through the server of `settings`; nothing is connected to yet.
-    pub fn smtp(settings: &MailSettings) -> Result<Self, lettre::transport::smtp::Error> {
-        let builder = AsyncSmtpTransport::<Tokio1Executor>::from_url(settings.server.reveal())?;
-        Ok(Self::Smtp { transport: builder.timeout(Some(PATIENCE)).build(), from: settings.from.clone() })
+    pub fn smtp(settings: &MailSettings) -> Result<Self, NotNamed> {
+        Ok(Self::Smtp { relay: Box::new(settings.server.reveal().parse::<Relay>()?), from: settings.from.clone() })
     }
 
     /// Keeps letters in memory.
@@ -84,21 +126,14 @@ impl Mailer {
     /// Sends `letter`.
     pub async fn send(&self, letter: Letter) -> Result<(), MailError> {
         match self {
-            Self::None => Err(MailError::Later("there is no mail server".to_owned())),
+            Self::None => Err(MailError::Later(Trouble::Away, "there is no mail server".to_owned())),
             Self::Kept(letters) => {
                 let mut letters = letters.lock().unwrap_or_else(PoisonError::into_inner);
                 letters.push_front(letter);
                 letters.truncate(KEPT);
                 Ok(())
             }
-            Self::Smtp { transport, from } => {
-                let message = message(from.clone(), &letter)?;
-                transport.send(message).await.map(drop).map_err(|error| {
-                    // The server's words may repeat the address: the log gets its code alone.
-                    let code = error.status().map_or_else(|| "no answer".to_owned(), |code| code.to_string());
-                    if error.is_permanent() { MailError::Refused(code) } else { MailError::Later(code) }
-                })
-            }
+            Self::Smtp { relay, from } => relay.deliver(&message(from.clone(), &letter)?).await,
         }
     }
 
@@ -119,7 +154,9 @@ pub fn is_address(text: &str) -> bool {
 fn message(from: Mailbox, letter: &Letter) -> Result<Message, MailError> {
     let unusable = |what: &str| MailError::Refused(what.to_owned());
     let to = letter.to.reveal().parse().map_err(|_| unusable("no address"))?;
+    let id = format!("<{}@{}>", letter.id, from.email.domain());
     Message::builder()
+        .message_id(Some(id))
         .from(from)
         .to(Mailbox::new(None, to))
         .subject(&letter.subject)

@@ -22,6 +22,7 @@ pub mod random;
 pub mod room_keys;
 pub mod rotation;
 pub mod sheet;
+pub mod smtp;
 mod sqlite;
 pub mod tables;
 pub mod tls;

@@ -24,7 +24,12 @@ pub struct MailServer {
 impl MailServer {
     /// Starts on `port`, or on any free one if that is 0.
     pub fn start(port: u16) -> Self {
-        Self::start_with(port, None)
+        Self::start_with(port, None, &[])
+    }
+
+    /// Starts a server of the character `set`, as its program says.
+    pub fn start_as(port: u16, set: &[(&str, &str)]) -> Self {
+        Self::start_with(port, None, set)
     }
 
     /// Starts with STARTTLS, by a certificate that nobody vouches for, made in `folder`.
@@ -35,12 +40,12 @@ impl MailServer {
         make.args(["-addext", "subjectAltName=IP:127.0.0.1"]).arg("-out").arg(&certificate).arg("-keyout").arg(&key);
         let outcome = make.stderr(Stdio::null()).status().unwrap();
         assert!(outcome.success(), "openssl made no certificate");
-        Self::start_with(0, Some((&certificate, &key)))
+        Self::start_with(0, Some((&certificate, &key)), &[])
     }
 
-    fn start_with(port: u16, certificate: Option<(&Path, &Path)>) -> Self {
+    fn start_with(port: u16, certificate: Option<(&Path, &Path)>, set: &[(&str, &str)]) -> Self {
         let mut command = Command::new("/usr/bin/python3");
-        command.arg("tests/support/mail_server.py").arg(port.to_string());
+        command.arg("tests/support/mail_server.py").arg(port.to_string()).envs(set.iter().copied());
         if let Some((certificate, key)) = certificate {
             command.arg(certificate).arg(key);
         }

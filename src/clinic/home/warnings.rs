@@ -11,15 +11,25 @@ use crate::{
         keys,
         notifications::mail,
     },
+    infra::mail::Trouble,
     web::{Error, Page},
 };
 
 /// Something that is not as it should be.
 pub(super) struct Warning {
     pub(super) sentence: String,
-    /// Where it is mended, if that is a page, and the words of the link.
-    pub(super) cure: Option<(&'static str, String)>,
+    pub(super) cure: Option<Cure>,
 }
+
+/// What mends it: a page or an act, and the words of its link or button.
+pub(super) struct Cure {
+    pub(super) path: &'static str,
+    pub(super) words: String,
+    pub(super) is_act: bool,
+}
+
+/// The act that has refused letters sent again.
+const SEND_AGAIN: &str = "/admin/letters/again";
 
 impl Warning {
     const fn told(sentence: String) -> Self {
@@ -27,7 +37,11 @@ impl Warning {
     }
 
     const fn mended_at(sentence: String, path: &'static str, words: String) -> Self {
-        Self { sentence, cure: Some((path, words)) }
+        Self { sentence, cure: Some(Cure { path, words, is_act: false }) }
+    }
+
+    const fn mended_by(sentence: String, path: &'static str, words: String) -> Self {
+        Self { sentence, cure: Some(Cure { path, words, is_act: true }) }
     }
 }
 
@@ -41,13 +55,7 @@ pub(super) async fn of_clinic(app: &App, page: &Page) -> Result<Vec<Warning>, Er
     if let Some(step) = app.clock.unfollowed_step() {
         warnings.push(Warning::told(page.t1("home-warn-clock", "seconds", step / 1000)));
     }
-    if !app.mail.sends() {
-        warnings.push(Warning::told(page.t("home-warn-no-mail")));
-    }
-    let unsent = mail::count_unsent(app.db.read()).await?;
-    if unsent > 0 {
-        warnings.push(Warning::told(page.t1("home-warn-mail-waits", "count", unsent)));
-    }
+    warnings.extend(of_letters(app, page).await?);
     if !app.config.demo {
         warnings.extend(of_access(app, page).await?);
     }
@@ -56,6 +64,24 @@ pub(super) async fn of_clinic(app: &App, page: &Page) -> Result<Vec<Warning>, Er
     if [&clinic.address, &clinic.city, &clinic.phone].into_iter().any(String::is_empty) {
         let cure = page.t("home-warn-settings-cure");
         warnings.push(Warning::mended_at(page.t("home-warn-settings"), "/admin/settings", cure));
+    }
+    Ok(warnings)
+}
+
+/// Letters that do not reach anybody (P2).
+async fn of_letters(app: &App, page: &Page) -> Result<Vec<Warning>, Error> {
+    if !app.mail.sends() {
+        return Ok(vec![Warning::told(page.t("home-warn-no-mail"))]);
+    }
+    let unsent = mail::count_unsent(app.db.read()).await?;
+    let waiting = unsent
+        .waiting
+        .into_iter()
+        .map(|(trouble, count)| Warning::told(page.t1(&format!("home-warn-mail-{}", trouble.name()), "count", count)));
+    let mut warnings: Vec<_> = waiting.collect();
+    if unsent.refused > 0 {
+        let sentence = page.t1("home-warn-mail-refused", "count", unsent.refused);
+        warnings.push(Warning::mended_by(sentence, SEND_AGAIN, page.t("home-warn-mail-refused-cure")));
     }
     Ok(warnings)
 }

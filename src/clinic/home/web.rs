@@ -15,17 +15,17 @@ use super::{
 use crate::{
     app::App,
     clinic::{
-        accounts::SignedIn,
+        accounts::{AdminAccount, SignedIn},
         appointments::{
             self, Status, appointment,
             web::{OwnPresence, is_busy},
         },
         doctors::{self, presence, presence_of},
-        notifications::{self, NotificationView},
+        notifications::{self, NotificationView, mail},
         patients, prescriptions,
     },
     infra::vault::Private,
-    web::{Error, Page, Role, page, words::TimeWords},
+    web::{Error, Form, NoFields, Page, Role, page, words::TimeWords},
 };
 
 /// Notifications that a dashboard shows.
@@ -215,6 +215,16 @@ async fn of_admin(app: &App, page: Page) -> Result<Response, Error> {
     let counts = store::counts(app.db.read(), app.clinic().day_of(app.now())).await?;
     let warnings = warnings::of_clinic(app, &page).await?;
     page::draw(&AdminPage { today: today(app, &page), counts, warnings, page })
+}
+
+/// `POST /admin/letters/again`: has what the mail server refused sent again, once the addresses or the server are mended.
+pub async fn send_letters_again(
+    State(app): State<App>,
+    _admin: AdminAccount,
+    _form: Form<NoFields>,
+) -> Result<Response, Error> {
+    mail::send_refused(&app).await?;
+    Ok(page::go_with_notice("/dashboard", "home-letters-again"))
 }
 
 #[derive(Template)]

@@ -8,7 +8,7 @@ use anyhow::Context as _;
 use fluent_bundle::FluentArgs;
 use sea_orm::{
     ActiveValue::Set, ColumnTrait as _, ConnectionTrait, DbErr, DeriveActiveEnum, EntityTrait as _, EnumIter,
-    ExprTrait as _, PaginatorTrait as _, QueryFilter as _, sea_query::Expr,
+    ExprTrait as _, QueryFilter as _, QuerySelect as _, sea_query::Expr,
 };
 use uuid::Uuid;
 
@@ -19,7 +19,7 @@ use crate::{
         clock::Instant,
         db::Tx,
         ids, jobs,
-        mail::{Letter, MailError},
+        mail::{Letter, MailError, Trouble},
         vault::{Place, Private, Vault, VaultError},
     },
     web::Lang,
@@ -92,6 +92,9 @@ pub struct NewMail {
 pub const SEND_MAIL: &str = "send-mail";
 /// After this a letter is given up: its link would be of no use.
 const GIVEN_UP_AFTER: Duration = Duration::from_hours(24);
+const REFUSED_KEPT_FOR: Duration = Duration::from_hours(7 * 24);
+/// What stands in the row of a letter that was refused for good; else it is what it waits for, by [`Trouble::name`].
+const REFUSED: &str = "refused";
 const TABLE: &str = "mails";
 
 /// Writes a letter, to be sent once the act is committed. Without a mail server it waits, and is given up after a day.
@@ -114,31 +117,97 @@ pub async fn add(tx: &Tx, vault: &Vault, new: NewMail, now: Instant) -> Result<(
     Ok(())
 }
 
-/// Sends the letter `id`, unless that was done. A failure leaves it to be tried again.
+/// Sends the letter `id`, unless that was done. A failure leaves it to be tried again; without a mail server it waits for
+/// [`send_waiting`].
 pub async fn send(app: &App, id: Uuid) -> anyhow::Result<()> {
+    if !app.mail.sends() {
+        return Ok(());
+    }
     let Some(row) = mail::Entity::find_by_id(id).one(app.db.read()).await? else { return Ok(()) };
-    let now = app.now();
-    if now.since(row.created_at) > GIVEN_UP_AFTER {
+    if app.now().since(row.created_at) > GIVEN_UP_AFTER {
         tracing::warn!(mail = %id, "a letter was given up after a day");
         return Ok(remove(app, id).await?);
     }
-    match app.mail.send(letter(app, &row).await?).await {
+    let letter = letter(app, &row).await?;
+    let sent = jobs::in_time(&app.clock, app.mail.send(letter)).await;
+    match sent.unwrap_or_else(|_| Err(MailError::Later(Trouble::Away, "no answer in time".to_owned()))) {
         Ok(()) => Ok(remove(app, id).await?),
         Err(MailError::Refused(code)) => {
             tracing::warn!(mail = %id, code, "a letter was refused for good");
-            note_failure(app, id, "refused").await?;
+            note_failure(app, id, REFUSED).await?;
             Ok(())
         }
-        Err(error @ MailError::Later(_)) => {
-            note_failure(app, id, "later").await?;
-            Err(error).context("a letter could not be sent")
+        Err(MailError::Later(trouble, code)) => {
+            note_failure(app, id, trouble.name()).await?;
+            Err(MailError::Later(trouble, code)).context("a letter could not be sent")
         }
     }
 }
 
-/// How many letters wait for the mail server or were refused by it.
-pub async fn count_unsent(connection: &impl ConnectionTrait) -> Result<u64, DbErr> {
-    mail::Entity::find().filter(mail::Column::Attempts.gt(0)).count(connection).await
+/// Letters that are not sent though that was tried.
+#[derive(Default)]
+pub struct Unsent {
+    /// Those that were refused for good.
+    pub refused: u64,
+    /// Those that are tried again, by what stands between the clinic and its mail server; the gravest first.
+    pub waiting: Vec<(Trouble, u64)>,
+}
+
+/// How many letters were refused by the mail server or wait for it.
+pub async fn count_unsent(connection: &impl ConnectionTrait) -> Result<Unsent, DbErr> {
+    let failed = mail::Entity::find().select_only().column(mail::Column::LastError);
+    let failed = failed.column_as(mail::Column::Id.count(), "letters").group_by(mail::Column::LastError);
+    let failed = failed.filter(mail::Column::LastError.is_not_null()).into_tuple::<(String, i64)>();
+    let failed = failed.all(connection).await?;
+    let of = |name: &str| failed.iter().find(|(why, _)| why == name).map_or(0, |(_, count)| count.unsigned_abs());
+    let waiting = Trouble::ALL.into_iter().map(|trouble| (trouble, of(trouble.name()))).filter(|(_, count)| *count > 0);
+    Ok(Unsent { refused: of(REFUSED), waiting: waiting.collect() })
+}
+
+/// Has every letter tried again that was refused for good.
+pub async fn send_refused(app: &App) -> Result<(), DbErr> {
+    let now = app.now();
+    let act = app.db.write(move |tx| async move {
+        let refused = mail::Entity::find().filter(mail::Column::LastError.eq(REFUSED)).all(&tx).await?;
+        for row in &refused {
+            jobs::add(&tx, SEND_MAIL, row.id, now, now).await?;
+        }
+        // It is given up a day after this.
+        mail::Entity::update_many()
+            .col_expr(mail::Column::CreatedAt, Expr::value(now))
+            .col_expr(mail::Column::LastError, Expr::value(None::<String>))
+            .filter(mail::Column::LastError.eq(REFUSED))
+            .exec(&tx)
+            .await
+    });
+    act.await?;
+    app.job_nudge.notify_one();
+    Ok(())
+}
+
+/// Has every letter tried at once that waits: there may be another mail server since it was tried, or one at all.
+pub async fn send_waiting(app: &App) -> Result<(), DbErr> {
+    let now = app.now();
+    if !app.mail.sends() {
+        return Ok(());
+    }
+    let act = app.db.write(move |tx| async move {
+        let waits = mail::Column::LastError.is_null().or(mail::Column::LastError.ne(REFUSED));
+        for row in mail::Entity::find().filter(waits).all(&tx).await? {
+            jobs::add(&tx, SEND_MAIL, row.id, now, now).await?;
+        }
+        Ok::<_, DbErr>(())
+    });
+    act.await
+}
+
+/// Drops letters that nobody will send: refused ones after a week, in which an admin may have them sent again, and those
+/// that found no mail server after a day.
+pub async fn tidy(tx: &Tx, now: Instant) -> Result<(), DbErr> {
+    let refused = mail::Column::CreatedAt.lt(now - REFUSED_KEPT_FOR);
+    let untried = mail::Column::LastError.is_null().and(mail::Column::CreatedAt.lt(now - GIVEN_UP_AFTER));
+    mail::Entity::delete_many().filter(refused.or(untried)).exec(tx).await?;
+    Ok(())
 }
 
 /// Drops every letter to or about `user` that is not sent yet.
@@ -159,6 +228,7 @@ async fn letter(app: &App, row: &mail::Model) -> anyhow::Result<Letter> {
     words.set("link", format!("{}{}", app.config.origin, path.as_ref().map_or("", Private::reveal)));
     let name = row.kind.name();
     Ok(Letter {
+        id: row.id,
         to: key.open(Place::new(TABLE, row.id, "address"), &row.address)?,
         subject: lang.with(&format!("mail-{name}-subject"), &words),
         body: Private::new(lang.with(&format!("mail-{name}-body"), &words)),

@@ -1,7 +1,9 @@
 //! The rows of notifications.
 
+use std::time::Duration;
+
 use sea_orm::{
-    ActiveValue::Set, ColumnTrait as _, ConnectionTrait, DbErr, EntityTrait as _, PaginatorTrait as _,
+    ActiveValue::Set, ColumnTrait as _, ConnectionTrait, DbErr, EntityTrait as _, ExprTrait as _, PaginatorTrait as _,
     QueryFilter as _, QueryOrder as _, QuerySelect as _, sea_query::Expr,
 };
 use serde_json::json;
@@ -12,6 +14,11 @@ use crate::{
     app::App,
     infra::{bus::Hint, clock::Instant, db::Tx, ids},
 };
+
+/// What was read is of no use after this: the list shows the newest alone, and what it told of has its own page.
+const READ_KEPT_FOR: Duration = Duration::from_hours(90 * 24);
+/// What nobody has read for so long nobody will.
+const UNREAD_KEPT_FOR: Duration = Duration::from_hours(365 * 24);
 
 /// Adds a notification for `user` about `subject`, which is read at `path`. Tell it after the commit with [`tell`].
 pub async fn add(tx: &Tx, user: Uuid, kind: Kind, subject: Uuid, path: String, now: Instant) -> Result<Uuid, DbErr> {
@@ -74,5 +81,14 @@ pub async fn mark_read(tx: &Tx, user: Uuid, now: Instant) -> Result<(), DbErr> {
         .filter(notification::Column::ReadAt.is_null())
         .exec(tx)
         .await?;
+    Ok(())
+}
+
+/// Drops old notifications.
+pub(super) async fn tidy(tx: &Tx, now: Instant) -> Result<(), DbErr> {
+    let old = notification::Column::CreatedAt.lt(now - READ_KEPT_FOR);
+    let done_with = notification::Column::ReadAt.is_not_null();
+    let done_with = done_with.or(notification::Column::CreatedAt.lt(now - UNREAD_KEPT_FOR));
+    notification::Entity::delete_many().filter(old).filter(done_with).exec(tx).await?;
     Ok(())
 }

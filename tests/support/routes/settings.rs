@@ -23,7 +23,9 @@ impl World {
         let admin = &self.admin;
         Some(match (method.as_str(), path) {
             ("GET", "/admin/settings" | "/admin/more" | "/admin/recovery-sheet")
-            | ("POST", "/admin/audit/check" | "/admin/settings/logo/remove") => Case::of(path, admin),
+            | ("POST", "/admin/audit/check" | "/admin/letters/again" | "/admin/settings/logo/remove") => {
+                Case::of(path, admin)
+            }
             ("POST", "/admin/settings/logo") => Case { file: Some(picture(300, 100)), ..Case::of(path, admin) },
             ("GET", "/admin/settings/texts/{kind}") => Case::of("/admin/settings/texts/terms", admin),
             ("POST", "/admin/settings") => Case::of(path, admin).with(&SETTINGS),
