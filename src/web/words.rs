@@ -181,6 +181,20 @@ fn zone_name(moment: &Zoned) -> String {
     }
 }
 
+/// Text for a page in which no line ends between a number and its unit: "500 mg", "8 jam".
+pub fn unbroken(text: &str) -> String {
+    let mut letters = text.chars().peekable();
+    let mut before = None;
+    let mut joined = String::with_capacity(text.len());
+    while let Some(letter) = letters.next() {
+        let number_before = before.is_some_and(|before: char| before.is_ascii_digit());
+        let unit_after = letters.peek().is_some_and(|after| after.is_alphabetic() || *after == '%');
+        joined.push(if letter == ' ' && number_before && unit_after { '\u{a0}' } else { letter });
+        before = Some(letter);
+    }
+    joined
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -198,6 +212,19 @@ mod tests {
     fn a_reader_in_the_clinics_zone_reads_one_time() {
         let words = reader(Lang::Id, "Asia/Makassar").day_and_time(afternoon()).words;
         assert_eq!(words, "Sabtu, 21 November 2026, 14.15\u{a0}WITA");
+    }
+
+    #[test]
+    fn no_line_ends_between_a_number_and_its_unit() {
+        for (typed, joined) in [
+            ("Amoxicillin 500 mg kaplet", "Amoxicillin 500\u{a0}mg kaplet"),
+            ("Sirup 125 mg/5 ml", "Sirup 125\u{a0}mg/5\u{a0}ml"),
+            ("2 3x sehari, 1  tablet", "2 3x sehari, 1  tablet"),
+            ("Povidone 10 %", "Povidone 10\u{a0}%"),
+            ("", ""),
+        ] {
+            assert_eq!(unbroken(typed), joined);
+        }
     }
 
     #[test]

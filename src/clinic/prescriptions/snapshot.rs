@@ -18,6 +18,7 @@ use crate::{
         db::Tx,
         vault::{DataKey, Private, Sealed, Vault, VaultError},
     },
+    web::words::unbroken,
 };
 
 /// The frozen part of a sheet. It is serialised only to be sealed at once, and has no `Debug`.
@@ -148,7 +149,7 @@ impl Snapshot {
 
     /// Names with strengths, as lists show them.
     pub(super) fn medicine_names(&self) -> Vec<String> {
-        self.medicines.iter().map(|medicine| format!("{} {}", medicine.name, medicine.strength)).collect()
+        self.medicines.iter().map(|medicine| unbroken(&format!("{} {}", medicine.name, medicine.strength))).collect()
     }
 }
 
