@@ -14,6 +14,10 @@ pub enum Kind {
     RoomOpen,
     /// A prescription was sent.
     PrescriptionIssued,
+    /// A prescription was sent that replaces one.
+    PrescriptionReplaced,
+    /// A prescription was called off.
+    PrescriptionCancelled,
     /// A call was missed.
     CallMissed,
     /// The clinic, or another account, booked for a patient in the reader's care.

@@ -54,6 +54,8 @@ fn view(page: &Page, row: &Model, now: Instant) -> NotificationView {
         Kind::ConsultationCancelled => ("calendar-days", "notifications-consultation-cancelled"),
         Kind::RoomOpen => ("message-square-text", "notifications-room-open"),
         Kind::PrescriptionIssued => ("pill", "notifications-prescription-issued"),
+        Kind::PrescriptionReplaced => ("pill", "notifications-prescription-replaced"),
+        Kind::PrescriptionCancelled => ("circle-x", "notifications-prescription-cancelled"),
         Kind::CallMissed => ("phone-missed", "notifications-call-missed"),
         Kind::ConsultationBookedFor => ("calendar-plus", "notifications-consultation-booked-for"),
         Kind::CareChanged => ("users", "notifications-care-changed"),

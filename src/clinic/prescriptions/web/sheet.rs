@@ -17,7 +17,7 @@ use crate::{
         store::{self, OpenedItem},
     },
     infra::vault::Private,
-    web::{Error, Id, Page, page::draw},
+    web::{Error, Id, Page, page::draw, words::unbroken},
 };
 
 #[derive(Template)]
@@ -63,6 +63,9 @@ impl SheetPage {
     fn is_cancelled(&self) -> bool {
         self.status == Status::Cancelled
     }
+    fn is_replaced(&self) -> bool {
+        self.status == Status::Replaced
+    }
 }
 
 /// `GET /prescriptions/{prescription}`.
@@ -94,7 +97,7 @@ async fn sheet(app: &App, page: Page, row: prescription::Model, own: bool) -> Re
         status: row.status,
         diagnosis: opened.diagnosis,
         notes: opened.notes,
-        items: medicines.iter().zip(opened.items).map(|(medicine, item)| sheet_item(medicine, item)).collect(),
+        items: medicines.iter().zip(&opened.items).map(|(medicine, item)| sheet_item(medicine, item)).collect(),
         birth: Private::new(birth),
         person,
         own,
@@ -102,13 +105,13 @@ async fn sheet(app: &App, page: Page, row: prescription::Model, own: bool) -> Re
     })
 }
 
-fn sheet_item(medicine: &Medicine, item: OpenedItem) -> SheetItem {
+fn sheet_item(medicine: &Medicine, item: &OpenedItem) -> SheetItem {
     SheetItem {
-        label: medicine.label(),
+        label: unbroken(&medicine.label()),
         quantity: rules::roman(item.quantity),
-        dosage: item.dosage,
+        dosage: Private::new(unbroken(item.dosage.reveal())),
         duration_days: item.duration_days,
-        instructions: item.instructions,
+        instructions: Private::new(unbroken(item.instructions.reveal())),
         may_be_sent: medicine.may_be_sent,
     }
 }
