@@ -318,15 +318,23 @@ async fn a_doctor_who_treats_a_patient_corrects_what_is_known_and_the_patient_se
 
 #[rstest]
 #[tokio::test(flavor = "multi_thread")]
-async fn a_consultation_that_was_called_off_shows_no_health_data(
+async fn a_consultation_that_was_called_off_shows_its_doctor_neither_health_data_nor_the_complaint(
     #[values(Engine::Sqlite, Engine::Postgres)] engine: Engine,
 ) {
     let world = World::open(engine).await;
     let room = world.consultation(std::time::Duration::from_hours(1)).await;
     let path = format!("/doctor/consultations/{}", room.id);
-    assert_eq!(room.doctor.browser.get(&path).await.count("#health"), 1);
+    let day = format!("/doctor/consultations?day={}", world.clinic.appointment(room.id).await.clinic_day);
+    let before = room.doctor.browser.get(&path).await;
+    assert_eq!((before.count("#health"), before.body.contains(&room.complaint)), (1, true));
+    assert!(room.doctor.browser.get(&day).await.body.contains(&room.complaint));
     room.patient.browser.post(&format!("/consultations/{}/cancel", room.id), &[]).await;
-    assert_eq!(room.doctor.browser.get(&path).await.count("#health"), 0);
+    let after = room.doctor.browser.get(&path).await;
+    assert_eq!((after.status, after.count("#health")), (StatusCode::OK, 0));
+    assert!(!after.body.contains(&room.complaint), "on its page");
+    assert!(!room.doctor.browser.get(&day).await.body.contains(&room.complaint), "in the day's list");
+    let own = room.patient.browser.get(&format!("/consultations/{}", room.id)).await;
+    assert_eq!(own.status, StatusCode::OK, "the patient's own page stands");
     let fields = vec![("version", "0".to_owned()), ("appointment_id", room.id.to_string())];
     let health = format!("/doctor/patients/{}/health", room.patient.patient_id);
     assert_eq!(send(&room.doctor.browser, &health, &fields).await.status, StatusCode::NOT_FOUND);

@@ -16,8 +16,8 @@ pub use entity::{Kind, Status, appointment};
 pub use schedule::schedule_of;
 pub use slots::{Refusal, Schedule, Slot};
 pub use store::{
-    Side, all_of_patient, close, confirm_identity, find, find_for_doctor, find_for_patient, has_seen, history,
-    note_came, open, open_complaint, todays_of, treats, upcoming_of_patient,
+    Side, all_of_patient, close, complaint_for_doctor, confirm_identity, find, find_for_doctor, find_for_patient,
+    has_seen, history, note_came, open, open_complaint, todays_of, treats, upcoming_of_patient,
 };
 
 /// The job that opens a consultation's room; its subject is the appointment.

@@ -104,6 +104,18 @@ pub async fn open_complaint(
     key.open(complaint_place(appointment.id), sealed).map(Some)
 }
 
+/// The same as its doctor reads it: what was called off is no longer theirs to read.
+pub async fn complaint_for_doctor(
+    connection: &impl ConnectionTrait,
+    vault: &Vault,
+    appointment: &Model,
+) -> Result<Option<Private>, VaultError> {
+    match appointment.status {
+        Status::Cancelled | Status::Declined => Ok(None),
+        _ => open_complaint(connection, vault, appointment).await,
+    }
+}
+
 /// The consultation that takes `day` from `patient` (C3).
 pub(super) async fn of_patients_day(
     connection: &impl ConnectionTrait,

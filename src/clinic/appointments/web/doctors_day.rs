@@ -70,7 +70,7 @@ pub async fn doctors_day(
     let names = patients::names_of(app.db.read(), &app.vault, rows.iter().map(|row| row.patient_id).collect()).await?;
     let mut lines = Vec::new();
     for row in &rows {
-        let complaint = store::open_complaint(app.db.read(), &app.vault, row).await?;
+        let complaint = store::complaint_for_doctor(app.db.read(), &app.vault, row).await?;
         lines.push(Line {
             id: row.id,
             name: names.get(&row.patient_id).cloned().unwrap_or_default(),
