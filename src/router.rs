@@ -161,9 +161,18 @@ pub fn routes() -> Vec<Route<App>> {
         get("/prescriptions/{prescription}", PATIENT_OR_DOCTOR, prescriptions::web::show).audited(),
         get("/doctor/prescriptions", DOCTOR, prescriptions::web::doctors_list),
         get("/doctor/appointments/{appointment}/prescription/create", DOCTOR, prescriptions::web::create).audited(),
-        post("/doctor/appointments/{appointment}/prescription", DOCTOR, prescriptions::web::store),
+        post("/doctor/appointments/{appointment}/prescription", DOCTOR, encounter::prescribing::issue),
+        post("/doctor/appointments/{appointment}/prescription/draft", DOCTOR, encounter::prescribing::keep_draft),
+        post("/doctor/appointments/{appointment}/prescription/rows", DOCTOR, encounter::prescribing::add_row),
+        post(
+            "/doctor/appointments/{appointment}/prescription/rows/{row}/remove",
+            DOCTOR,
+            encounter::prescribing::remove_row,
+        ),
         get("/doctor/prescriptions/{prescription}/edit", DOCTOR, prescriptions::web::edit).audited(),
         put("/doctor/prescriptions/{prescription}", DOCTOR, prescriptions::web::update),
+        post("/doctor/prescriptions/{prescription}/rows", DOCTOR, prescriptions::web::add_row),
+        post("/doctor/prescriptions/{prescription}/rows/{row}/remove", DOCTOR, prescriptions::web::remove_row),
         post("/doctor/prescriptions/{prescription}/cancel", DOCTOR, prescriptions::web::cancel),
 
         // Admin.

@@ -298,7 +298,7 @@ async fn fill_the_rest(world: &World) {
     let again = clinic.patient("Budi").await.browser.send_form("/profile/patients/new", &insured).await;
     assert!(again.status.is_redirection(), "{}: {}", again.status, again.body);
     let room = world.room().await;
-    let mut fields = world.medicines("Faringitis akut", "issue").await;
+    let mut fields = world.medicines("Faringitis akut").await;
     fields.retain(|(name, _)| *name != "notes");
     fields.push(("notes", "Banyak minum".to_owned()));
     let path = format!("/doctor/appointments/{}/prescription", room.id);

@@ -65,8 +65,8 @@ async fn a_copy_holds_all_of_ones_own_and_nothing_of_others(
 ) {
     let world = World::open(engine).await;
     let (room, other) = (world.room().await, world.room().await);
-    world.prescription(&room, "issue").await;
-    world.prescription(&other, "issue").await;
+    world.prescription(&room, "").await;
+    world.prescription(&other, "").await;
     world.clinic.pass(Duration::from_mins(16)).await;
     let files = files(&room.patient.browser).await;
     assert_eq!(files.keys().collect::<Vec<_>>(), ["data.json", "index.html", "style.css"]);

@@ -277,6 +277,7 @@ const COLUMNS: &[Table] = &[
             ("created_at", At("/patients/*/medicationRequests/*/created")),
             ("diagnosis", At("/patients/*/medicationRequests/*/reason")),
             ("doctor_id", At("/patients/*/medicationRequests/*/requester/name")),
+            ("draft_revision", Not("how often it was kept before it was issued")),
             ("issued_at", At("/patients/*/medicationRequests/*/authoredOn")),
             ("notes", At("/patients/*/medicationRequests/*/note")),
             ("number", At("/patients/*/medicationRequests/*/identifier")),

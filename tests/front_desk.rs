@@ -280,7 +280,7 @@ async fn the_desk_sees_no_health_data_and_its_looks_are_written_down(
 ) {
     let world = crate::support::routes::World::open(engine).await;
     let room = world.room().await;
-    world.prescription(&room, "issue").await;
+    world.prescription(&room, "").await;
     let clinic = &world.clinic;
     let patient = room.patient.patient_id;
     let looks = async |patient: Uuid| {

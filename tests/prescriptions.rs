@@ -38,6 +38,20 @@ impl Visit {
         format!("/doctor/appointments/{}/prescription", self.appointment)
     }
 
+    /// The workspace.
+    pub(crate) fn home(&self) -> String {
+        format!("/doctor/consultations/{}", self.appointment)
+    }
+
+    /// The diagnosis in the draft.
+    pub(crate) async fn drafted(&self) -> String {
+        value_of(&self.doctor.browser.get(&format!("{}/create", self.path())).await, "diagnosis")
+    }
+
+    pub(crate) fn draft_path(&self) -> String {
+        format!("{}/draft", self.path())
+    }
+
     pub(crate) fn fields(&self) -> Vec<(&str, &str)> {
         vec![
             ("diagnosis", "Faringitis akut"),
@@ -192,10 +206,9 @@ async fn a_draft_is_seen_by_its_doctor_alone_and_issued_as_it_stands(
 ) {
     let visit = Visit::open(engine).await;
     let andi = &visit.doctor.browser;
-    let mut fields = visit.fields_with("items[0][quantity]", "");
-    fields.push(("intent", "draft"));
+    let fields = visit.fields_with("items[0][quantity]", "");
     for _ in 0..2 {
-        assert_eq!(andi.post(&visit.path(), &fields).await.status, StatusCode::SEE_OTHER);
+        assert_eq!(andi.post(&visit.draft_path(), &fields).await.status, StatusCode::SEE_OTHER);
     }
     let id = visit.only().await;
     assert!(visit.rows().await[0].sheet.is_none(), "a draft is not frozen");
@@ -244,8 +257,12 @@ async fn a_change_issues_a_second_version_and_the_first_reads_replaced(
     let first = siti.get(&format!("/prescriptions/{old}")).await;
     assert!(first.text("main").unwrap().contains("Digantikan"));
     assert!(first.body.contains("3x sehari") && first.body.contains(&format!("/prescriptions/{}", newer.id)));
+    assert_eq!(first.text("article .paper-void").as_deref(), Some("DIGANTIKAN"), "it lies across the paper");
     let second = siti.get(&format!("/prescriptions/{}", newer.id)).await;
     assert!(second.body.contains("2x sehari") && second.text("main").unwrap().contains("Aktif"));
+    assert_eq!(second.count(".paper-void"), 0, "the one that holds is clean");
+    let told = siti.get("/notifications").await;
+    assert!(told.text("main").unwrap().contains("menggantikan resep sebelumnya"), "{}", told.body);
 
     // The version that is gone is changed and called off no more; the one that holds is.
     assert_eq!(andi.request(Method::PUT, &path).form(&fields).send().await.unwrap().status(), StatusCode::CONFLICT);
@@ -253,6 +270,48 @@ async fn a_change_issues_a_second_version_and_the_first_reads_replaced(
     let cancel = format!("/doctor/prescriptions/{}/cancel", newer.id);
     assert_eq!(andi.post(&cancel, &[]).await.status, StatusCode::SEE_OTHER);
     assert!(siti.get("/prescriptions").await.text("main ul li").unwrap().contains("Dibatalkan"));
+}
+
+#[rstest]
+#[tokio::test(flavor = "multi_thread")]
+async fn the_patient_is_told_of_a_cancelled_prescription_and_its_paper_says_so(
+    #[values(Engine::Sqlite, Engine::Postgres)] engine: Engine,
+) {
+    let visit = Visit::open(engine).await;
+    visit.issue().await;
+    let id = visit.only().await;
+    let siti = &visit.patient.browser;
+    let sheet = format!("/prescriptions/{id}");
+    assert_eq!(siti.get(&sheet).await.count(".paper-void"), 0);
+    assert_eq!(siti.get(&sheet).await.text("#unread-count").as_deref(), Some("1"));
+    let cancel = format!("/doctor/prescriptions/{id}/cancel");
+    assert_eq!(visit.doctor.browser.post(&cancel, &[]).await.status, StatusCode::SEE_OTHER);
+    assert_eq!(siti.get(&sheet).await.text("article .paper-void").as_deref(), Some("DIBATALKAN"));
+    assert_eq!(siti.get(&sheet).await.text("#unread-count").as_deref(), Some("2"));
+    let told = siti.get("/notifications").await;
+    assert!(told.text("main").unwrap().contains("Sebuah resep dibatalkan"), "{}", told.body);
+    assert!(told.attributes("main a", "href").contains(&sheet));
+    // Who presses the button twice tells once.
+    assert_eq!(visit.doctor.browser.post(&cancel, &[]).await.status, StatusCode::CONFLICT);
+    assert_eq!(siti.get(&sheet).await.text("#unread-count").as_deref(), Some("2"));
+    visit.doctor.browser.post("/language", &[("lang", "en"), ("return_to", "/")]).await;
+    let english = visit.doctor.browser.get(&sheet).await;
+    assert_eq!(english.text("article .paper-void").as_deref(), Some("CANCELLED"));
+}
+
+#[rstest]
+#[tokio::test(flavor = "multi_thread")]
+async fn a_strength_is_one_word_with_its_unit_wherever_a_patient_reads_it(
+    #[values(Engine::Sqlite, Engine::Postgres)] engine: Engine,
+) {
+    let visit = Visit::open(engine).await;
+    visit.issue().await;
+    let siti = &visit.patient.browser;
+    for path in ["/prescriptions".to_owned(), format!("/prescriptions/{}", visit.only().await), "/dashboard".to_owned()]
+    {
+        let read = siti.get(&path).await.body;
+        assert!(read.contains("500\u{a0}mg") && !read.contains("500 mg"), "{path}: {read}");
+    }
 }
 
 #[rstest]
@@ -372,7 +431,7 @@ async fn a_doctor_whose_licence_has_ended_issues_nothing(#[values(Engine::Sqlite
     set("2026-11-19").await.unwrap();
     let andi = &visit.doctor.browser;
     let form = andi.get(&format!("{}/create", visit.path())).await;
-    assert_eq!(form.count("button[value=issue][disabled]"), 1);
+    assert_eq!(form.count("button[data-issue][disabled]"), 1);
     let refused = andi.post(&visit.path(), &visit.fields()).await;
     assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
     assert!(refused.text("[role=alert]").unwrap().contains("19 November 2026"));
@@ -403,9 +462,7 @@ async fn what_a_prescription_says_cannot_be_read_in_the_database(
 ) {
     let visit = Visit::open(engine).await;
     visit.issue().await;
-    let mut fields = visit.fields();
-    fields.push(("intent", "draft"));
-    visit.doctor.browser.post(&visit.path(), &fields).await;
+    visit.doctor.browser.post(&visit.draft_path(), &visit.fields()).await;
     let kept = everything_kept(&visit.clinic).await;
     let found = |text: &str| kept.windows(text.len()).any(|bytes| bytes == text.as_bytes());
     assert!(found("Amoksisilin"), "the search finds what is not sealed");

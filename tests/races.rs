@@ -98,7 +98,7 @@ async fn filled(engine: Engine) -> World {
     let world = World::open(engine).await;
     let room = world.room().await;
     world.call(&room).await;
-    world.prescription(&room, "draft").await;
+    world.prescription(&room, "/draft").await;
     let starts_at = (world.clinic.app.now() + Duration::from_hours(2)).rfc3339();
     let doctor = world.other_doctor.id.to_string();
     let form = [("doctor_id", doctor.as_str()), ("starts_at", &starts_at), ("idempotency_key", "once")];

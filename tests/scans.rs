@@ -185,8 +185,8 @@ async fn no_row_tells_by_its_id_which_medicine_a_patient_takes(
     let room = clinic.open_room().await;
     let medicine = clinic.prescribe(&room).await.to_string();
     let path = format!("/doctor/appointments/{}/prescription", room.id);
-    let draft = [("intent", "draft"), ("items[0][product_id]", &medicine), ("items[0][quantity]", "30")];
-    assert!(room.doctor.browser.post(&path, &draft).await.status.is_redirection());
+    let draft = [("items[0][product_id]", medicine.as_str()), ("items[0][quantity]", "30")];
+    assert!(room.doctor.browser.post(&format!("{path}/draft"), &draft).await.status.is_redirection());
     let id = medicine.parse().unwrap();
     let list = BTreeSet::from(["products.id".to_owned()]);
     assert_eq!(columns_with(&clinic, id).await, list, "the clinic's list of medicines, and nothing of a patient");

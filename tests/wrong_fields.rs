@@ -120,6 +120,7 @@ const NOT_TYPED: &[&str] = &[
     "nik_confirmed",
     "patient_id",
     "return_to",
+    "revision",
     "setup",
     "type",
     "version",
@@ -286,7 +287,9 @@ async fn try_all(world: &World, line: &Line) -> (usize, Vec<String>) {
 async fn what_is_wrong_comes_back_with_a_sentence_and_the_rest(#[case] part: usize, #[case] at_least: usize) {
     let world = World::open(Engine::Sqlite).await;
     let (mut tried, mut faults) = (0, Vec::new());
-    for line in lines().iter().filter(|line| line.acts()).skip(part).step_by(3) {
+    let lines = lines();
+    let checking = lines.iter().filter(|line| line.acts() && !line.takes_anything());
+    for line in checking.skip(part).step_by(3) {
         let (sent, found) = try_all(&world, line).await;
         tried += sent;
         faults.extend(found);

@@ -237,7 +237,7 @@ export const FORMS: Kept[] = [
 ];
 
 function medicine(): Record<string, string> {
-	return { "items[0][product_id]": "*", "items[0][quantity]": "5", "items[0][duration_days]": "5", intent: "issue" };
+	return { "items[0][product_id]": "*", "items[0][quantity]": "5", "items[0][duration_days]": "5" };
 }
 
 /** The three parts of a day, another one in each turn. */

@@ -124,7 +124,7 @@ test("the doctor issues a prescription, and the patient finds it on top of the l
 	await form.locator('[name="items[0][duration_days]"]').fill("5");
 	await form.locator('[name="items[0][instructions]"]').fill("sesudah makan");
 	await look("prescription-form", andi.page);
-	await form.locator('button[value="issue"]').click();
+	await form.locator("button[data-issue]").click();
 
 	const page = await another(siti);
 	await eventually(async () => {

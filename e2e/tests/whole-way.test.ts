@@ -353,7 +353,7 @@ step("after the patient has hung up the doctor stands in the prescription, and i
 		await field("duration_days").fill("5");
 		await field("instructions").fill("sesudah makan");
 	}
-	await form.locator('button[value="issue"]').click();
+	await form.locator("button[data-issue]").click();
 
 	const told = patient.page.locator('#toasts .notification a[href^="/prescriptions/"]').filter({ visible: true });
 	await told.first().waitFor();

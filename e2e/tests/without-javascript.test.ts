@@ -103,12 +103,12 @@ test("the doctor prescribes two medicines, adding the second row by a button of 
 		await field(row, "instructions").fill("sesudah makan");
 	};
 	await write(0, "Paracetamol");
-	await form.locator('button[value="more"]').click();
+	await form.locator('button[formaction$="/rows"]').click();
 	await field(1, "product_id").waitFor();
 	assert.equal(await form.locator("[name=diagnosis]").inputValue(), "Osteoartritis lutut");
 	assert.equal(await field(0, "dosage").inputValue(), "2x sehari");
 	await write(1, "Antasida");
-	await form.locator('button[value="issue"]').click();
+	await form.locator("button[data-issue]").click();
 	await page.locator('a[href^="/prescriptions/"]').first().waitFor();
 });
 

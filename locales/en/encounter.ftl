@@ -19,6 +19,7 @@ encounter-one-minute-kept = 1 minute left. Then the room closes; the chat can st
 encounter-complaint = Complaint
 encounter-your-complaint = Your complaint
 encounter-no-complaint = No complaint was written.
+encounter-complaint-called-off = This consultation was called off, so the patient’s complaint is not shown.
 
 encounter-health = Health data
 encounter-health-of = Health data of { $name }

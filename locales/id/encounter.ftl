@@ -19,6 +19,7 @@ encounter-one-minute-kept = Sisa waktu 1 menit. Setelah itu ruang ditutup; obrol
 encounter-complaint = Keluhan
 encounter-your-complaint = Keluhan Anda
 encounter-no-complaint = Tidak ada keluhan yang ditulis.
+encounter-complaint-called-off = Konsultasi ini dibatalkan, jadi keluhan pasien tidak ditampilkan.
 
 encounter-health = Data kesehatan
 encounter-health-of = Data kesehatan { $name }

@@ -28,6 +28,7 @@ mod m0022_keep_messages_where_the_clinic_says_so;
 mod m0025_name_who_runs_a_job;
 mod m0026_find_what_is_tidied;
 mod m0031_say_which_page_a_call_belongs_to;
+mod m0033_count_how_often_a_draft_was_kept;
 mod m0035_find_unread_messages;
 mod m0038_tell_products_apart_folded;
 
@@ -60,6 +61,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0025_name_who_runs_a_job::Migration),
             Box::new(m0026_find_what_is_tidied::Migration),
             Box::new(m0031_say_which_page_a_call_belongs_to::Migration),
+            Box::new(m0033_count_how_often_a_draft_was_kept::Migration),
             Box::new(m0035_find_unread_messages::Migration),
             Box::new(m0038_tell_products_apart_folded::Migration),
         ]

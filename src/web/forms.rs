@@ -233,6 +233,11 @@ impl FormState {
         self.values.iter().any(|(field, _)| field == name)
     }
 
+    /// Whether anything is typed in any field.
+    pub fn has_values(&self) -> bool {
+        self.values.iter().any(|(_, value)| !value.trim().is_empty())
+    }
+
     /// What was typed into `name`; nothing if the form is new.
     pub fn value(&self, name: &str) -> &str {
         self.values.iter().find(|(field, _)| field == name).map_or("", |(_, value)| value)

@@ -21,5 +21,5 @@ pub use errors::Error;
 pub use forms::{FieldErrors, Form, FormState, NoFields};
 pub use languages::{Lang, Sentence};
 pub use page::{Page, Role, Viewer, Visit};
-pub use route::Id;
+pub use route::{Id, IdAndNumber};
 pub use uploads::Upload;

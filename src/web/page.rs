@@ -100,6 +100,8 @@ pub struct Page {
     pub notice: Option<String>,
     /// Whether this browser runs our script.
     pub has_script: bool,
+    /// The one frame of the page that is asked for, where a form or a link stands in a frame of its own.
+    pub frame: Option<String>,
     /// Whether the page shows what must not be kept by the browser.
     pub no_cache: bool,
     /// How moments are put into words.
@@ -119,6 +121,7 @@ impl Page {
             logo: visit.logo,
             notice: visit.notice.clone(),
             has_script: visit.has_script,
+            frame: None,
             no_cache: false,
             words: visit.reader.clone(),
         }
@@ -175,6 +178,11 @@ impl Page {
     /// Whether the page lies under `prefix`, for the menu.
     pub fn at(&self, prefix: &str) -> bool {
         self.path == prefix || self.path.strip_prefix(prefix).is_some_and(|rest| rest.starts_with('/'))
+    }
+
+    /// The sentence from the act before, where the form stood in the frame `name`: nothing around the frame is seen then.
+    pub fn notice_in(&self, name: &str) -> Option<&String> {
+        self.notice.as_ref().filter(|_| self.frame.as_deref() == Some(name))
     }
 
     /// The address of a script or style.
@@ -271,7 +279,9 @@ impl<S: Send + Sync> FromRequestParts<S> for Page {
 
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Error> {
         let visit = parts.extensions.get::<Visit>().ok_or_else(|| Error::broken("a route without a visit"))?;
-        Ok(Self::new(visit, parts.uri.path_and_query().map_or(parts.uri.path(), |address| address.as_str())))
+        let frame = parts.headers.get("turbo-frame").and_then(|name| name.to_str().ok()).map(str::to_owned);
+        let address = parts.uri.path_and_query().map_or(parts.uri.path(), |address| address.as_str());
+        Ok(Self { frame, ..Self::new(visit, address) })
     }
 }
 

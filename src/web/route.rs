@@ -161,3 +161,15 @@ impl<S: Send + Sync> FromRequestParts<S> for Id {
         Ok(Self(id))
     }
 }
+
+/// The id in a path and the number that follows it; a path without them leads to nothing.
+pub struct IdAndNumber(pub Uuid, pub usize);
+
+impl<S: Send + Sync> FromRequestParts<S> for IdAndNumber {
+    type Rejection = Error;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Error> {
+        let Path((id, number)) = Path::from_request_parts(parts, state).await.map_err(|_| Error::NotFound)?;
+        Ok(Self(id, number))
+    }
+}

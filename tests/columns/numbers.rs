@@ -185,6 +185,7 @@ pub(super) const NUMBERS: &[(&str, &[&str])] = &[
             "patients.search_version",
             "prescription_items.position",
             "prescription_numbers.last_number",
+            "prescriptions.draft_revision",
             "prescriptions.version",
             "tries.count",
             "users.profile_version",

@@ -33,10 +33,27 @@ impl Line {
         !self.method.is_safe()
     }
 
+    /// Whether the route keeps, or draws again, whatever was typed.
+    pub fn takes_anything(&self) -> bool {
+        takes_anything(self.path)
+    }
+
     /// Whether the route has a method beside this line's in the table.
     pub fn takes(&self, table: &[Self], method: &Method) -> bool {
         answers_elsewhere(table, method, self.path)
     }
+}
+
+/// Whether the act at `path` keeps, or draws again, whatever was typed, right or wrong: that is what it is for (P12).
+pub fn takes_anything(path: &str) -> bool {
+    [
+        "/doctor/appointments/{appointment}/prescription/draft",
+        "/doctor/appointments/{appointment}/prescription/rows",
+        "/doctor/appointments/{appointment}/prescription/rows/{row}/remove",
+        "/doctor/prescriptions/{prescription}/rows",
+        "/doctor/prescriptions/{prescription}/rows/{row}/remove",
+    ]
+    .contains(&path)
 }
 
 impl Case {

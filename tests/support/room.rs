@@ -123,14 +123,14 @@ impl TestClinic {
     /// Issues a prescription in `room`; says which medicine it names.
     pub async fn prescribe(&self, room: &Room) -> Uuid {
         let medicine = self.medicine("Amoksisilin", MedicineClass::Keras).await;
-        self.prescription_of(room, medicine, "Faringitis akut", "issue").await;
+        self.prescription_of(room, medicine, "Faringitis akut", "").await;
         medicine
     }
 
-    /// A prescription of one medicine in `room`, issued or a draft.
-    pub async fn prescription_of(&self, room: &Room, medicine: Uuid, diagnosis: &str, intent: &str) -> Uuid {
-        let fields = prescription_form(medicine, diagnosis, intent);
-        let path = format!("/doctor/appointments/{}/prescription", room.id);
+    /// A prescription of one medicine in `room`: issued, or with the act `/draft` kept as one.
+    pub async fn prescription_of(&self, room: &Room, medicine: Uuid, diagnosis: &str, act: &str) -> Uuid {
+        let fields = prescription_form(medicine, diagnosis);
+        let path = format!("/doctor/appointments/{}/prescription{act}", room.id);
         let written = room.doctor.browser.send_form(&path, &fields).await;
         assert_eq!(written.status, StatusCode::SEE_OTHER, "{}", written.body);
         let rows = prescription::Entity::find().filter(prescription::Column::AppointmentId.eq(room.id));
@@ -139,7 +139,7 @@ impl TestClinic {
 }
 
 /// The form of a prescription of one medicine.
-pub fn prescription_form(medicine: Uuid, diagnosis: &str, intent: &str) -> Vec<(&'static str, String)> {
+pub fn prescription_form(medicine: Uuid, diagnosis: &str) -> Vec<(&'static str, String)> {
     let fields = [
         ("diagnosis", diagnosis),
         ("notes", ""),
@@ -148,7 +148,6 @@ pub fn prescription_form(medicine: Uuid, diagnosis: &str, intent: &str) -> Vec<(
         ("items[0][quantity]", "15"),
         ("items[0][duration_days]", "5"),
         ("items[0][instructions]", "sesudah makan"),
-        ("intent", intent),
     ];
     fields.map(|(name, value)| (name, value.to_owned())).into()
 }

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use askama::Template;
-use axum::{extract::State, response::Response};
+use axum::{extract::State, http::StatusCode, response::Response};
 use uuid::Uuid;
 
 use super::{health::HealthCard, rooms};
@@ -22,7 +22,7 @@ use crate::{
     infra::vault::Private,
     web::{
         Error, Form, Id, Lang, NoFields, Page, Sentence,
-        page::{draw, go, initials},
+        page::{draw, draw_with, go, initials},
         words::TimeWords,
     },
 };
@@ -83,6 +83,8 @@ struct DoctorPage {
     gender: String,
     payer: String,
     complaint: Option<Private>,
+    /// The key of what is said where no complaint is shown.
+    no_complaint: &'static str,
     status: String,
     identity_open: bool,
     identity_confirmed: Option<TimeWords>,
@@ -111,9 +113,9 @@ struct DoctorLine {
 
 /// `GET /consultations/{appointment}`.
 pub async fn of_patient(State(app): State<App>, patient: Patient, Id(id): Id, page: Page) -> Result<Response, Error> {
-    let party = enter(&app, &patient.account, id).await?;
+    let party = enter(&app, &patient.account, id, true).await?;
     let page = page.private();
-    let room = room(&app, &party, &page).await?;
+    let room = room(&app, &party, &page, true).await?;
     let complaint = appointments::open_complaint(app.db.read(), &app.vault, &party.appointment).await?;
     let issued = prescriptions::issued_of_appointment(app.db.read(), &app.vault, id).await?;
     draw(&PatientPage {
@@ -144,7 +146,20 @@ pub async fn of_patient(State(app): State<App>, patient: Patient, Id(id): Id, pa
 
 /// `GET /doctor/consultations/{appointment}`: the workspace.
 pub async fn of_doctor(State(app): State<App>, doctor: Doctor, Id(id): Id, page: Page) -> Result<Response, Error> {
-    let party = enter(&app, &doctor.account, id).await?;
+    draw_workspace(&app, &doctor, page, id, None).await
+}
+
+/// The workspace; with a status and a prescription form if that comes back to be filled in again.
+pub(super) async fn draw_workspace(
+    app: &App,
+    doctor: &Doctor,
+    page: Page,
+    id: Uuid,
+    again: Option<(StatusCode, PrescriptionPanel)>,
+) -> Result<Response, Error> {
+    // Who sees the room has come and has read; a form's own answer, or one frame beside the room, shows nothing of it.
+    let seen = again.is_none() && page.frame.as_deref().is_none_or(|frame| frame == "room");
+    let party = enter(app, &doctor.account, id, seen).await?;
     let patient = party.appointment.patient_id;
     let act = audit::Act {
         actor: party.user,
@@ -153,25 +168,28 @@ pub async fn of_doctor(State(app): State<App>, doctor: Doctor, Id(id): Id, page:
         subject_id: id,
         patient: Some(patient),
     };
-    audit::record_view(&app, act).await?;
-    let page = page.private();
-    let room = room(&app, &party, &page).await?;
+    audit::record_view(app, act).await?;
+    let page = Page { path: party.page_path(), ..page.private() };
+    let room = room(app, &party, &page, seen).await?;
     let connection = app.db.read();
-    let complaint = appointments::open_complaint(connection, &app.vault, &party.appointment).await?;
+    let complaint = appointments::complaint_for_doctor(connection, &app.vault, &party.appointment).await?;
     let identity = patients::identity_of(connection, &app.vault, patient).await?;
-    let prescription = PrescriptionPanel::of(&app, &doctor, &party.appointment, page.language()).await?;
+    let (answered, prescription) = match again {
+        Some(again) => again,
+        None => (StatusCode::OK, PrescriptionPanel::of(app, doctor, &party.appointment, &page).await?),
+    };
     let confirmed = party.appointment.identity_confirmed_at;
     let health = if appointments::treats(connection, doctor.id, patient).await? {
-        Some(HealthCard::of(&app, &doctor, patient, id.to_string(), &page).await?)
+        Some(HealthCard::of(app, doctor, patient, id.to_string(), &page).await?)
     } else {
         None
     };
-    draw(&DoctorPage {
+    let shown = DoctorPage {
         appointment: id.to_string(),
         health,
         patient_photo: patients::photo_of(connection, patient).await?,
         patient_initials: initials(identity.name.reveal()),
-        today: today(&app, &doctor, &party.appointment, &page).await?,
+        today: today(app, doctor, &party.appointment, &page).await?,
         birth: birth(&identity, &page),
         gender: match identity.gender {
             Gender::Male => "male".to_owned(),
@@ -183,13 +201,18 @@ pub async fn of_doctor(State(app): State<App>, doctor: Doctor, Id(id): Id, page:
         },
         patient_name: identity.name,
         complaint,
+        no_complaint: match party.appointment.status {
+            Status::Cancelled => "encounter-complaint-called-off",
+            _ => "encounter-no-complaint",
+        },
         status: status_name(party.appointment.status).to_owned(),
         identity_open: confirmed.is_none() && room.state == RoomState::Open.name(),
         identity_confirmed: confirmed.map(|at| page.words.time(at)),
         prescription,
         room,
         page,
-    })
+    };
+    draw_with(answered, &shown)
 }
 
 /// `POST /doctor/consultations/{appointment}/identity`: the doctor has made sure who is there (C11).
@@ -221,20 +244,20 @@ pub async fn confirm_identity(
 }
 
 /// The consultation of somebody who is in it, brought up to date with the clock; whoever sees an open room has come.
-async fn enter(app: &App, signed_in: &SignedIn, id: Uuid) -> Result<Party, Error> {
+async fn enter(app: &App, signed_in: &SignedIn, id: Uuid, seen: bool) -> Result<Party, Error> {
     let party = Party::find(app, signed_in, id).await?;
     if party.appointment.kind != Kind::Consultation {
         return Err(Error::NotFound);
     }
     let party = rooms::brought_up_to_date(app, party).await?;
-    if party.room(app.now()) == RoomState::Open && party.came_at().is_none() {
+    if seen && party.room(app.now()) == RoomState::Open && party.came_at().is_none() {
         let (side, now) = (party.side, app.now());
         app.db.write(move |tx| async move { appointments::note_came(&tx, id, side, now).await }).await?;
     }
     Ok(party)
 }
 
-async fn room(app: &App, party: &Party, page: &Page) -> Result<Room, Error> {
+async fn room(app: &App, party: &Party, page: &Page, seen: bool) -> Result<Room, Error> {
     let row = &party.appointment;
     let now = app.now();
     let (starts, ends) =
@@ -244,10 +267,10 @@ async fn room(app: &App, party: &Party, page: &Page) -> Result<Room, Error> {
     match party.access(now) {
         Access::Whole => {
             let call = calls::web::now(app, party).await?;
-            chat = Some(Chat { call, ..read(app, party, page).await? });
+            chat = Some(Chat { call, ..read(app, party, page, seen).await? });
         }
         Access::ReadOnly if row.status == Status::Completed && exists(app.db.read(), row.id).await? => {
-            kept = Some(read(app, party, page).await?);
+            kept = Some(read(app, party, page, seen).await?);
         }
         Access::Early | Access::ReadOnly | Access::Gone => {}
     }
@@ -273,9 +296,11 @@ async fn room(app: &App, party: &Party, page: &Page) -> Result<Room, Error> {
     })
 }
 
-/// The messages, which are read by it where no script says so.
-async fn read(app: &App, party: &Party, page: &Page) -> Result<Chat, Error> {
-    note_opened(app, party, page).await?;
+/// The messages, which are read by it where no script says so, if they are seen.
+async fn read(app: &App, party: &Party, page: &Page, seen: bool) -> Result<Chat, Error> {
+    if seen {
+        note_opened(app, party, page).await?;
+    }
     chat(app, party, page).await
 }
 

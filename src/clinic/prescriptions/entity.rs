@@ -36,6 +36,8 @@ pub mod prescription {
         pub status: Status,
         pub number: Option<String>,
         pub version: i32,
+        /// How often it was kept while it was a draft.
+        pub draft_revision: i32,
         pub replaces_id: Option<Uuid>,
         pub diagnosis: Sealed,
         pub notes: Option<Sealed>,

@@ -7,27 +7,30 @@ use uuid::Uuid;
 
 use super::{
     entity::{Status, prescription},
-    rules,
-    store::{self, Opened},
+    rules::{self, Fields},
+    store::{self, Standing},
 };
 use crate::{
     app::App,
     clinic::{
-        appointments::entity::appointment,
+        appointments::{Kind, appointment},
         doctors::{self, Doctor},
         pharmacy::{self, MedicineClass, entity::product},
     },
     infra::random,
-    web::{Error, FormState, Lang, Page, Sentence, forms::FieldError, words::Reader},
+    web::{
+        Error, FormState, Lang, Page, Sentence,
+        forms::FieldError,
+        words::{Reader, TimeWords},
+    },
 };
-
-/// Rows of a new form.
-const FIRST_ROWS: usize = 2;
 
 /// What the form is drawn from (`_form.html`).
 pub struct PrescriptionPanel {
-    /// Where the form is sent.
+    /// Where the form is sent to be issued; its other acts lie beneath.
     pub action: String,
+    /// Where the doctor goes from here.
+    pub home: String,
     /// What was typed, and what is wrong with it.
     pub form: FormState,
     /// Rows of medicines.
@@ -46,8 +49,38 @@ pub struct PrescriptionPanel {
     pub refusal: Option<String>,
     /// The number of the issued prescription that is being changed.
     pub changes: Option<String>,
-    /// Whether the form shows a draft that is kept.
-    pub draft: bool,
+    /// When the draft that the form shows was kept.
+    pub draft: Option<TimeWords>,
+    /// What the form was drawn from, so that it puts nothing back that was written elsewhere.
+    pub revision: String,
+    /// Why what was typed was not kept: something else was, in another tab.
+    pub meanwhile: Option<Meanwhile>,
+}
+
+/// That the prescription was changed in another tab while this form was being filled in.
+pub struct Meanwhile {
+    /// What happened, and what becomes of what was typed here.
+    pub sentence: String,
+    /// Where the other text is read.
+    pub href: String,
+}
+
+/// A form as it was typed, or as it is kept.
+#[derive(Default)]
+pub(super) struct Typed {
+    pub(super) form: FormState,
+    /// The numbers of its rows.
+    pub(super) rows: Vec<usize>,
+    /// The medicines that are chosen.
+    pub(super) products: Vec<Uuid>,
+}
+
+impl Typed {
+    /// What the fields say, with their rows numbered anew.
+    pub(super) fn of(fields: &Fields) -> Self {
+        let (form, count) = fields.state(None);
+        Self { form, rows: (0..count).collect(), products: fields.products() }
+    }
 }
 
 /// A row of the form.
@@ -110,62 +143,94 @@ impl PrescriptionPanel {
         }
     }
 
-    /// The form of an appointment: its draft, or an empty one.
-    pub async fn of(app: &App, doctor: &Doctor, appointment: &appointment::Model, lang: Lang) -> Result<Self, Error> {
-        let reader = app.db.read();
-        let draft = store::draft_of(reader, appointment.id).await?;
-        let (form, rows, chosen) = match &draft {
-            Some(draft) => typed(&store::open(reader, &app.vault, draft).await?),
-            None => (FormState::default(), Vec::new(), Vec::new()),
-        };
-        let mut panel = Self::drawn(app, doctor, (form, rows), chosen, lang).await?;
-        panel.action = format!("/doctor/appointments/{}/prescription", appointment.id);
-        panel.draft = draft.is_some();
-        panel.issued = issued(app, appointment.id).await?;
-        Ok(panel)
+    /// Where what is kept of an appointment's new prescription is read.
+    pub fn kept_at(&self) -> String {
+        format!("{}/create", self.action)
     }
 
-    /// The form of a prescription that is there, to change it.
-    pub(super) async fn of_prescription(
+    /// Whether a new prescription waits behind a button: one was issued, and nothing is being written.
+    pub fn is_folded(&self) -> bool {
+        let told = self.meanwhile.is_some() || self.form.has_errors() || self.form.message().is_some();
+        let writing = told || self.draft.is_some() || self.rows.len() > 1 || self.form.has_values();
+        !self.issued.is_empty() && self.changes.is_none() && !writing
+    }
+
+    /// The form of an appointment: its draft, or an empty one.
+    pub async fn of(app: &App, doctor: &Doctor, appointment: &appointment::Model, page: &Page) -> Result<Self, Error> {
+        let standing = store::standing_of(app.db.read(), appointment.id).await?;
+        let typed = match &standing.draft {
+            Some(draft) => Typed::of(&store::typed(app.db.read(), &app.vault, draft).await?),
+            None => Typed::default(),
+        };
+        Self::drawn(app, doctor, page, (appointment, &standing), typed).await
+    }
+
+    /// The form of an issued prescription, to change it.
+    pub(super) async fn of_change(
         app: &App,
         doctor: &Doctor,
-        row: &prescription::Model,
-        lang: Lang,
+        page: &Page,
+        (appointment, row): (&appointment::Model, &prescription::Model),
     ) -> Result<Self, Error> {
-        let (form, rows, chosen) = typed(&store::open(app.db.read(), &app.vault, row).await?);
-        Self::drawn(app, doctor, (form, rows), chosen, lang).await.map(|panel| panel.at(row))
+        let typed = Typed::of(&store::typed(app.db.read(), &app.vault, row).await?);
+        Self::with(app, doctor, page, appointment, typed).await.map(|panel| panel.changing(row))
     }
 
-    /// The same form, sent to where a prescription that is there is changed.
-    pub(super) fn at(mut self, row: &prescription::Model) -> Self {
+    /// The form of an appointment with what was typed, drawn from how far its prescriptions have come.
+    pub(super) async fn drawn(
+        app: &App,
+        doctor: &Doctor,
+        page: &Page,
+        (appointment, standing): (&appointment::Model, &Standing),
+        typed: Typed,
+    ) -> Result<Self, Error> {
+        let panel = Self::with(app, doctor, page, appointment, typed).await?;
+        let kept = standing.draft.as_ref().map(|draft| page.words.clock_or_day(draft.updated_at, app.now()));
+        Ok(Self { draft: kept, revision: standing.revision.to_string(), ..panel })
+    }
+
+    /// The same form, sent to where `row`, which was issued, is changed.
+    pub(super) fn changing(mut self, row: &prescription::Model) -> Self {
         self.action = format!("/doctor/prescriptions/{}", row.id);
-        self.draft = row.status == Status::Draft;
         self.changes.clone_from(&row.number);
         self
     }
 
     /// The form with these values and rows, and with medicines to choose from.
-    pub(super) async fn drawn(
+    pub(super) async fn with(
         app: &App,
         doctor: &Doctor,
-        (form, indexes): (FormState, Vec<usize>),
-        chosen: Vec<Uuid>,
-        lang: Lang,
+        page: &Page,
+        appointment: &appointment::Model,
+        typed: Typed,
     ) -> Result<Self, Error> {
+        let lang = page.language();
         let refusal = licence_refusal(app, doctor, lang).await?;
+        let rows = if typed.rows.is_empty() { vec![0] } else { typed.rows };
         Ok(Self {
-            action: String::new(),
-            form,
-            rows: rows(indexes),
+            action: format!("/doctor/appointments/{}/prescription", appointment.id),
+            home: home_of(appointment),
+            form: typed.form,
+            rows: rows.into_iter().map(|index| Row { index }).collect(),
             blank: Row { index: rules::MOST_ROWS },
-            products: options(app, chosen, lang).await?,
-            issued: Vec::new(),
+            products: options(app, typed.products, lang).await?,
+            issued: issued(app, appointment.id).await?,
             idempotency_key: random::token(),
             may_issue: refusal.is_none(),
             refusal: refusal.map(|sentence| sentence.in_lang(lang)),
             changes: None,
-            draft: false,
+            draft: None,
+            revision: String::new(),
+            meanwhile: None,
         })
+    }
+}
+
+/// Where a doctor goes who has written for `appointment`.
+pub(super) fn home_of(appointment: &appointment::Model) -> String {
+    match appointment.kind {
+        Kind::Consultation => format!("/doctor/consultations/{}", appointment.id),
+        Kind::Visit => "/doctor/prescriptions".to_owned(),
     }
 }
 
@@ -179,38 +244,6 @@ pub(super) async fn licence_refusal(app: &App, doctor: &Doctor, lang: Lang) -> R
     let words = Reader { lang, zone: clinic.zone.clone(), clinic_zone: clinic.zone.clone() };
     let last = row.sip_valid_until.parse::<Date>().map_or(row.sip_valid_until, |day| words.plain_day(day));
     Ok(Some(Sentence::new("prescriptions-licence-ended").with("day", last)))
-}
-
-/// As many rows as a form is drawn with: those that it has, and two if it has fewer.
-fn rows(mut indexes: Vec<usize>) -> Vec<Row> {
-    let mut next = 0;
-    while indexes.len() < FIRST_ROWS {
-        if !indexes.contains(&next) {
-            indexes.push(next);
-        }
-        next += 1;
-    }
-    indexes.sort_unstable();
-    indexes.into_iter().map(|index| Row { index }).collect()
-}
-
-/// A prescription as the form would have been typed, its rows and its medicines.
-fn typed(opened: &Opened) -> (FormState, Vec<usize>, Vec<Uuid>) {
-    let written = |number: i32| if number == 0 { String::new() } else { number.to_string() };
-    let notes = opened.notes.as_ref().map_or("", |notes| notes.reveal());
-    let mut values =
-        vec![("diagnosis".to_owned(), opened.diagnosis.reveal().to_owned()), ("notes".to_owned(), notes.to_owned())];
-    for (index, item) in opened.items.iter().enumerate() {
-        values.extend([
-            (rules::field(index, "product_id"), item.product.to_string()),
-            (rules::field(index, "dosage"), item.dosage.reveal().to_owned()),
-            (rules::field(index, "quantity"), written(item.quantity)),
-            (rules::field(index, "duration_days"), written(item.duration_days)),
-            (rules::field(index, "instructions"), item.instructions.reveal().to_owned()),
-        ]);
-    }
-    let chosen = opened.items.iter().map(|item| item.product).collect();
-    (FormState::of(values), (0..opened.items.len()).collect(), chosen)
 }
 
 /// What can be chosen: medicines by name, then those that may not be prescribed; what is chosen already is always there.

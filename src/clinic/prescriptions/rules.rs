@@ -9,7 +9,7 @@ use uuid::Uuid;
 use crate::{
     clinic::pharmacy::entity::{Category, MedicineClass, Status, product},
     infra::{typed, vault::Private},
-    web::{FieldErrors, FormState, Sentence, forms},
+    web::{Error, FieldErrors, FormState, Sentence, forms},
 };
 
 /// The most medicines that one prescription names.
@@ -22,17 +22,30 @@ const LARGEST_DURATION: i32 = 365;
 /// Rows that are looked at: past this a form was not drawn by us.
 pub const MOST_ROWS: usize = 100;
 
-/// What the doctor asked for when sending the form.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub enum Intent {
-    /// To issue it: everything must be there.
-    Issue,
-    /// To keep it for later: what is there must be right.
-    Draft,
-    /// To draw the form with another row.
-    More,
-    /// To draw the form without this row.
-    Remove(usize),
+/// How far the prescriptions of an appointment have come: how many were issued for it, and how often its draft was kept.
+/// A form carries the one that it was drawn from, so that a form in another tab puts nothing back (P12).
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub struct Revision {
+    /// Prescriptions that were issued, without their newer versions.
+    pub issued: u64,
+    /// How often the draft that is there was kept; 0 if there is none.
+    pub draft: i32,
+}
+
+impl std::fmt::Display for Revision {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(formatter, "{}.{}", self.issued, self.draft)
+    }
+}
+
+impl std::str::FromStr for Revision {
+    type Err = Error;
+
+    fn from_str(text: &str) -> Result<Self, Error> {
+        let (issued, draft) = text.split_once('.').ok_or(Error::UnreadableForm)?;
+        let unreadable = |_| Error::UnreadableForm;
+        Ok(Self { issued: issued.parse().map_err(unreadable)?, draft: draft.parse().map_err(unreadable)? })
+    }
 }
 
 /// The form as it was sent.
@@ -45,8 +58,8 @@ pub struct Fields {
     pub items: BTreeMap<String, ItemFields>,
     /// What the patient should know beside.
     pub notes: String,
-    /// `issue`, `draft`, `more` or `remove-N`; nothing means issue.
-    pub intent: String,
+    /// The [`Revision`] that the form was drawn from; nothing where a script writes, which then overwrites.
+    pub revision: String,
 }
 
 /// One row of the form as it was sent.
@@ -65,14 +78,14 @@ pub struct ItemFields {
     pub instructions: String,
 }
 
-/// What may be kept; only [`check`] makes it.
+/// What may be issued; only [`check`] makes it.
 pub struct Content {
     diagnosis: Private,
     notes: Option<Private>,
     items: Vec<Item>,
 }
 
-/// One medicine that may be kept. A draft has 0 for a number that was not yet written.
+/// One medicine that may be issued.
 pub struct Item {
     /// The medicine.
     pub product: Uuid,
@@ -103,8 +116,21 @@ impl Content {
     }
 }
 
+impl From<&Item> for ItemFields {
+    fn from(item: &Item) -> Self {
+        Self {
+            product_id: item.product.to_string(),
+            dosage: item.dosage.reveal().to_owned(),
+            quantity: item.quantity.to_string(),
+            duration_days: item.duration_days.to_string(),
+            instructions: item.instructions.reveal().to_owned(),
+        }
+    }
+}
+
 impl ItemFields {
-    fn is_blank(&self) -> bool {
+    /// Whether nothing was written in the row.
+    pub fn is_blank(&self) -> bool {
         let texts = [&self.product_id, &self.dosage, &self.quantity, &self.duration_days, &self.instructions];
         texts.into_iter().all(|text| text.trim().is_empty())
     }
@@ -122,14 +148,9 @@ impl ItemFields {
 }
 
 impl Fields {
-    /// What was asked for; nothing if the form asks for what there is not.
-    pub fn intent(&self) -> Option<Intent> {
-        match self.intent.as_str() {
-            "" | "issue" => Some(Intent::Issue),
-            "draft" => Some(Intent::Draft),
-            "more" => Some(Intent::More),
-            other => other.strip_prefix("remove-")?.parse().ok().map(Intent::Remove),
-        }
+    /// What the form was drawn from; nothing if it does not say.
+    pub fn seen(&self) -> Result<Option<Revision>, Error> {
+        if self.revision.is_empty() { Ok(None) } else { self.revision.parse().map(Some) }
     }
 
     /// The rows by number; nothing if one has no number, or too high a one.
@@ -184,26 +205,20 @@ pub fn licence_holds(valid_until: &str, day: Date) -> bool {
     valid_until.parse::<Date>().is_ok_and(|last| day <= last)
 }
 
-/// Checks a form that is to be issued or kept as a draft. Rows in which nothing was written are passed over.
+/// Checks a form that is to be issued. Rows in which nothing was written are passed over.
 #[expect(clippy::implicit_hasher, reason = "products come as the pharmacy finds them")]
-pub fn check(
-    fields: &Fields,
-    products: &HashMap<Uuid, product::Model>,
-    intent: Intent,
-) -> Result<Content, FieldErrors> {
-    let issuing = intent == Intent::Issue;
+pub fn check(fields: &Fields, products: &HashMap<Uuid, product::Model>) -> Result<Content, FieldErrors> {
     let mut errors = FieldErrors::default();
-    let diagnosis = errors
-        .take("diagnosis", text(&fields.diagnosis, LONGEST_TEXT, missing(issuing, "prescriptions-diagnosis-missing")));
+    let diagnosis = errors.take("diagnosis", text(&fields.diagnosis, LONGEST_TEXT, "prescriptions-diagnosis-missing"));
     let notes = errors.take("notes", forms::optional(&fields.notes, LONGEST_TEXT));
     let mut items = Vec::new();
     for (index, row) in fields.rows().unwrap_or_default() {
         if !row.is_blank() {
-            items.extend(check_item(&mut errors, index, row, products, issuing));
+            items.extend(check_item(&mut errors, index, row, products));
         }
     }
     let written = fields.items.values().filter(|row| !row.is_blank()).count();
-    if written == 0 && issuing {
+    if written == 0 {
         errors.add(field(0, "product_id"), Sentence::new("prescriptions-no-medicine"));
     }
     if written > MOST_ITEMS {
@@ -223,20 +238,14 @@ fn check_item(
     index: usize,
     row: &ItemFields,
     products: &HashMap<Uuid, product::Model>,
-    issuing: bool,
 ) -> Option<Item> {
     let mut take = |name: &str, number: Result<i32, Sentence>| errors.take(&field(index, name), number);
-    let quantity =
-        take("quantity", number(&row.quantity, LARGEST_QUANTITY, missing(issuing, "prescriptions-quantity-missing")));
-    let duration_days = take(
-        "duration_days",
-        number(&row.duration_days, LARGEST_DURATION, missing(issuing, "prescriptions-duration-missing")),
-    );
+    let quantity = take("quantity", number(&row.quantity, LARGEST_QUANTITY, "prescriptions-quantity-missing"));
+    let duration_days =
+        take("duration_days", number(&row.duration_days, LARGEST_DURATION, "prescriptions-duration-missing"));
     let product = errors.take(&field(index, "product_id"), check_product(&row.product_id, products));
-    let dosage = errors.take(
-        &field(index, "dosage"),
-        text(&row.dosage, LONGEST_DOSAGE, missing(issuing, "prescriptions-dosage-missing")),
-    );
+    let dosage =
+        errors.take(&field(index, "dosage"), text(&row.dosage, LONGEST_DOSAGE, "prescriptions-dosage-missing"));
     let instructions = forms::optional(&row.instructions, LONGEST_INSTRUCTIONS);
     let instructions = errors.take(&field(index, "instructions"), instructions);
     Some(Item {
@@ -271,23 +280,16 @@ fn check_product(text: &str, products: &HashMap<Uuid, product::Model>) -> Result
     }
 }
 
-/// What is said of a field that is left out; a draft may leave it out.
-const fn missing(issuing: bool, key: &'static str) -> Option<&'static str> {
-    if issuing { Some(key) } else { None }
+/// Text that must be there; `missing` is the key of what is said if it is not.
+fn text(text: &str, largest: usize, missing: &'static str) -> Result<String, Sentence> {
+    forms::optional(text, largest)?.ok_or(Sentence::new(missing))
 }
 
-fn text(text: &str, largest: usize, missing: Option<&'static str>) -> Result<String, Sentence> {
-    match (forms::optional(text, largest)?, missing) {
-        (None, Some(key)) => Err(Sentence::new(key)),
-        (text, _) => Ok(text.unwrap_or_default()),
-    }
-}
-
-/// A whole number from 1 to `largest`; 0 for one that may be, and is, left out.
-fn number(text: &str, largest: i32, missing: Option<&'static str>) -> Result<i32, Sentence> {
+/// A whole number from 1 to `largest`.
+fn number(text: &str, largest: i32, missing: &'static str) -> Result<i32, Sentence> {
     let text = typed::as_seen(text);
     if text.is_empty() {
-        return missing.map_or(Ok(0), |key| Err(Sentence::new(key).with("largest", largest)));
+        return Err(Sentence::new(missing).with("largest", largest));
     }
     let digits = text.bytes().all(|byte| byte.is_ascii_digit());
     let number = text.parse::<i32>().ok().filter(|number| digits && (1..=largest).contains(number));

@@ -18,7 +18,7 @@ use crate::{
         pharmacy,
         prescriptions::{
             self, Writing,
-            rules::{self, Fields, Intent, ItemFields},
+            rules::{self, Fields, ItemFields},
         },
         profile::Retention,
     },
@@ -162,8 +162,8 @@ async fn past_consultations(app: &App, people: &People) -> anyhow::Result<()> {
                 appointments::close(&tx, id, ends).await?;
                 let row = appointments::find(&tx, id).await?.context("a consultation of the demo")?;
                 let doctor = doctors::find(&tx, row.doctor_id).await?.context("a doctor of the demo")?;
-                prescriptions::issue(&tx, &inside.vault, &Writing::of(&row, doctor.user_id, day), &content, ends)
-                    .await?;
+                let writing = Writing::of(&row, doctor.user_id, day);
+                prescriptions::issue(&tx, &inside.vault, &writing, (&content, None), ends).await?;
                 Ok::<_, anyhow::Error>(())
             })
             .await?;
@@ -186,7 +186,7 @@ async fn content(app: &App, past: &Past) -> anyhow::Result<rules::Content> {
         fields.items.insert(index.to_string(), row);
     }
     let products = medicines.into_iter().map(|product| (product.id, product)).collect();
-    rules::check(&fields, &products, Intent::Issue).map_err(|errors| anyhow!("{errors:?}"))
+    rules::check(&fields, &products).map_err(|errors| anyhow!("{errors:?}"))
 }
 
 const VISIT_MESSAGES: [(Side, &str); 3] = [

@@ -157,13 +157,13 @@ impl World {
     }
 
     /// The form of a prescription.
-    pub async fn medicines(&self, diagnosis: &str, intent: &str) -> Vec<(&'static str, String)> {
-        prescription_form(self.product().await, diagnosis, intent)
+    pub async fn medicines(&self, diagnosis: &str) -> Vec<(&'static str, String)> {
+        prescription_form(self.product().await, diagnosis)
     }
 
-    /// A prescription of `room`, issued or a draft.
-    pub async fn prescription(&self, room: &Room, intent: &str) -> Uuid {
-        self.clinic.prescription_of(room, self.product().await, &room.complaint, intent).await
+    /// A prescription of `room`: issued, or with the act `/draft` kept as one.
+    pub async fn prescription(&self, room: &Room, act: &str) -> Uuid {
+        self.clinic.prescription_of(room, self.product().await, &room.complaint, act).await
     }
 
     /// The route `method path` with an object of its own; nothing if this table does not know it.

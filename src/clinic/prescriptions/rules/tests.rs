@@ -43,13 +43,13 @@ fn form(rows: impl IntoIterator<Item = ItemFields>) -> Fields {
 }
 
 fn refused(form: &Fields, field: &str) -> Option<&'static str> {
-    check(form, &shelf(|_| ()), Intent::Issue).err().and_then(|errors| errors.key(field))
+    check(form, &shelf(|_| ())).err().and_then(|errors| errors.key(field))
 }
 
 #[test]
 fn a_whole_form_is_kept_as_typed_and_blank_rows_are_passed_over() {
     let form = form([ItemFields::default(), row(), ItemFields::default()]);
-    let Ok(content) = check(&form, &shelf(|_| ()), Intent::Issue) else { panic!("a right form is refused") };
+    let Ok(content) = check(&form, &shelf(|_| ())) else { panic!("a right form is refused") };
     let [item] = content.items() else { panic!("one row was written") };
     assert_eq!((item.dosage.reveal(), item.quantity, item.duration_days), ("3x sehari", 15, 5));
     assert_eq!(content.diagnosis().reveal(), "Faringitis akut");
@@ -86,7 +86,7 @@ fn a_wrong_field_is_named_as_the_form_names_it() {
 fn what_may_not_be_prescribed_from_afar_is_refused_and_the_rest_is_not() {
     let refusal = |class| {
         let shelf = shelf(|product| product.medicine_class = class);
-        check(&form([row()]), &shelf, Intent::Draft).err().and_then(|errors| errors.key("items[0][product_id]"))
+        check(&form([row()]), &shelf).err().and_then(|errors| errors.key("items[0][product_id]"))
     };
     assert_eq!(refusal(MedicineClass::Narkotika), Some("prescriptions-product-narcotic"));
     assert_eq!(refusal(MedicineClass::Psikotropika), Some("prescriptions-product-psychotropic"));
@@ -99,7 +99,7 @@ fn what_may_not_be_prescribed_from_afar_is_refused_and_the_rest_is_not() {
 #[test]
 fn only_active_medicines_are_prescribed() {
     let refusal = |change: fn(&mut product::Model)| {
-        check(&form([row()]), &shelf(change), Intent::Issue).err().and_then(|e| e.key("items[0][product_id]"))
+        check(&form([row()]), &shelf(change)).err().and_then(|e| e.key("items[0][product_id]"))
     };
     assert_eq!(refusal(|product| product.category = Category::Other), Some("prescriptions-product-no-medicine"));
     assert_eq!(refusal(|product| product.status = Status::Retired), Some("prescriptions-product-retired"));
@@ -108,18 +108,17 @@ fn only_active_medicines_are_prescribed() {
 #[test]
 fn a_prescription_names_one_to_twenty_medicines() {
     assert_eq!(refused(&form([]), "items[0][product_id]"), Some("prescriptions-no-medicine"));
-    assert!(check(&form((0..20).map(|_| row())), &shelf(|_| ()), Intent::Issue).is_ok());
+    assert!(check(&form((0..20).map(|_| row())), &shelf(|_| ())).is_ok());
     assert_eq!(refused(&form((0..21).map(|_| row())), "items"), Some("prescriptions-too-many"));
 }
 
 #[test]
-fn a_draft_may_be_unfinished_but_not_wrong() {
-    let unfinished = ItemFields { product_id: MEDICINE.to_string(), ..ItemFields::default() };
-    let draft = Fields { diagnosis: String::new(), ..form([unfinished.clone()]) };
-    assert!(check(&draft, &shelf(|_| ()), Intent::Draft).is_ok());
-    assert!(check(&draft, &shelf(|_| ()), Intent::Issue).is_err());
-    let wrong = form([ItemFields { quantity: "banyak".to_owned(), ..unfinished }]);
-    assert!(check(&wrong, &shelf(|_| ()), Intent::Draft).is_err());
+fn a_revision_reads_as_it_was_drawn() {
+    let revision = Revision { issued: 1, draft: 7 };
+    assert_eq!(revision.to_string().parse().ok(), Some(revision));
+    for text in ["", "1", "1.", ".1", "a.b", "-1.0", "1.2.3", "99999999999999999999.1"] {
+        assert!(text.parse::<Revision>().is_err(), "{text}");
+    }
 }
 
 #[test]
@@ -163,7 +162,7 @@ proptest! {
     fn only_whole_numbers_within_reach_are_taken(text in "\\PC{0,12}", number in -10..2_000_i32) {
         let typed: [String; 2] = [text, number.to_string()];
         for text in typed {
-            let taken = super::number(&text, LARGEST_QUANTITY, Some("form-required")).ok();
+            let taken = super::number(&text, LARGEST_QUANTITY, "form-required").ok();
             let seen = typed::as_seen(&text);
             let right = seen.parse::<i32>().ok().filter(|number| (1..=LARGEST_QUANTITY).contains(number));
             let right = right.filter(|_| seen.bytes().all(|byte| byte.is_ascii_digit()));
@@ -178,7 +177,7 @@ proptest! {
         let length = |text: &str| read(text).map_or(0, |text| text.chars().count());
         let dosage = sent.items.values().next().map_or("", |row| &row.dosage);
         let right = (1..=LONGEST_DOSAGE).contains(&length(dosage)) && length(&sent.diagnosis) > 0;
-        match check(&sent, &shelf(|_| ()), Intent::Issue) {
+        match check(&sent, &shelf(|_| ())) {
             Ok(content) => {
                 prop_assert!(right);
                 let kept = content.items().first().map(|item| item.dosage.reveal().to_owned());

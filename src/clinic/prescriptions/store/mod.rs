@@ -5,7 +5,8 @@ mod write;
 
 pub use read::{ActivePrescriptions, Issued, active_of_patient, issued_of_appointment, of_appointment_for_doctor};
 pub(super) use read::{
-    Opened, OpenedItem, draft_of, find_for_doctor, find_for_patient, newest_of_doctor, of_patients, open, successor_of,
+    OpenedItem, Standing, find_for_doctor, find_for_patient, newest_of_doctor, of_patients, open, standing_of,
+    successor_of, typed,
 };
 
 pub use write::{Refusal, Sent, Writing, issue, keep_draft, tell};

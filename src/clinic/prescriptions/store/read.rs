@@ -15,6 +15,7 @@ use crate::{
         patients::Patient,
         prescriptions::{
             entity::{Status, prescription, prescription_item},
+            rules::{Fields, ItemFields, Revision},
             snapshot::Snapshot,
         },
     },
@@ -134,16 +135,29 @@ async fn lines(
     Ok(lines)
 }
 
-/// The draft of an appointment.
-pub(in crate::clinic::prescriptions) async fn draft_of(
+/// How far the prescriptions of an appointment have come.
+pub(in crate::clinic::prescriptions) struct Standing {
+    /// The draft that is there.
+    pub(in crate::clinic::prescriptions) draft: Option<prescription::Model>,
+    /// What a form that is drawn now carries.
+    pub(in crate::clinic::prescriptions) revision: Revision,
+}
+
+/// The draft of an appointment, and what was issued beside it.
+pub(in crate::clinic::prescriptions) async fn standing_of(
     connection: &impl ConnectionTrait,
     appointment: Uuid,
-) -> Result<Option<prescription::Model>, DbErr> {
-    prescription::Entity::find()
-        .filter(prescription::Column::AppointmentId.eq(appointment))
-        .filter(prescription::Column::Status.eq(Status::Draft))
-        .one(connection)
-        .await
+) -> Result<Standing, DbErr> {
+    let of_appointment = prescription::Entity::find().filter(prescription::Column::AppointmentId.eq(appointment));
+    let issued = of_appointment
+        .clone()
+        .filter(prescription::Column::Status.ne(Status::Draft))
+        .filter(prescription::Column::ReplacesId.is_null())
+        .count(connection)
+        .await?;
+    let draft = of_appointment.filter(prescription::Column::Status.eq(Status::Draft)).one(connection).await?;
+    let revision = Revision { issued, draft: draft.as_ref().map_or(0, |draft| draft.draft_revision) };
+    Ok(Standing { draft, revision })
 }
 
 /// A prescription that `doctor` wrote.
@@ -216,7 +230,7 @@ async fn items_of(
         .await
 }
 
-/// Opens the text of a prescription.
+/// Opens the text of an issued prescription.
 pub(in crate::clinic::prescriptions) async fn open(
     connection: &impl ConnectionTrait,
     vault: &Vault,
@@ -228,6 +242,38 @@ pub(in crate::clinic::prescriptions) async fn open(
         diagnosis: key.open(prescription_place(row.id, "diagnosis"), &row.diagnosis)?,
         notes: key.open_maybe(prescription_place(row.id, "notes"), row.notes.as_ref())?,
         items: items.iter().map(|item| open_item(&key, item)).collect::<Result<_, _>>()?,
+    })
+}
+
+/// The same as the form would have been typed; of a draft it may be anything.
+pub(in crate::clinic::prescriptions) async fn typed(
+    connection: &impl ConnectionTrait,
+    vault: &Vault,
+    row: &prescription::Model,
+) -> Result<Fields, VaultError> {
+    let key = vault.key(connection, row.patient_id).await?;
+    let notes = key.open_maybe(prescription_place(row.id, "notes"), row.notes.as_ref())?;
+    let items = items_of(connection, row.id).await?;
+    Ok(Fields {
+        diagnosis: key.open(prescription_place(row.id, "diagnosis"), &row.diagnosis)?.reveal().to_owned(),
+        notes: notes.map(|notes| notes.reveal().to_owned()).unwrap_or_default(),
+        items: items
+            .iter()
+            .zip(0..)
+            .map(|(item, index): (_, usize)| Ok((index.to_string(), type_item(&key, item)?)))
+            .collect::<Result<_, VaultError>>()?,
+        revision: String::new(),
+    })
+}
+
+fn type_item(key: &DataKey, item: &prescription_item::Model) -> Result<ItemFields, VaultError> {
+    let open = |column, sealed| Ok::<_, VaultError>(key.open(item_place(item.id, column), sealed)?.reveal().to_owned());
+    Ok(ItemFields {
+        product_id: open("product_id", &item.product_id)?,
+        dosage: open("dosage", &item.dosage)?,
+        quantity: open("quantity", &item.quantity)?,
+        duration_days: open("duration_days", &item.duration_days)?,
+        instructions: open("instructions", &item.instructions)?,
     })
 }
 

@@ -1,5 +1,7 @@
 //! Keeping drafts, issuing, changing and calling off: each one act.
 
+use std::time::Duration;
+
 use jiff::civil::Date;
 use sea_orm::{
     ActiveValue::Set,
@@ -8,7 +10,7 @@ use sea_orm::{
 };
 use uuid::Uuid;
 
-use super::{draft_of, item_place, prescription_place};
+use super::{Standing, item_place, prescription_place, standing_of};
 use crate::{
     app::App,
     clinic::{
@@ -18,7 +20,7 @@ use crate::{
         patients,
         prescriptions::{
             entity::{Status, prescription, prescription_item, prescription_number},
-            rules::{self, Content},
+            rules::{self, Content, Fields, ItemFields, Revision},
             snapshot::Snapshot,
         },
     },
@@ -62,7 +64,7 @@ impl Writing {
     }
 }
 
-/// An issued prescription, to be told of once the act is durable.
+/// What an act has to tell of a prescription once it is durable.
 #[derive(Clone, Debug)]
 pub struct Sent {
     /// The prescription.
@@ -70,6 +72,9 @@ pub struct Sent {
     /// Accounts with their notifications.
     told: Vec<(Uuid, Uuid)>,
 }
+
+/// A draft is kept each time that its doctor stops typing; the log has a row where this long nothing was kept before.
+const NEW_ROW_AFTER: Duration = Duration::from_mins(15);
 
 /// Why nothing was written.
 #[derive(Debug, thiserror::Error)]
@@ -80,8 +85,8 @@ pub enum Refusal {
     /// Another draft of the appointment was kept at the same moment.
     #[error("another draft was kept at the same moment")]
     DraftTaken,
-    /// It is no longer the version that holds.
-    #[error("the prescription is no longer the version that holds")]
+    /// It is no longer what the form was drawn from: another version holds, or the draft was kept or issued elsewhere.
+    #[error("the prescription is no longer what the form was drawn from")]
     NotCurrent,
     /// Sealing or the database failed.
     #[error(transparent)]
@@ -114,10 +119,38 @@ struct SealedText {
 }
 
 impl SealedText {
-    fn of(key: &DataKey, id: Uuid, content: &Content) -> Self {
+    fn of(key: &DataKey, id: Uuid, text: &Text) -> Self {
         Self {
-            diagnosis: key.seal(prescription_place(id, "diagnosis"), content.diagnosis().reveal()),
-            notes: content.notes().map(|notes| key.seal(prescription_place(id, "notes"), notes.reveal())),
+            diagnosis: key.seal(prescription_place(id, "diagnosis"), &text.diagnosis),
+            notes: text.notes.as_ref().map(|notes| key.seal(prescription_place(id, "notes"), notes)),
+        }
+    }
+}
+
+/// What stands in a prescription: of a draft whatever was typed, of an issued one what the rules let through.
+struct Text {
+    diagnosis: String,
+    notes: Option<String>,
+    items: Vec<ItemFields>,
+}
+
+impl From<&Content> for Text {
+    fn from(content: &Content) -> Self {
+        Self {
+            diagnosis: content.diagnosis().reveal().to_owned(),
+            notes: content.notes().map(|notes| notes.reveal().to_owned()),
+            items: content.items().iter().map(ItemFields::from).collect(),
+        }
+    }
+}
+
+impl From<&Fields> for Text {
+    fn from(fields: &Fields) -> Self {
+        let rows = fields.rows().unwrap_or_default().into_values();
+        Self {
+            diagnosis: fields.diagnosis.clone(),
+            notes: (!fields.notes.is_empty()).then(|| fields.notes.clone()),
+            items: rows.filter(|row| !row.is_blank()).cloned().collect(),
         }
     }
 }
@@ -130,61 +163,56 @@ struct Issue {
     sheet: Snapshot,
 }
 
-/// Keeps the draft of an appointment, in place of the one before.
+/// Keeps the draft of an appointment as it was typed, in place of the one before; `seen` is what the form was drawn from.
 pub async fn keep_draft(
     tx: &Tx,
     vault: &Vault,
     writing: &Writing,
-    content: &Content,
+    (fields, seen): (&Fields, Option<Revision>),
     now: Instant,
-) -> Result<Uuid, Refusal> {
+) -> Result<Revision, Refusal> {
+    let Standing { draft, revision } = standing_as_seen(tx, writing.appointment, seen).await?;
     let key = vault.key(tx, writing.patient).await?;
-    let id = if let Some(draft) = draft_of(tx, writing.appointment).await? {
-        let text = SealedText::of(&key, draft.id, content);
-        let kept = prescription::Entity::update_many()
-            .set(prescription::ActiveModel {
-                diagnosis: Set(text.diagnosis),
-                notes: Set(text.notes),
-                updated_at: Set(now),
-                ..Default::default()
-            })
-            .filter(prescription::Column::Id.eq(draft.id))
-            .filter(prescription::Column::Status.eq(Status::Draft))
-            .exec(tx)
-            .await?;
-        if kept.rows_affected == 0 {
-            return Err(Refusal::DraftTaken);
+    let text = Text::from(fields);
+    let id = match &draft {
+        Some(draft) => {
+            rewrite_draft(tx, draft, SealedText::of(&key, draft.id, &text), now).await?;
+            draft.id
         }
-        draft.id
-    } else {
-        insert(tx, &key, writing, content, (None, now)).await?
+        None => insert(tx, &key, writing, &text, (None, now)).await?,
     };
-    write_items(tx, &key, id, content, now).await?;
-    record(tx, writing, "draft", id, now).await?;
-    Ok(id)
+    write_items(tx, &key, id, &text.items, now).await?;
+    if draft.is_none_or(|draft| now.since(draft.updated_at) >= NEW_ROW_AFTER) {
+        record(tx, writing, "draft", id, now).await?;
+    }
+    Ok(Revision { draft: revision.draft + 1, ..revision })
 }
 
-/// Issues a prescription: the appointment's draft if there is one, with the day's next number.
+/// Issues a prescription: the appointment's draft if there is one, with the day's next number. `seen` is what the form was
+/// drawn from.
 pub async fn issue(
     tx: &Tx,
     vault: &Vault,
     writing: &Writing,
-    content: &Content,
+    (content, seen): (&Content, Option<Revision>),
     now: Instant,
 ) -> Result<Sent, Refusal> {
     note_form(tx, writing, now).await?;
     let key = vault.key(tx, writing.patient).await?;
     let sheet = Snapshot::take(tx, vault, (writing.doctor, writing.patient), content, now).await?;
+    // The day's number is held from here on, so that of two forms at once the second sees what the first has issued.
     let issue = Issue { number: next_number(tx, writing.day).await?, version: 1, replaces: None, sheet };
     fail::fail_point!("issue-after-number");
-    let draft = draft_of(tx, writing.appointment).await?;
+    let Standing { draft, .. } = standing_as_seen(tx, writing.appointment, seen).await?;
+    let text = Text::from(content);
     let id = match draft {
-        Some(draft) if issue_draft(tx, &key, (draft.id, writing.day), (content, &issue), now).await? => draft.id,
-        _ => insert(tx, &key, writing, content, (Some(&issue), now)).await?,
+        Some(draft) if issue_draft(tx, &key, (&draft, writing.day), (&text, &issue), now).await? => draft.id,
+        Some(_) if seen.is_some() => return Err(Refusal::NotCurrent),
+        _ => insert(tx, &key, writing, &text, (Some(&issue), now)).await?,
     };
-    write_items(tx, &key, id, content, now).await?;
+    write_items(tx, &key, id, &text.items, now).await?;
     record(tx, writing, "issue", id, now).await?;
-    notify(tx, writing.patient, id, now).await
+    notify(tx, Kind::PrescriptionIssued, (writing.patient, id), now).await
 }
 
 /// Issues a new version of `old`, which then reads "replaced".
@@ -201,19 +229,20 @@ pub(in crate::clinic::prescriptions) async fn change(
     let number = old.number.clone().ok_or(Refusal::NotCurrent)?;
     let sheet = Snapshot::take(tx, vault, (writing.doctor, writing.patient), content, now).await?;
     let issue = Issue { number, version: old.version + 1, replaces: Some(old.id), sheet };
-    let id = insert(tx, &key, writing, content, (Some(&issue), now)).await?;
-    write_items(tx, &key, id, content, now).await?;
+    let text = Text::from(content);
+    let id = insert(tx, &key, writing, &text, (Some(&issue), now)).await?;
+    write_items(tx, &key, id, &text.items, now).await?;
     record(tx, writing, "change", id, now).await?;
-    notify(tx, writing.patient, id, now).await
+    notify(tx, Kind::PrescriptionReplaced, (writing.patient, id), now).await
 }
 
-/// Calls off an issued prescription.
+/// Calls off an issued prescription; the patient is told not to collect it.
 pub(in crate::clinic::prescriptions) async fn cancel(
     tx: &Tx,
     row: &prescription::Model,
     actor: Uuid,
     now: Instant,
-) -> Result<(), Refusal> {
+) -> Result<Sent, Refusal> {
     leave_active(tx, row.id, Status::Cancelled, now).await?;
     let act = audit::Act {
         actor,
@@ -222,7 +251,8 @@ pub(in crate::clinic::prescriptions) async fn cancel(
         subject_id: row.id,
         patient: Some(row.patient_id),
     };
-    Ok(audit::record(tx, act, now).await?)
+    audit::record(tx, act, now).await?;
+    notify(tx, Kind::PrescriptionCancelled, (row.patient_id, row.id), now).await
 }
 
 /// Tells the open pages of those who look after the patient.
@@ -246,13 +276,40 @@ async fn record(tx: &Tx, writing: &Writing, action: &'static str, id: Uuid, now:
 }
 
 /// Every account that looks after the patient gets a notification that leads to the prescription (R2).
-async fn notify(tx: &Tx, patient: Uuid, id: Uuid, now: Instant) -> Result<Sent, Refusal> {
+async fn notify(tx: &Tx, kind: Kind, (patient, id): (Uuid, Uuid), now: Instant) -> Result<Sent, Refusal> {
     let mut told = Vec::new();
     for user in patients::accounts_of(tx, patient).await? {
         let path = format!("/prescriptions/{id}");
-        told.push((user, notifications::add(tx, user, Kind::PrescriptionIssued, id, path, now).await?));
+        told.push((user, notifications::add(tx, user, kind, id, path, now).await?));
     }
     Ok(Sent { id, told })
+}
+
+/// How far the appointment's prescriptions have come, if that is what the form was drawn from.
+async fn standing_as_seen(tx: &Tx, appointment: Uuid, seen: Option<Revision>) -> Result<Standing, Refusal> {
+    let standing = standing_of(tx, appointment).await?;
+    if seen.is_some_and(|seen| seen != standing.revision) {
+        return Err(Refusal::NotCurrent);
+    }
+    Ok(standing)
+}
+
+/// Puts other text into a draft, unless somebody was faster.
+async fn rewrite_draft(tx: &Tx, draft: &prescription::Model, text: SealedText, now: Instant) -> Result<(), Refusal> {
+    let kept = prescription::Entity::update_many()
+        .set(prescription::ActiveModel {
+            diagnosis: Set(text.diagnosis),
+            notes: Set(text.notes),
+            draft_revision: Set(draft.draft_revision + 1),
+            updated_at: Set(now),
+            ..Default::default()
+        })
+        .filter(prescription::Column::Id.eq(draft.id))
+        .filter(prescription::Column::Status.eq(Status::Draft))
+        .filter(prescription::Column::DraftRevision.eq(draft.draft_revision))
+        .exec(tx)
+        .await?;
+    if kept.rows_affected == 1 { Ok(()) } else { Err(Refusal::NotCurrent) }
 }
 
 /// The next number of `day`. The day's row is held until the act ends, so no two acts get the same.
@@ -279,15 +336,16 @@ async fn leave_active(tx: &Tx, id: Uuid, status: Status, now: Instant) -> Result
     if left.rows_affected == 1 { Ok(()) } else { Err(Refusal::NotCurrent) }
 }
 
-/// Makes a draft the issued prescription; it does not if the draft was issued meanwhile.
+/// Makes a draft the issued prescription; it does not if the draft was kept or issued elsewhere meanwhile.
 async fn issue_draft(
     tx: &Tx,
     key: &DataKey,
-    (id, day): (Uuid, Date),
-    (content, issue): (&Content, &Issue),
+    (draft, day): (&prescription::Model, Date),
+    (text, issue): (&Text, &Issue),
     now: Instant,
 ) -> Result<bool, DbErr> {
-    let text = SealedText::of(key, id, content);
+    let id = draft.id;
+    let text = SealedText::of(key, id, text);
     let issued = prescription::Entity::update_many()
         .set(prescription::ActiveModel {
             status: Set(Status::Active),
@@ -302,6 +360,7 @@ async fn issue_draft(
         })
         .filter(prescription::Column::Id.eq(id))
         .filter(prescription::Column::Status.eq(Status::Draft))
+        .filter(prescription::Column::DraftRevision.eq(draft.draft_revision))
         .exec(tx)
         .await?;
     Ok(issued.rows_affected == 1)
@@ -311,11 +370,11 @@ async fn insert(
     tx: &Tx,
     key: &DataKey,
     writing: &Writing,
-    content: &Content,
+    text: &Text,
     (issue, now): (Option<&Issue>, Instant),
 ) -> Result<Uuid, DbErr> {
     let id = ids::new(now);
-    let text = SealedText::of(key, id, content);
+    let text = SealedText::of(key, id, text);
     let row = prescription::ActiveModel {
         id: Set(id),
         appointment_id: Set(writing.appointment),
@@ -324,6 +383,7 @@ async fn insert(
         status: Set(if issue.is_some() { Status::Active } else { Status::Draft }),
         number: Set(issue.map(|issue| issue.number.clone())),
         version: Set(issue.map_or(1, |issue| issue.version)),
+        draft_revision: Set(1),
         replaces_id: Set(issue.and_then(|issue| issue.replaces)),
         diagnosis: Set(text.diagnosis),
         notes: Set(text.notes),
@@ -338,20 +398,20 @@ async fn insert(
 }
 
 /// Writes the medicines of a prescription, in place of those that a draft had.
-async fn write_items(tx: &Tx, key: &DataKey, id: Uuid, content: &Content, now: Instant) -> Result<(), DbErr> {
+async fn write_items(tx: &Tx, key: &DataKey, id: Uuid, items: &[ItemFields], now: Instant) -> Result<(), DbErr> {
     prescription_item::Entity::delete_many().filter(prescription_item::Column::PrescriptionId.eq(id)).exec(tx).await?;
-    let rows = content.items().iter().zip(1..).map(|(item, position)| {
+    let rows = items.iter().zip(1..).map(|(item, position)| {
         let row = ids::new(now);
         let seal = |column, text: &str| Set(key.seal(item_place(row, column), text));
         prescription_item::ActiveModel {
             id: Set(row),
             prescription_id: Set(id),
             position: Set(position),
-            product_id: seal("product_id", &item.product.to_string()),
-            dosage: seal("dosage", item.dosage.reveal()),
-            quantity: seal("quantity", &item.quantity.to_string()),
-            duration_days: seal("duration_days", &item.duration_days.to_string()),
-            instructions: seal("instructions", item.instructions.reveal()),
+            product_id: seal("product_id", &item.product_id),
+            dosage: seal("dosage", &item.dosage),
+            quantity: seal("quantity", &item.quantity),
+            duration_days: seal("duration_days", &item.duration_days),
+            instructions: seal("instructions", &item.instructions),
         }
     });
     let rows: Vec<_> = rows.collect();

@@ -7,7 +7,6 @@ use axum::{
 };
 use uuid::Uuid;
 
-use super::writing::{draw_edit, not_current};
 use crate::{
     app::App,
     clinic::{
@@ -17,6 +16,7 @@ use crate::{
             entity::{Status, prescription},
             panel::status_key,
             store::{self, Refusal},
+            writing::not_current,
         },
     },
     infra::vault::Private,
@@ -93,18 +93,16 @@ fn line(page: &Page, patient: Option<&Private>, row: prescription::Model) -> Lin
     }
 }
 
-/// `GET /doctor/prescriptions/{prescription}/edit`.
-pub async fn edit(State(app): State<App>, doctor: Doctor, page: Page, Id(id): Id) -> Result<Response, Error> {
-    draw_edit(&app, &doctor, page, id).await
-}
-
 /// `POST /doctor/prescriptions/{prescription}/cancel`: calls an issued prescription off.
 pub async fn cancel(State(app): State<App>, doctor: Doctor, Id(id): Id, _: Form<NoFields>) -> Result<Response, Error> {
     let row = store::find_for_doctor(app.db.read(), &doctor, id).await?.ok_or(Error::NotFound)?;
     let (actor, now) = (doctor.account.user, app.now());
     let result = app.db.write(move |tx| async move { store::cancel(&tx, &row, actor, now).await }).await;
     match result {
-        Ok(()) => Ok(go_with_notice(&format!("/prescriptions/{id}"), "prescriptions-notice-cancelled")),
+        Ok(sent) => {
+            store::tell(&app, &sent);
+            Ok(go_with_notice(&format!("/prescriptions/{id}"), "prescriptions-notice-cancelled"))
+        }
         Err(Refusal::Failed(error)) => Err(error.into()),
         Err(_) => Err(not_current()),
     }

@@ -6,7 +6,7 @@ mod sheet;
 mod viewer;
 mod writing;
 
-pub use doctor::{cancel, doctors_list, edit};
+pub use doctor::{cancel, doctors_list};
 pub use patient::list;
 pub use sheet::show;
-pub use writing::{create, store, update};
+pub use writing::{add_row, create, draw_alone, edit, remove_row, update};
