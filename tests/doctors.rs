@@ -7,12 +7,13 @@ use praktik::clinic::{
     appointments::entity::{Status, appointment},
     audit::entity::audit_row,
     doctors::{self, HoursRange},
+    profile::Profile,
 };
 use praktik::infra::clock::Instant;
 use praktik::web::Lang;
 use reqwest::StatusCode;
 use rstest::rstest;
-use sea_orm::{ColumnTrait as _, EntityTrait as _, QueryFilter as _};
+use sea_orm::{ColumnTrait as _, ConnectionTrait as _, EntityTrait as _, QueryFilter as _};
 use uuid::Uuid;
 
 use crate::support::{Answer, Engine, TestClinic};
@@ -416,4 +417,33 @@ fn every_sentence_of_these_pages_is_in_both_languages() {
             assert!(Lang::ALL.iter().all(|lang| lang.has(key)), "{key}");
         }
     }
+}
+
+#[rstest]
+#[tokio::test(flavor = "multi_thread")]
+async fn the_date_of_each_time_is_the_readers(#[values(Engine::Sqlite, Engine::Postgres)] engine: Engine) {
+    let clinic = TestClinic::open(engine).await;
+    let zone = jiff::tz::TimeZone::get("Asia/Makassar").unwrap();
+    clinic.set_profile(Profile { zone, ..Profile::clone(&clinic.app.clinic()) }).await;
+    let (doctor, siti) = (clinic.doctor("Andi").await, clinic.patient("Siti").await);
+    let eastern = "UPDATE users SET time_zone = 'Asia/Jayapura'";
+    let moved = clinic.app.db.write(move |tx| async move { tx.execute_unprepared(eastern).await });
+    moved.await.unwrap();
+    let plain = |text: &str| text.replace('\u{a0}', " ");
+
+    // 23.00 of a Tuesday in Makassar is midnight in Jayapura, where Wednesday has begun.
+    let page = siti.browser.get(&format!("/doctors/{}?day=2026-11-24", doctor.id)).await;
+    let words = |minute: u32| plain(&page.attributes(&format!("#slot-2026-11-24-{minute}-choice"), "data-words")[0]);
+    let late = "Rabu, 25 November 2026, 00.00–00.15 WIT (Selasa, 24 November 2026, 23.00–23.15 WITA)";
+    assert_eq!(words(1380), late);
+    assert_eq!(words(540), "Selasa, 24 November 2026, 10.00–10.15 WIT (09.00–09.15 WITA)");
+    let tile = |minute: u32| plain(&page.text(&format!("#slot-2026-11-24-{minute} time")).unwrap());
+    assert_eq!((tile(1380).as_str(), tile(540).as_str()), ("Rab 00.00 (23.00)", "10.00 (09.00)"));
+
+    let at = Instant::parse("2026-11-24T15:00:00Z").unwrap();
+    let id = clinic.book(&siti, &doctor, at, None).await.unwrap();
+    let list = doctor.browser.get("/doctor/consultations?day=2026-11-24").await.text("#day li time").unwrap();
+    assert_eq!(plain(&list), "Rab 00.00", "on the list of the clinic's Tuesday");
+    let own = plain(&siti.browser.get(&format!("/consultations/{id}")).await.text("main").unwrap());
+    assert!(own.contains("Rabu, 25 November 2026, 00.00 WIT (Selasa, 24 November 2026, 23.00 WITA)"), "{own}");
 }

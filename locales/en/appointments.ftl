@@ -44,7 +44,6 @@ appointments-free = free
 appointments-slot-chosen = chosen
 appointments-taken = taken
 appointments-past = past
-appointments-when = { $day }, { $time }
 
 appointments-for-whom = For whom?
 appointments-complaint = Complaint

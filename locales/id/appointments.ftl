@@ -40,7 +40,6 @@ appointments-free = kosong
 appointments-slot-chosen = dipilih
 appointments-taken = terisi
 appointments-past = lewat
-appointments-when = { $day }, { $time }
 
 appointments-for-whom = Untuk siapa?
 appointments-complaint = Keluhan

@@ -82,6 +82,21 @@ impl Reader {
         TimeWords { iso: at.rfc3339(), words: self.hours_and_minutes(&at.in_zone(&self.zone)) }
     }
 
+    /// The same for a list of `day`; "Min 00.15" where the reader's date is another than the list's.
+    pub fn clock_on(&self, at: Instant, day: Date) -> TimeWords {
+        let clock = self.clock(at);
+        match self.other_weekday(at, day) {
+            Some(weekday) => TimeWords { words: format!("{weekday}\u{a0}{}", clock.words), ..clock },
+            None => clock,
+        }
+    }
+
+    /// "Min", where the reader's date at `at` is another than `day`.
+    pub fn other_weekday(&self, at: Instant, day: Date) -> Option<String> {
+        let here = at.day_in(&self.zone);
+        (here != day).then(|| self.weekday(here))
+    }
+
     /// "14.15" on the reader's day, "21 November 2026" on others: as short as a list allows.
     pub fn clock_or_day(&self, at: Instant, now: Instant) -> TimeWords {
         let day = at.day_in(&self.zone);
@@ -98,6 +113,22 @@ impl Reader {
             format!("{}–{}", self.hours_and_minutes(moment), self.clock_and_zone(&end))
         });
         TimeWords { iso: starts.rfc3339(), words }
+    }
+
+    /// "Sabtu, 21 November 2026, 14.15–14.30 WITA", and the clinic's: with its date where that is another day.
+    pub fn day_and_span(&self, starts: Instant, ends: Instant) -> TimeWords {
+        let here = starts.day_in(&self.zone);
+        let span = self.span(starts, ends);
+        let words = if here == starts.day_in(&self.clinic_zone) {
+            format!("{}, {}", self.day(here), span.words)
+        } else {
+            self.beside_clinic(starts, |moment| {
+                let end = ends.in_zone(moment.time_zone());
+                let clock = self.hours_and_minutes(moment);
+                format!("{}, {clock}–{}", self.day(moment.date()), self.clock_and_zone(&end))
+            })
+        };
+        TimeWords { words, ..span }
     }
 
     /// "Sabtu, 21 November 2026, 14.15 WITA".
@@ -231,5 +262,23 @@ mod tests {
     fn a_reader_elsewhere_reads_the_clinics_time_too() {
         let words = reader(Lang::En, "Asia/Jayapura").time(afternoon()).words;
         assert_eq!(words, "15:15\u{a0}WIT (14:15\u{a0}WITA)");
+    }
+
+    #[test]
+    fn the_date_of_a_time_is_that_of_the_readers_clock() {
+        let reader = reader(Lang::Id, "Asia/Jayapura");
+        let eleven = Instant::parse("2026-12-02T15:00:00Z").unwrap_or(Instant::from_millis(0));
+        let quarter = std::time::Duration::from_mins(15);
+        assert_eq!(
+            reader.day_and_span(eleven, eleven + quarter).words,
+            "Kamis, 3 Desember 2026, 00.00–00.15\u{a0}WIT (Rabu, 2 Desember 2026, 23.00–23.15\u{a0}WITA)"
+        );
+        assert_eq!(
+            reader.day_and_span(afternoon(), afternoon() + quarter).words,
+            "Sabtu, 21 November 2026, 15.15–15.30\u{a0}WIT (14.15–14.30\u{a0}WITA)"
+        );
+        let wednesday = jiff::civil::date(2026, 12, 2);
+        assert_eq!(reader.clock_on(eleven, wednesday).words, "Kam\u{a0}00.00");
+        assert_eq!(reader.clock_on(eleven - quarter, wednesday).words, "23.45");
     }
 }

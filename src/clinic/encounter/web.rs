@@ -326,7 +326,7 @@ async fn today(app: &App, doctor: &Doctor, shown: &appointment::Model, page: &Pa
             Some(DoctorLine {
                 href: format!("/doctor/consultations/{}", row.id),
                 name: names.get(&row.patient_id).cloned().unwrap_or_default(),
-                at: page.words.clock(starts),
+                at: page.words.clock_on(starts, day),
                 current: row.id == shown.id,
                 state: line_state(row.status).to_owned(),
             })
@@ -365,7 +365,7 @@ const fn line_state(status: Status) -> &'static str {
 }
 
 /// A duration in words, by its two largest parts.
-fn words_of(duration: Duration, lang: Lang) -> String {
+pub fn words_of(duration: Duration, lang: Lang) -> String {
     let seconds = i64::try_from(duration.as_secs()).unwrap_or(i64::MAX);
     let (days, hours, minutes) = (seconds / 86_400, seconds / 3_600 % 24, seconds / 60 % 60);
     let sentence = if days > 0 {

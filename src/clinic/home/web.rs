@@ -169,7 +169,7 @@ async fn of_doctor(app: &App, signed_in: &SignedIn, page: Page) -> Result<Respon
         None => None,
     };
     let day = app.clinic().day_of(now);
-    let lines = day_lines(app, &page, appointments::todays_of(reader, doctor.id, day).await?).await?;
+    let lines = day_lines(app, &page, day, appointments::todays_of(reader, doctor.id, day).await?).await?;
     let own = OwnPresence::of(app, &doctor, "/dashboard").await?;
     page::draw(&DoctorPage {
         own,
@@ -184,12 +184,12 @@ async fn of_doctor(app: &App, signed_in: &SignedIn, page: Page) -> Result<Respon
     })
 }
 
-async fn day_lines(app: &App, page: &Page, rows: Vec<appointment::Model>) -> Result<Vec<DayLine>, Error> {
+async fn day_lines(app: &App, page: &Page, day: Date, rows: Vec<appointment::Model>) -> Result<Vec<DayLine>, Error> {
     let patients: Vec<Uuid> = rows.iter().map(|row| row.patient_id).collect();
     let names = patients::names_of(app.db.read(), &app.vault, patients).await?;
     let line = |row: appointment::Model| DayLine {
         href: format!("/doctor/consultations/{}", row.id),
-        at: row.starts_at.map(|at| page.words.clock(at)),
+        at: row.starts_at.map(|at| page.words.clock_on(at, day)),
         name: names.get(&row.patient_id).cloned().unwrap_or_default(),
         state: match row.status {
             Status::Ongoing => "open",

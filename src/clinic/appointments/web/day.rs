@@ -53,6 +53,9 @@ pub(super) struct Tile {
     pub(super) clock: TimeWords,
     /// The clinic's clock, where the reader's shows another time.
     pub(super) clinic_clock: Option<String>,
+    /// The reader's weekday, where it is another than that of the day that is shown.
+    pub(super) other_weekday: Option<String>,
+    /// The reader's date.
     pub(super) day: String,
     pub(super) whole: String,
     pub(super) state: State,
@@ -75,16 +78,12 @@ impl Tile {
             starts_at: piece.starts_at.rfc3339(),
             clinic_clock: (clinics != clock.words).then_some(clinics),
             clock,
-            day: page.words.day(piece.day),
-            whole: when(page, piece.day, piece.starts_at, piece.ends_at),
+            other_weekday: page.words.other_weekday(piece.starts_at, piece.day),
+            day: page.words.day(piece.starts_at.day_in(&page.words.zone)),
+            whole: page.words.day_and_span(piece.starts_at, piece.ends_at).words,
             state: piece.state,
         }
     }
-}
-
-/// "Sabtu, 21 November 2026, 14.15–14.30 WITA".
-pub(super) fn when(page: &Page, day: Date, starts_at: Instant, ends_at: Instant) -> String {
-    page.t2("appointments-when", "day", page.words.day(day), "time", page.words.span(starts_at, ends_at).words)
 }
 
 /// The days of a week and the slots of one of them.

@@ -74,7 +74,7 @@ pub async fn doctors_day(
         lines.push(Line {
             id: row.id,
             name: names.get(&row.patient_id).cloned().unwrap_or_default(),
-            at: row.starts_at.map(|at| page.words.clock(at)),
+            at: row.starts_at.map(|at| page.words.clock_on(at, day)),
             complaint: complaint.map(|complaint| rules::first_line(&complaint)),
             state: state(row).to_owned(),
             can_cancel: can_cancel(row, now),
