@@ -24,7 +24,7 @@ use crate::{
         notifications::{self, mail},
         patients,
     },
-    infra::{config::Waits, form_acts, jobs, print},
+    infra::{config::Waits, form_acts, hold::Serving, jobs, print, stalled::Stalling},
     jobs::OUTSIDE,
     router::router,
 };
@@ -122,6 +122,7 @@ async fn converse(stream: TcpStream, peer: SocketAddr, pages: Router, waits: Wai
     rules.max_header_size(LARGEST_HEAD);
     let conversation = rules.serve_connection(TokioIo::new(stream), service).with_upgrades();
     tokio::pin!(conversation);
+    let stream = Stalling::new(stream, waits.reading);
     let ended = tokio::select! {
         ended = conversation.as_mut() => ended,
         _ = told.changed() => {

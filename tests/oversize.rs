@@ -15,7 +15,12 @@ use crate::support::{
 };
 
 /// Waits that a test can sit out.
-const SHORT: Waits = Waits { head: Duration::from_millis(400), body: Duration::from_millis(400), slowest: usize::MAX };
+const SHORT: Waits = Waits {
+    head: Duration::from_millis(400),
+    body: Duration::from_millis(400),
+    slowest: usize::MAX,
+    reading: Duration::from_millis(400),
+};
 
 async fn impatient() -> TestClinic {
     TestClinic::open_shaped(Engine::Sqlite, |config| config.waits = SHORT).await
@@ -362,6 +367,31 @@ async fn a_misshapen_form_of_parts_is_refused() {
         }
     }
     assert!(tried > 0, "no route takes a file");
+}
+
+/// More answers than lie between two programs before one of them reads.
+const ASKED: usize = 200;
+
+#[tokio::test(flavor = "multi_thread")]
+async fn who_reads_no_answer_is_not_waited_for_and_who_reads_slowly_is() {
+    let clinic = impatient().await;
+    let page = clinic.browser().get("/login").await;
+    let style = page.attributes("link[rel=stylesheet]", "href").remove(0);
+    let ask = head(&clinic, &format!("GET {style} HTTP/1.1"), "\r\n").repeat(ASKED);
+    let answers = |heard: &[u8]| String::from_utf8_lossy(heard).matches("HTTP/1.1 200").count();
+    for (reads, pause) in [(false, SHORT.reading * 5), (true, SHORT.reading / 8)] {
+        let mut raw = Raw::connect(&clinic.address).await;
+        assert!(raw.say(&ask).await);
+        tokio::time::sleep(pause).await;
+        let mut heard = Vec::new();
+        while raw.part(&mut heard).await {
+            if reads && heard.len() < 8 * 1024 * 1024 {
+                tokio::time::sleep(pause).await;
+            }
+        }
+        assert_eq!(answers(&heard) == ASKED, reads, "{} of {ASKED}, {} bytes", answers(&heard), heard.len());
+    }
+    still_answers(&clinic).await;
 }
 
 /// A password is bounded before it is hashed, and a name before it is looked up.

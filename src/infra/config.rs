@@ -30,7 +30,7 @@ pub struct Config {
     pub secure: bool,
     /// The name under which people reach the clinic over TLS: other names are not answered.
     pub domain: Option<String>,
-    /// How long a request may take to arrive.
+    /// How long a request may take to arrive, and its answer to be read.
     pub waits: Waits,
     /// STUN and TURN servers that browsers are told of; none by default (K3).
     pub ice_servers: Vec<IceServer>,
@@ -38,7 +38,8 @@ pub struct Config {
     pub relay_only: bool,
 }
 
-/// How long a request may take to arrive: whoever trickles one byte at a time keeps no connection for long.
+/// How long a request may take to arrive, and its answer to be read: whoever trickles one byte at a time, or takes none,
+/// keeps no connection for long.
 #[derive(Clone, Copy)]
 pub struct Waits {
     /// For its line and headers, and how long a connection may be idle before.
@@ -47,11 +48,14 @@ pub struct Waits {
     pub body: Duration,
     /// The pace of a thin line, in bytes a second.
     pub slowest: usize,
+    /// For the other side to take a byte of an answer.
+    pub reading: Duration,
 }
 
 impl Default for Waits {
     fn default() -> Self {
-        Self { head: Duration::from_secs(30), body: Duration::from_secs(20), slowest: 8 * 1024 }
+        let (head, body, reading) = (Duration::from_secs(30), Duration::from_secs(20), Duration::from_mins(1));
+        Self { head, body, slowest: 8 * 1024, reading }
     }
 }
 

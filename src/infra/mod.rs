@@ -24,6 +24,8 @@ pub mod rotation;
 pub mod sheet;
 pub mod smtp;
 mod sqlite;
+pub mod stalled;
+pub mod start;
 pub mod tables;
 pub mod tls;
 pub mod typed;

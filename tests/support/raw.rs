@@ -51,6 +51,14 @@ impl Raw {
         whole(&bytes)
     }
 
+    /// Reads what has come, up to a megabyte; false once the other side has closed the connection.
+    pub async fn part(&mut self, heard: &mut Vec<u8>) -> bool {
+        let mut part = vec![0; 1024 * 1024];
+        let read = timeout(PATIENCE, self.0.read(&mut part)).await.ok().and_then(Result::ok).unwrap_or(0);
+        heard.extend(part.iter().take(read));
+        read > 0
+    }
+
     /// The status that comes first; 0 if the connection ends without one.
     pub async fn status(&mut self) -> u16 {
         let mut heard = [0; 12];
