@@ -37,8 +37,8 @@ const MOST_HEADERS: usize = 100;
 /// When no connection can be taken, most often because too many files are open, others need a moment to end.
 const AFTER_A_FAILURE: Duration = Duration::from_secs(1);
 
-/// Serves `app` until the program is told to stop.
-pub async fn run(app: App) -> anyhow::Result<()> {
+/// Serves `app` until the program is told to stop; `_serving` says that no other program does.
+pub async fn run(app: App, _serving: Serving) -> anyhow::Result<()> {
     // Each connection is an open file. The soft limit is kept low for programs that use `select`, which this one does not.
     if let Err(error) = rlimit::increase_nofile_limit(u64::MAX) {
         tracing::warn!(%error, "the limit of open files cannot be raised");

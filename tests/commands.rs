@@ -124,6 +124,27 @@ fn the_master_key_lies_beside_the_folder_and_is_its_owners_alone() {
 }
 
 #[test]
+fn a_second_program_that_would_serve_the_same_folder_is_refused_and_commands_are_not() {
+    let folder = tempfile::tempdir().unwrap();
+    let data = folder.path().join("clinic");
+    let served = Served::start(&data);
+    let why = refused(&data, &["serve", "--listen", "127.0.0.1:0"]);
+    assert!(why.contains("served by another program") && why.contains("--data"), "{why}");
+    for command in [
+        &["audit", "verify"][..],
+        &["backup", folder.path().join("clinic.backup").to_str().unwrap()],
+        &["admin", "create", "--email", "dewi@klinik.test", "--name", "Dewi"],
+    ] {
+        let beside = run(&data, command);
+        assert!(beside.status.success(), "{command:?}: {}", String::from_utf8_lossy(&beside.stderr));
+    }
+    drop(served);
+    // Killed as it was, it keeps the next one from nothing.
+    assert_eq!(Served::start(&data).terminate().0, Some(0));
+    assert_eq!(Served::start(&data).terminate().0, Some(0));
+}
+
+#[test]
 fn every_route_is_printed_with_who_may_use_it() {
     let folder = tempfile::tempdir().unwrap();
     let lines = said(&run(folder.path(), &["routes"]));

@@ -23,7 +23,7 @@ use crate::{
         db::{self, Db, Tx},
         disk,
         files::Files,
-        hold,
+        hold::{self, Serving},
         master_keys::MasterKeys,
         postgres, print,
         room_keys::RoomKeys,
@@ -99,6 +99,7 @@ impl Restore {
 pub async fn restore(place: &Place, file: &Path, force: bool, clock: &Clock) -> anyhow::Result<Restored> {
     place.create()?;
     let alone = hold::alone(&place.data)?;
+    let serving = Serving::begin(&place.data, place.database.as_deref()).await?;
     let master = Arc::new(keys(place)?);
     let source = File::open(file).with_context(|| format!("the backup {} cannot be read", file.display()))?;
     let mut source = Reader::open(BufReader::new(source), &master)?;
@@ -120,7 +121,7 @@ pub async fn restore(place: &Place, file: &Path, force: bool, clock: &Clock) -> 
         Some(url) => to_server(url, filling, force).await?,
         None => to_folder(place, filling, force).await?,
     };
-    drop((room_keys, alone));
+    drop((room_keys, alone, serving));
     note(place, clock).await?;
     Ok(restored)
 }

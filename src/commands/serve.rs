@@ -13,6 +13,7 @@ use crate::{
         clock::Clock,
         config::{Config, IceServer, Waits},
         disk,
+        hold::Serving,
         mail::MailSettings,
         master_keys::MasterKeys,
         print,
@@ -178,8 +179,10 @@ impl Serve {
             relay_only: self.relay_only,
             ..self.place.config()
         };
+        // Before the database is brought to this program's version, which a program that runs may not know.
+        let serving = Serving::begin(&config.data, config.database.as_deref()).await?;
         let app = App::open(config, Clock::system(), master, Limits::standard()).await?;
-        server::run(app).await
+        server::run(app, serving).await
     }
 }
 

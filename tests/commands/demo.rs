@@ -64,6 +64,21 @@ async fn the_demo_names_its_people_and_has_a_room_that_is_open() {
     assert!(rest.is_empty(), "it says once where it listens: {rest:?}");
 }
 
+#[test]
+fn a_second_demo_on_the_same_folder_is_refused() {
+    let folder = tempfile::tempdir().unwrap();
+    let data = folder.path().join("demo");
+    let first = start(&data, &[]);
+    for options in [&[][..], &["--keep"]] {
+        let mut second = praktik(&data, &["demo", "--listen", "127.0.0.1:0", "--data"]);
+        let output = second.arg(&data).args(options).output().unwrap();
+        assert_eq!(output.status.code(), Some(1), "{options:?}");
+        let why = String::from_utf8_lossy(&output.stderr);
+        assert!(why.contains("being served") && why.contains("stop"), "{why}");
+    }
+    assert_eq!(first.terminate().0, Some(0));
+}
+
 /// The phone on Wayan's profile.
 async fn phone(browser: &Browser) -> String {
     browser.get("/profile").await.attributes("input[name=phone]", "value").remove(0)

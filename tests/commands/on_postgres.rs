@@ -87,6 +87,38 @@ async fn a_clinic_on_postgresql_says_when_its_database_is_away() {
         tokio::time::sleep(Duration::from_millis(100)).await;
     }
     assert_eq!(answered(&browser, "/admin/doctors").await, (StatusCode::OK, false));
+    // The lock went with the cable: that is said, and it is taken again.
+    let log = || std::fs::read_to_string(data.with_extension("log")).unwrap();
+    for _ in 0..300 {
+        if log().contains("the lock on the database is back") {
+            break;
+        }
+        tokio::time::sleep(Duration::from_millis(100)).await;
+    }
+    assert!(log().contains("the lock on the database was lost") && log().contains("is back"), "{}", log());
     assert_eq!(running.terminate().0, Some(0));
     drop(mended);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_second_program_that_would_serve_the_same_database_is_refused_and_a_crash_keeps_no_restart_out() {
+    let folder = tempfile::tempdir().unwrap();
+    let database = new_database("served_once").await;
+    let serve = |name: &str| {
+        let mut command = praktik(&folder.path().join(name), &["serve", "--listen", "127.0.0.1:0"]);
+        command.env("PRAKTIK_DATABASE", &database);
+        command
+    };
+    let log = folder.path().join("clinic.log");
+    let first = Served::begin(serve("one"), &log);
+    std::fs::copy(folder.path().join("one.key"), folder.path().join("two.key")).unwrap();
+    let second = serve("two").output().unwrap();
+    assert_eq!(second.status.code(), Some(1));
+    let why = String::from_utf8_lossy(&second.stderr);
+    assert!(why.contains("served by another program") && why.contains("--database"), "{why}");
+    let mut verify = praktik(&folder.path().join("one"), &["audit", "verify"]);
+    assert!(verify.env("PRAKTIK_DATABASE", &database).status().unwrap().success(), "commands go on beside it");
+    // Killed: the server lets go of its lock by itself.
+    drop(first);
+    assert_eq!(Served::begin(serve("two"), &log).terminate().0, Some(0));
 }

@@ -12,7 +12,11 @@ use super::serve::{DEMO_MARK, Place};
 use crate::{
     app::App,
     clinic::profile::{LEAST_RETENTION_YEARS, Profile, Retention},
-    infra::{clock::Clock, config::Config, hold},
+    infra::{
+        clock::Clock,
+        config::Config,
+        hold::{self, Serving},
+    },
     server,
     web::limits::Limits,
 };
@@ -42,8 +46,9 @@ impl Demo {
     pub async fn run(self) -> anyhow::Result<()> {
         let limits = if self.no_limits { Limits::none() } else { Limits::standard() };
         let app = open(self.listen, self.data, self.keep, Clock::system(), limits).await?;
+        let serving = Serving::begin(&app.config.data, None).await?;
         people::print()?;
-        server::run(app).await
+        server::run(app, serving).await
     }
 }
 
@@ -84,9 +89,8 @@ fn begin_anew(place: &Place) -> anyhow::Result<()> {
 
 async fn fill(app: &App) -> anyhow::Result<()> {
     let (now, profile) = (app.now(), profile()?);
-    let kept = profile.clone();
-    app.db.write(move |tx| async move { kept.save(&tx, now).await }).await?;
-    app.set_clinic(profile);
+    app.db.write(move |tx| async move { profile.save(&tx, now).await }).await?;
+    app.refresh_clinic().await?;
     let people = people::create(app).await?;
     history::create(app, &people).await
 }
