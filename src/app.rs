@@ -26,6 +26,7 @@ use crate::{
         postgres,
         room_keys::RoomKeys,
         tls,
+        start::{Doubt, Trust},
         vault::{Vault, VaultError, wrapping_key},
     },
     web::limits::Limits,
@@ -81,6 +82,8 @@ pub struct Parts {
     /// When this program began: before that no page can have been here.
     pub started_at: Instant,
     profile: RwLock<Arc<Profile>>,
+    /// Whether the clock of this start can be believed.
+    pub trust: Trust,
     _held: Held,
 }
 
@@ -117,6 +120,16 @@ impl App {
         let now = clock.now();
         let (vault, profile) = db
             .write(move |tx| async move {
+        let trust = Trust::at_start(audit::last_written(db.read()).await?, now);
+        if let Some(Doubt { last, started }) = trust.doubt() {
+            let (last, started) = (last.rfc3339(), started.rfc3339());
+            tracing::error!(
+                last,
+                started,
+                "the machine's clock lies before what the clinic wrote last, or two weeks or more after it; rooms that are \
+                 due wait until an admin confirms it on the dashboard, ten minutes at most"
+            );
+        }
                 let vault = Vault::open(&tx, master, now).await.context(OTHER_KEY)?;
                 let profile = Profile::find_or_create(&tx, now).await?;
                 Ok::<_, anyhow::Error>((vault, profile))
@@ -139,6 +152,7 @@ impl App {
             started_at: now,
             profile: RwLock::new(Arc::new(profile)),
             _held: held,
+            trust,
         })))
     }
 

@@ -211,6 +211,7 @@ pub fn routes() -> Vec<Route<App>> {
         post("/admin/settings/logo/remove", ADMIN, admin::logo::remove),
         get("/admin/settings/texts/{kind}", ADMIN, admin::settings::text),
         post("/admin/settings/texts/{kind}", ADMIN, admin::settings::publish_text),
+        post("/admin/clock/accept", ADMIN, admin::clock::accept),
         get("/admin/audit", ADMIN, admin::audit_log::show).audited(),
         post("/admin/audit/check", ADMIN, admin::audit_log::check),
         post("/admin/letters/again", ADMIN, home::web::send_letters_again),

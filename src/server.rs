@@ -58,7 +58,9 @@ pub async fn serve(
     listener: TcpListener,
     stop: impl Future<Output = ()> + Send + 'static,
 ) -> anyhow::Result<()> {
-    if let Err(error) = rooms::sweep(&app).await {
+    if app.trust.holds(app.now()) {
+        tokio::spawn(rooms::keep_sweeping(app.clone()));
+    } else if let Err(error) = rooms::sweep(&app).await {
         tracing::error!(%error, "not every room is as it should be yet; this is tried again");
         tokio::spawn(rooms::keep_sweeping(app.clone()));
     }

@@ -11,6 +11,7 @@ mod booking;
 mod call_pages;
 mod calls;
 mod care;
+mod clock;
 mod columns;
 mod consent;
 mod doctors;

@@ -1,8 +1,8 @@
 //! Time as an argument: the server's clock decides, and tests move one of their own.
 //!
 //! The running clock starts from the wall clock, goes on with the monotonic one and follows only slow corrections of
-//! the wall clock. A step of more than two seconds is kept as a fact to report and is not followed: what a patient
-//! was promised does not depend on somebody setting the server's time.
+//! the wall clock. A step of more than two seconds is reported and not followed until somebody accepts it: what a
+//! patient was promised does not depend on the server's time being set unnoticed.
 
 use std::{
     ops::{Add, Sub},
@@ -96,13 +96,15 @@ struct Steady {
     wall_at_start: i64,
     started: std::time::Instant,
     correction: AtomicI64,
-    step: AtomicI64,
+    moved: watch::Sender<()>,
 }
 
 /// A clock that stands, or runs along with real time, and is moved forward by hand.
 struct Movable {
     base: Mutex<i64>,
     running_since: Option<std::time::Instant>,
+    /// How far the machine's wall clock is ahead, in what a test makes of it.
+    step: AtomicI64,
     moved: watch::Sender<()>,
 }
 
@@ -119,7 +121,7 @@ impl Clock {
             wall_at_start: Timestamp::now().as_millisecond(),
             started: std::time::Instant::now(),
             correction: AtomicI64::new(0),
-            step: AtomicI64::new(0),
+            moved: watch::Sender::new(()),
         })))
     }
 
@@ -128,6 +130,7 @@ impl Clock {
         Self(Arc::new(Source::Movable(Movable {
             base: Mutex::new(at.0),
             running_since: None,
+            step: AtomicI64::new(0),
             moved: watch::Sender::new(()),
         })))
     }
@@ -138,6 +141,7 @@ impl Clock {
         Self(Arc::new(Source::Movable(Movable {
             base: Mutex::new(at.0),
             running_since: Some(std::time::Instant::now()),
+            step: AtomicI64::new(0),
             moved: watch::Sender::new(()),
         })))
     }
@@ -164,26 +168,30 @@ impl Clock {
         }
     }
 
+    /// Sets the wall clock beneath a movable clock by `by` milliseconds, as somebody sets a machine's. Does nothing to the
+    /// system's clock.
+    pub fn set_wall(&self, by: i64) {
+        if let Source::Movable(movable) = &*self.0 {
+            movable.step.fetch_add(by, Ordering::Relaxed);
+        }
+    }
+
     /// Sleeps until `at`.
     pub async fn sleep_until(&self, at: Instant) {
+        let moved = match &*self.0 {
+            Source::System(steady) => &steady.moved,
+            Source::Movable(movable) => &movable.moved,
+        };
         loop {
-            let mut moved = match &*self.0 {
-                Source::System(_) => None,
-                Source::Movable(movable) => Some(movable.moved.subscribe()),
-            };
+            let mut moved = moved.subscribe();
             let now = self.now();
             if now >= at {
                 return;
             }
-            let left = at.since(now).min(CHECK_EVERY);
-            match (&*self.0, &mut moved) {
-                (Source::Movable(Movable { running_since: None, .. }), Some(moved)) => {
-                    let _ = moved.changed().await;
-                }
-                (_, Some(moved)) => {
-                    let _ = tokio::time::timeout(left, moved.changed()).await;
-                }
-                (_, None) => tokio::time::sleep(left).await,
+            if matches!(&*self.0, Source::Movable(Movable { running_since: None, .. })) {
+                let _ = moved.changed().await;
+            } else {
+                let _ = tokio::time::timeout(at.since(now).min(CHECK_EVERY), moved.changed()).await;
             }
         }
     }
@@ -193,27 +201,63 @@ impl Clock {
         self.sleep_until(self.now() + duration).await;
     }
 
-    /// The step of the wall clock, in milliseconds, that was seen and not followed; nothing if there was none.
+    /// How far the wall clock is ahead of this clock (behind it, if negative), in milliseconds, because of a step that was
+    /// not followed; nothing if there was none.
     pub fn unfollowed_step(&self) -> Option<i64> {
+        Some(self.ahead()).filter(|step| step.abs() > LARGEST_CORRECTION)
+    }
+
+    /// What the machine's wall clock says: another moment than [`Clock::now`] while a step is not followed.
+    pub fn wall(&self) -> Instant {
+        let now = self.now();
+        Instant(now.0.saturating_add(self.unfollowed_step().unwrap_or(0)))
+    }
+
+    /// Goes on from what the wall clock says now, and wakes whoever sleeps. Says by how many milliseconds it moved;
+    /// nothing if no step was left to follow.
+    pub fn accept_step(&self) -> Option<i64> {
+        let step = self.unfollowed_step()?;
+        let moved = match &*self.0 {
+            Source::System(steady) => {
+                steady.correction.fetch_add(step, Ordering::Relaxed);
+                &steady.moved
+            }
+            Source::Movable(movable) => {
+                *movable.base.lock().unwrap_or_else(PoisonError::into_inner) += step;
+                movable.step.fetch_sub(step, Ordering::Relaxed);
+                &movable.moved
+            }
+        };
+        moved.send_replace(());
+        Some(step)
+    }
+
+    #[expect(clippy::disallowed_methods, reason = "the one place that reads the machine's clocks")]
+    fn ahead(&self) -> i64 {
         match &*self.0 {
-            Source::System(steady) => Some(steady.step.load(Ordering::Relaxed)).filter(|step| *step != 0),
-            Source::Movable(_) => None,
+            Source::System(_) => Timestamp::now().as_millisecond() - self.now().0,
+            Source::Movable(movable) => movable.step.load(Ordering::Relaxed),
         }
     }
 
     /// Follows the machine's wall clock while it is corrected slowly, for as long as the program runs.
-    #[expect(clippy::disallowed_methods, reason = "the one place that reads the machine's clocks")]
     pub async fn follow_corrections(self) {
         let Source::System(steady) = &*self.0 else { return };
+        let mut reported = false;
         loop {
             tokio::time::sleep(CHECK_EVERY).await;
-            let difference = Timestamp::now().as_millisecond() - self.now().0;
+            let difference = self.ahead();
             if difference.abs() > LARGEST_CORRECTION {
-                if steady.step.swap(difference, Ordering::Relaxed) == 0 {
-                    tracing::error!(difference, "the machine's clock was set; Praktik keeps its own until restarted");
+                if !reported {
+                    tracing::error!(
+                        difference,
+                        "the machine's clock was set; Praktik goes on with the old time until an admin accepts the new \
+                         one on the dashboard, or until it is restarted"
+                    );
                 }
+                reported = true;
             } else {
-                steady.step.store(0, Ordering::Relaxed);
+                reported = false;
                 let correction = difference.clamp(-CORRECTION_A_CHECK, CORRECTION_A_CHECK);
                 steady.correction.fetch_add(correction, Ordering::Relaxed);
             }
@@ -240,6 +284,37 @@ mod tests {
         let makassar = TimeZone::get("Asia/Makassar").unwrap_or(TimeZone::UTC);
         let start = Instant::of_day(jiff::civil::date(2026, 11, 21), 0, &makassar);
         assert_eq!(start.map(Instant::rfc3339).as_deref(), Some("2026-11-20T16:00:00.000Z"));
+    }
+
+    #[tokio::test]
+    async fn a_sleeper_wakes_when_a_step_past_its_moment_is_accepted() {
+        let clock = Clock::standing(Instant::from_millis(0));
+        let sleeper = tokio::spawn({
+            let clock = clock.clone();
+            async move { clock.sleep(Duration::from_mins(1)).await }
+        });
+        tokio::task::yield_now().await;
+        clock.set_wall(2_000);
+        assert_eq!((clock.unfollowed_step(), clock.accept_step()), (None, None), "so little is no step");
+        clock.set_wall(58_000);
+        assert_eq!((clock.now().millis(), clock.wall().millis()), (0, 60_000));
+        tokio::task::yield_now().await;
+        assert!(!sleeper.is_finished(), "a step that nobody accepted moves nothing");
+        assert_eq!(clock.accept_step(), Some(60_000));
+        assert!(sleeper.await.is_ok());
+        assert_eq!((clock.now().millis(), clock.unfollowed_step()), (60_000, None));
+    }
+
+    #[tokio::test]
+    async fn the_systems_clock_follows_a_step_only_when_it_is_accepted() {
+        let clock = Clock::system();
+        let Source::System(steady) = &*clock.0 else { return };
+        steady.correction.fetch_add(-3_600_000, Ordering::Relaxed);
+        let step = clock.unfollowed_step().unwrap_or_default();
+        assert!((3_599_000..3_601_000).contains(&step), "{step}");
+        assert!(clock.wall().since(clock.now()) > Duration::from_mins(59));
+        clock.accept_step();
+        assert_eq!(clock.unfollowed_step(), None);
     }
 
     #[tokio::test]

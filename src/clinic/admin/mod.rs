@@ -3,6 +3,7 @@
 
 pub mod audit_log;
 mod bookings;
+pub mod clock;
 pub mod days_off;
 mod doctor_page;
 pub mod doctors;

@@ -14,7 +14,7 @@ mod verify;
 
 pub use chain::{head, keep, link_new};
 pub use head::Head;
-pub use read::{About, Before, about, count_by};
+pub use read::{About, Before, about, count_by, last_written};
 pub use search::{Cursor, Search, search};
 pub use store::{Act, OPERATOR, record, record_view, record_views};
 pub use verify::{Fault, Found, verify};

@@ -42,6 +42,12 @@ pub async fn about(
     rows.order_by_desc(Column::At).order_by_desc(Column::Id).limit(limit).all(connection).await
 }
 
+/// When the newest row was written; ids run with the time.
+pub async fn last_written(connection: &impl ConnectionTrait) -> Result<Option<Instant>, DbErr> {
+    let newest = audit_row::Entity::find().select_only().column(Column::At).order_by_desc(Column::Id).limit(1);
+    newest.into_tuple().one(connection).await
+}
+
 /// How often `actor` did `action` to `subject` after `since`.
 pub async fn count_by(
     connection: &impl ConnectionTrait,

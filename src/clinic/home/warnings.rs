@@ -1,5 +1,7 @@
 //! What an admin should look after, each with its cure.
 
+use std::time::Duration;
+
 use jiff::civil::Date;
 
 use crate::{
@@ -8,10 +10,11 @@ use crate::{
         accounts::second_factor,
         audit::checks,
         doctors::{self, rules::SipState},
+        encounter::web::words_of,
         keys,
         notifications::mail,
     },
-    infra::mail::Trouble,
+    infra::{clock::Instant, mail::Trouble},
     web::{Error, Page},
 };
 
@@ -26,7 +29,12 @@ pub(super) struct Cure {
     pub(super) path: &'static str,
     pub(super) words: String,
     pub(super) is_act: bool,
+    /// For an act on the clock: the step that the page speaks of, in milliseconds.
+    pub(super) step: Option<i64>,
 }
+
+/// The act that says that the machine's clock is right.
+const ACCEPT_TIME: &str = "/admin/clock/accept";
 
 /// The act that has refused letters sent again.
 const SEND_AGAIN: &str = "/admin/letters/again";
@@ -37,11 +45,11 @@ impl Warning {
     }
 
     const fn mended_at(sentence: String, path: &'static str, words: String) -> Self {
-        Self { sentence, cure: Some(Cure { path, words, is_act: false }) }
+        Self { sentence, cure: Some(Cure { path, words, is_act: false, step: None }) }
     }
 
     const fn mended_by(sentence: String, path: &'static str, words: String) -> Self {
-        Self { sentence, cure: Some(Cure { path, words, is_act: true }) }
+        Self { sentence, cure: Some(Cure { path, words, is_act: true, step: None }) }
     }
 }
 
@@ -52,9 +60,7 @@ pub(super) async fn of_clinic(app: &App, page: &Page) -> Result<Vec<Warning>, Er
     if check.is_some_and(|check| check.broken_place.is_some()) {
         warnings.push(Warning::mended_at(page.t("home-warn-audit"), "/admin/audit", page.t("home-warn-audit-cure")));
     }
-    if let Some(step) = app.clock.unfollowed_step() {
-        warnings.push(Warning::told(page.t1("home-warn-clock", "seconds", step / 1000)));
-    }
+    warnings.extend(of_clock(app, page));
     warnings.extend(of_letters(app, page).await?);
     if !app.config.demo {
         warnings.extend(of_access(app, page).await?);
@@ -66,6 +72,30 @@ pub(super) async fn of_clinic(app: &App, page: &Page) -> Result<Vec<Warning>, Er
         warnings.push(Warning::mended_at(page.t("home-warn-settings"), "/admin/settings", cure));
     }
     Ok(warnings)
+}
+
+/// That the machine's clock was set, or lay oddly at the start. Whether it is right an admin knows better.
+fn of_clock(app: &App, page: &Page) -> Vec<Warning> {
+    let mut warnings = Vec::new();
+    let step = app.clock.unfollowed_step();
+    let told = |at: Instant| page.words.day_and_time(at).words;
+    let asks = |sentence, words| {
+        let cure = Cure { path: ACCEPT_TIME, words, is_act: true, step: Some(step.unwrap_or(0)) };
+        Warning { sentence, cure: Some(cure) }
+    };
+    if let Some(step) = step {
+        let key = if step > 0 { "home-warn-clock-ahead" } else { "home-warn-clock-behind" };
+        let difference = words_of(Duration::from_millis(step.unsigned_abs()), page.language());
+        let (wall, now) = (told(app.clock.wall()), told(app.now()));
+        let sentence = page.t3(key, "difference", difference, "new", wall, "old", now);
+        warnings.push(asks(sentence, page.t("home-warn-clock-accept")));
+    }
+    if let Some(doubt) = app.trust.doubt() {
+        let key = if doubt.is_before() { "home-warn-start-before" } else { "home-warn-start-after" };
+        let sentence = page.t2(key, "start", told(doubt.started), "last", told(doubt.last));
+        warnings.push(asks(sentence, page.t("home-warn-start-right")));
+    }
+    warnings
 }
 
 /// Letters that do not reach anybody (P2).

@@ -26,6 +26,14 @@ impl World {
             | ("POST", "/admin/audit/check" | "/admin/letters/again" | "/admin/settings/logo/remove") => {
                 Case::of(path, admin)
             }
+            ("POST", "/admin/clock/accept") => {
+                let clock = &self.clinic.app.clock;
+                if clock.unfollowed_step().is_none() {
+                    clock.set_wall(3_000);
+                }
+                let step = clock.unfollowed_step().unwrap().to_string();
+                Case::of(path, admin).with(&[("step", &step)])
+            }
             ("POST", "/admin/settings/logo") => Case { file: Some(picture(300, 100)), ..Case::of(path, admin) },
             ("GET", "/admin/settings/texts/{kind}") => Case::of("/admin/settings/texts/terms", admin),
             ("POST", "/admin/settings") => Case::of(path, admin).with(&SETTINGS),

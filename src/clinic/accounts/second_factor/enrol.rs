@@ -162,7 +162,8 @@ pub async fn add_totp(
         return draw_totp(&app, holder, page, drawn).await;
     };
     let step = Code::parse(&form.fields.code).and_then(|code| match code {
-        Code::Totp(code) => rules::step_of(&setup.secret, &code, app.now()).ok_or(Sentence::new("accounts-code-wrong")),
+        Code::Totp(code) => rules::step_at_any(&setup.secret, &code, [app.now(), app.clock.wall()])
+            .ok_or(Sentence::new("accounts-code-wrong")),
         Code::Recovery(_) => Err(Sentence::new("accounts-code-form")),
     });
     let step = match step {

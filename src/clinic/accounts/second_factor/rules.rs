@@ -97,6 +97,13 @@ pub fn step_of(secret: &Private, code: &str, now: Instant) -> Option<i64> {
     totp.check(code, seconds).and_then(|step| i64::try_from(step).ok())
 }
 
+/// The same at any of several moments: the program's clock and the machine's, while a step of the latter waits to be
+/// accepted. Phones go by the true time, and whoever could accept it has to come in first. It lets nobody in who holds no
+/// code of this minute by either clock; a code is good once by both, as a step that was used is kept.
+pub fn step_at_any(secret: &Private, code: &str, moments: [Instant; 2]) -> Option<i64> {
+    moments.into_iter().find_map(|at| step_of(secret, code, at))
+}
+
 /// What an authenticator app reads from the QR code: the secret, under the clinic's name and the account's address.
 pub fn address(secret: &Private, clinic: &str, email: &str) -> Option<Private> {
     let plain = |text: &str| text.replace(':', " ");
