@@ -6,10 +6,11 @@ use std::{
 };
 
 use anyhow::{Context as _, bail};
+use sea_orm::DbErr;
 use tokio::sync::Notify;
 
 use crate::{
-    clinic::profile::Profile,
+    clinic::{audit, profile::Profile},
     infra::{
         bus::{Bus, LocalBus},
         clock::{Clock, Instant},
@@ -25,8 +26,8 @@ use crate::{
         passwords::Passwords,
         postgres,
         room_keys::RoomKeys,
-        tls,
         start::{Doubt, Trust},
+        tls,
         vault::{Vault, VaultError, wrapping_key},
     },
     web::limits::Limits,
@@ -81,9 +82,10 @@ pub struct Parts {
     pub job_nudge: Notify,
     /// When this program began: before that no page can have been here.
     pub started_at: Instant,
-    profile: RwLock<Arc<Profile>>,
     /// Whether the clock of this start can be believed.
     pub trust: Trust,
+    profile: RwLock<Arc<Profile>>,
+    refreshing: tokio::sync::Mutex<()>,
     _held: Held,
 }
 
@@ -118,8 +120,6 @@ impl App {
             bail!(OTHER_DATABASE);
         }
         let now = clock.now();
-        let (vault, profile) = db
-            .write(move |tx| async move {
         let trust = Trust::at_start(audit::last_written(db.read()).await?, now);
         if let Some(Doubt { last, started }) = trust.doubt() {
             let (last, started) = (last.rfc3339(), started.rfc3339());
@@ -130,6 +130,8 @@ impl App {
                  due wait until an admin confirms it on the dashboard, ten minutes at most"
             );
         }
+        let (vault, profile) = db
+            .write(move |tx| async move {
                 let vault = Vault::open(&tx, master, now).await.context(OTHER_KEY)?;
                 let profile = Profile::find_or_create(&tx, now).await?;
                 Ok::<_, anyhow::Error>((vault, profile))
@@ -150,9 +152,10 @@ impl App {
             presence: Leases::default(),
             job_nudge: Notify::new(),
             started_at: now,
-            profile: RwLock::new(Arc::new(profile)),
-            _held: held,
             trust,
+            profile: RwLock::new(Arc::new(profile)),
+            refreshing: tokio::sync::Mutex::default(),
+            _held: held,
         })))
     }
 
@@ -172,9 +175,15 @@ impl App {
         Arc::clone(&self.profile.read().unwrap_or_else(PoisonError::into_inner))
     }
 
-    /// Takes over a changed profile.
-    pub fn set_clinic(&self, profile: Profile) {
-        *self.profile.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(profile);
+    /// Reads the profile anew, after an act that changed it. Each reads what is committed by then, one after another: of
+    /// two that changed it at once, neither can leave what the other replaced.
+    pub async fn refresh_clinic(&self) -> Result<(), DbErr> {
+        fail::fail_point!(&format!("refresh-clinic {}", self.config.data.display()));
+        let _one = self.refreshing.lock().await;
+        if let Some(profile) = Profile::find(self.db.read()).await? {
+            *self.profile.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(profile);
+        }
+        Ok(())
     }
 
     /// Runs jobs until the program ends: sleeps until the next is due, or until one is added. Those of the kinds `outside`

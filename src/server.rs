@@ -122,9 +122,9 @@ async fn converse(stream: TcpStream, peer: SocketAddr, pages: Router, waits: Wai
     let mut rules = http1::Builder::new();
     rules.timer(TokioTimer::new()).header_read_timeout(waits.head).max_headers(MOST_HEADERS);
     rules.max_header_size(LARGEST_HEAD);
+    let stream = Stalling::new(stream, waits.reading);
     let conversation = rules.serve_connection(TokioIo::new(stream), service).with_upgrades();
     tokio::pin!(conversation);
-    let stream = Stalling::new(stream, waits.reading);
     let ended = tokio::select! {
         ended = conversation.as_mut() => ended,
         _ = told.changed() => {
@@ -155,6 +155,9 @@ async fn keep_tidy(app: App) {
     loop {
         tokio::time::sleep(TIDY_EVERY).await;
         app.limits.tidy();
+        if let Err(error) = app.refresh_clinic().await {
+            tracing::warn!(%error, "the clinic's profile could not be read anew");
+        }
         if let Err(error) = tidy(&app).await {
             tracing::warn!(%error, "rows that nobody needs any longer could not be dropped");
         }

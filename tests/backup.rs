@@ -248,7 +248,7 @@ async fn what_was_kept_comes_back_and_its_room_stays_open(#[values(Engine::Sqlit
     let clinic = TestClinic::open(engine).await;
     let erased = clinic.waiting_room().await;
     let profile = Profile { message_retention: Retention::Kept, ..Profile::clone(&clinic.app.clinic()) };
-    clinic.app.set_clinic(profile);
+    clinic.set_profile(profile).await;
     let (patient, doctor) = (clinic.patient("Budi").await, clinic.doctor("Ratna").await);
     let kept = clinic.room_of(patient, doctor).await;
     clinic.pass(WAIT).await;

@@ -311,7 +311,7 @@ async fn a_consultation_that_is_kept_is_in_it_word_by_word(#[values(Engine::Sqli
     let clinic = TestClinic::open(engine).await;
     let erased = clinic.waiting_room().await;
     let profile = Profile { message_retention: Retention::Kept, ..Profile::clone(&clinic.app.clinic()) };
-    clinic.app.set_clinic(profile);
+    clinic.set_profile(profile).await;
     let (patient, doctor) = (clinic.patient("Budi").await, clinic.doctor("Ratna").await);
     let kept = clinic.room_of(patient, doctor).await;
     clinic.pass(WAIT).await;

@@ -60,4 +60,5 @@ mod support;
 mod takeover;
 mod tidying;
 mod typed;
+mod write_skew;
 mod wrong_fields;

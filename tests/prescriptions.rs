@@ -383,9 +383,8 @@ async fn rename_everything(visit: &Visit) {
     }
     let (app, now) = (&visit.clinic.app, visit.clinic.app.now());
     let profile = Profile { name: "Klinik Baru".to_owned(), ..Profile::clone(&app.clinic()) };
-    let kept = profile.clone();
-    app.db.write(move |tx| async move { kept.save(&tx, now).await }).await.unwrap();
-    app.set_clinic(profile);
+    app.db.write(move |tx| async move { profile.save(&tx, now).await }).await.unwrap();
+    app.refresh_clinic().await.unwrap();
 }
 
 #[rstest]

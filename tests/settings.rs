@@ -2,14 +2,18 @@
 
 use std::time::Duration;
 
-use praktik::clinic::{
-    doctors::{self, Hours, HoursRange},
-    legal::{self, Kind},
+use praktik::{
+    clinic::{
+        doctors::{self, Hours, HoursRange},
+        legal::{self, Kind},
+        profile::Profile,
+    },
+    infra::clock::Instant,
 };
 use reqwest::StatusCode;
 use rstest::rstest;
 
-use crate::support::{Answer, Engine, TestClinic};
+use crate::support::{Answer, Engine, Gate, TestClinic};
 
 const RIGHT: [(&str, &str); 8] = [
     ("name", "Klinik Sehat Sentosa"),
@@ -158,6 +162,92 @@ async fn another_zone_is_explained_first_and_moves_no_consultation(
         list.contains("14.00\u{a0}WIT") || list.contains("14.00 WIT") || list.contains("14.00–14.15 WIT"),
         "{list}"
     );
+}
+
+/// Every consultation as its day and whether it takes it, the earliest first.
+async fn days(clinic: &TestClinic, ids: &[uuid::Uuid]) -> Vec<(String, bool)> {
+    let mut days = Vec::new();
+    for id in ids {
+        let row = clinic.appointment(*id).await;
+        days.push((row.clinic_day, row.takes_day));
+    }
+    days
+}
+
+#[rstest]
+#[tokio::test(flavor = "multi_thread")]
+async fn another_zone_gives_consultations_the_days_that_they_have_there(
+    #[values(Engine::Sqlite, Engine::Postgres)] engine: Engine,
+) {
+    let clinic = TestClinic::open(engine).await;
+    let zone = jiff::tz::TimeZone::get("Asia/Makassar").unwrap();
+    clinic.set_profile(Profile { zone, ..Profile::clone(&clinic.app.clinic()) }).await;
+    let admin = clinic.admin().await.browser;
+    let (doctor, siti, budi) =
+        (clinic.doctor("Andi").await, clinic.patient("Siti").await, clinic.patient("Budi").await);
+    let at = |text: &str| Instant::parse(text).unwrap();
+    // A quarter past midnight of the 5th, 6th and 7th in Makassar; of Budi also noon of the 4th.
+    let night = ["2026-12-04T16:15:00Z", "2026-12-05T16:15:00Z", "2026-12-06T16:15:00Z"];
+    let mut nights = Vec::new();
+    for night in night {
+        nights.push(clinic.book(&siti, &doctor, at(night), None).await.unwrap());
+    }
+    let noon = clinic.book(&budi, &doctor, at("2026-12-04T04:00:00Z"), None).await.unwrap();
+    let later = clinic.book(&budi, &doctor, at("2026-12-04T16:30:00Z"), None).await.unwrap();
+    let day = |number: u8, takes| (format!("2026-12-{number:02}"), takes);
+    assert_eq!(days(&clinic, &nights).await, [day(5, true), day(6, true), day(7, true)]);
+    assert_eq!(days(&clinic, &[noon, later]).await, [day(4, true), day(5, true)]);
+
+    // They lie before midnight in Jakarta, so each moves onto the day that the one before had.
+    let jakarta = form(&[("time_zone", "Asia/Jakarta"), ("zone_confirmed", "yes")]);
+    assert_eq!(admin.post("/admin/settings", &jakarta).await.status, StatusCode::SEE_OTHER);
+    assert_eq!(days(&clinic, &nights).await, [day(4, true), day(5, true), day(6, true)]);
+    assert_eq!(
+        days(&clinic, &[noon, later]).await,
+        [day(4, true), day(4, false)],
+        "both stand, the later takes no day"
+    );
+    for (date, lines) in [("2026-12-04", 3), ("2026-12-05", 1), ("2026-12-07", 0)] {
+        let list = doctor.browser.get(&format!("/doctor/consultations?day={date}")).await;
+        assert_eq!(list.count("#day li"), lines, "{date}");
+    }
+    let wished = async |starts_at: &str| {
+        let sent = [("doctor_id", doctor.id.to_string()), ("starts_at", starts_at.to_owned())];
+        let sent: Vec<_> = sent.iter().map(|(name, value)| (*name, value.as_str())).collect();
+        siti.browser.post("/consultations", &sent).await.status
+    };
+    assert_eq!(wished("2026-12-04T03:00:00Z").await, StatusCode::CONFLICT, "one a day");
+    assert_eq!(wished("2026-12-07T03:00:00Z").await, StatusCode::SEE_OTHER, "the 7th is free again");
+
+    // And back, where each moves onto the day that the one after had.
+    let makassar = form(&[("time_zone", "Asia/Makassar"), ("zone_confirmed", "yes")]);
+    assert_eq!(admin.post("/admin/settings", &makassar).await.status, StatusCode::SEE_OTHER);
+    assert_eq!(days(&clinic, &nights).await, [day(5, true), day(6, true), day(7, true)]);
+}
+
+#[rstest]
+#[tokio::test(flavor = "multi_thread")]
+async fn a_booking_that_meets_a_change_of_zone_lies_on_its_new_day(
+    #[values(Engine::Sqlite, Engine::Postgres)] engine: Engine,
+) {
+    let clinic = TestClinic::open(engine).await;
+    let (admin, siti) = (clinic.admin().await.browser, clinic.patient("Siti").await);
+    let zones = ["Asia/Jayapura", "Asia/Jakarta"];
+    for (zone, point, answered) in [(zones[0], "book-amid", 303), (zones[1], "book-was-checked", 422)] {
+        let doctor = clinic.doctor(zone.split('/').nth(1).unwrap()).await;
+        let id = doctor.id.to_string();
+        // 23.00 in Jakarta, 01.00 of the next day in Jayapura.
+        let wish = [("doctor_id", id.as_str()), ("starts_at", "2026-11-24T16:00:00Z")];
+        let moved = form(&[("time_zone", zone), ("zone_confirmed", "yes")]);
+        let gate = Gate::at(&format!("{point} {id}"));
+        let (booked, saved, _) =
+            gate.between(siti.browser.post("/consultations", &wish), admin.post("/admin/settings", &moved)).await;
+        assert_eq!(saved.status, StatusCode::SEE_OTHER, "{}", saved.body);
+        assert_eq!(booked.status.as_u16(), answered, "{zone}: {}", booked.body);
+        let right = "SELECT COUNT(*) FROM appointments WHERE clinic_day = ";
+        let day = if zone == zones[0] { "'2026-11-25'" } else { "'2026-11-24'" };
+        assert_eq!(clinic.count(&format!("{right}{day}")).await, 1, "{zone}");
+    }
 }
 
 const TEXT: &str = "Klinik mengolah data kesehatan Anda agar dokter dapat merawat Anda.\n\nAnda boleh menarik persetujuan ini kapan saja lewat klinik.";

@@ -74,10 +74,18 @@ impl Profile {
         Ok(row::Entity::find().order_by_asc(row::Column::CreatedAt).one(connection).await?.map(Self::from))
     }
 
-    /// Reads the profile; makes a plain one at the first start.
+    /// The profile, which nobody changes before the act ends, for acts that rely on it.
+    pub async fn hold(tx: &Tx) -> Result<Option<Self>, DbErr> {
+        let rows = row::Entity::find().order_by_asc(row::Column::CreatedAt).lock_shared();
+        Ok(rows.one(tx).await?.map(Self::from))
+    }
+
+    /// Reads the profile, which nobody else changes or relies on before the act ends; makes a plain one at the first
+    /// start.
     pub async fn find_or_create(tx: &Tx, now: Instant) -> Result<Self, DbErr> {
-        if let Some(profile) = Self::find(tx).await? {
-            return Ok(profile);
+        let rows = row::Entity::find().order_by_asc(row::Column::CreatedAt).lock_exclusive();
+        if let Some(row) = rows.one(tx).await? {
+            return Ok(row.into());
         }
         let first = Self {
             name: FIRST_NAME.to_owned(),

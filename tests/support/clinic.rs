@@ -10,6 +10,7 @@ use std::{
 
 use praktik::{
     app::App,
+    clinic::profile::Profile,
     infra::{
         clock::{Clock, Instant},
         config::{Config, Waits},
@@ -127,6 +128,13 @@ impl TestClinic {
     /// Somebody's browser, with its own cookies.
     pub fn browser(&self) -> Browser {
         Browser::new(&self.address)
+    }
+
+    /// Gives the clinic another profile.
+    pub async fn set_profile(&self, profile: Profile) {
+        let now = self.app.now();
+        self.app.db.write(move |tx| async move { profile.save(&tx, now).await }).await.unwrap();
+        self.app.refresh_clinic().await.unwrap();
     }
 
     /// Moves the clinic's clock and lets what was due happen.

@@ -37,7 +37,8 @@ pub use rules::Email;
 pub use second_factor::{confirm_first, confirmed_lately};
 pub use security::{confirm_password, own_password};
 pub use store::{
-    NewAccount, add_consent, create, create_password_link, email_of, find_by_email, rename, set_status, write_to,
+    NewAccount, add_consent, create, create_password_link, email_of, find_by_email, hold_active, rename, set_status,
+    write_to,
 };
 
 /// Drops ended sessions, tries that no longer count, links that are over and browsers that are known no longer.

@@ -152,6 +152,12 @@ pub async fn set_status(tx: &Tx, user: Uuid, status: Status, now: Instant) -> Re
     super::sessions::end_all(tx, user, now).await
 }
 
+/// Whether the account `user` may sign in; that stays as it is until the act ends.
+pub async fn hold_active(tx: &Tx, user: Uuid) -> Result<bool, DbErr> {
+    let active = user::Entity::find_by_id(user).filter(user::Column::Status.eq(Status::Active)).lock_shared();
+    Ok(active.one(tx).await?.is_some())
+}
+
 /// The name of an account's holder.
 pub(super) async fn open_name(
     connection: &impl ConnectionTrait,

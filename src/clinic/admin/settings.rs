@@ -17,12 +17,16 @@ use crate::{
     app::App,
     clinic::{
         accounts::AdminAccount,
+        appointments,
         audit::{self, Act},
         doctors,
         legal::{self, Kind},
         profile::Profile,
     },
-    infra::unique::{Unique, violated},
+    infra::{
+        bus::Hint,
+        unique::{Unique, violated},
+    },
     web::{
         Error, FieldErrors, Form, FormState, Lang, Page, Sentence,
         page::{draw, draw_with, go_with_notice},
@@ -69,7 +73,8 @@ pub async fn show(State(app): State<App>, _: AdminAccount, page: Page) -> Result
     draw(&SettingsPage::of(&app, page, form).await?)
 }
 
-/// `POST /admin/settings`. What is booked keeps its moment, whatever zone and slots become.
+/// `POST /admin/settings`. What is booked keeps its moment, whatever zone and slots become; another zone gives it
+/// another day.
 pub async fn save(
     State(app): State<App>,
     AdminAccount(admin): AdminAccount,
@@ -87,14 +92,21 @@ pub async fn save(
     };
     let now = app.now();
     let saved = app.db.write(move |tx| async move {
-        let profile = settings.over(Profile::find_or_create(&tx, now).await?);
+        let old = Profile::find_or_create(&tx, now).await?;
+        let zone = old.zone.clone();
+        let profile = settings.over(old);
+        fail::fail_point!(&format!("settings-amid {}", profile.name));
         let clinic = profile.save(&tx, now).await?;
-        audit::record(&tx, act(admin.user, "edit", clinic), now).await?;
-        Ok::<_, Error>(profile)
+        if profile.zone != zone {
+            appointments::compute_days(&tx, &profile.zone, now).await?;
+        }
+        audit::record(&tx, act(admin.user, "edit", clinic), now).await
     });
-    app.set_clinic(saved.await?);
+    saved.await?;
+    app.refresh_clinic().await?;
     for (doctor, _) in bookable {
         tell_of_slots(&app, doctor);
+        app.bus.publish(Hint::changed(appointments::consultations_topic(doctor)));
     }
     Ok(go_with_notice(SETTINGS, "settings-saved"))
 }

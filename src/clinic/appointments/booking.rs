@@ -7,11 +7,16 @@ use uuid::Uuid;
 use super::{
     CLOSE_ROOM, OPEN_ROOM,
     entity::{Kind, Status, appointment},
-    slots, store,
+    schedule,
+    slots::{self, Slot},
+    store,
 };
 use crate::{
     app::App,
-    clinic::{audit, doctors, notifications, patients, profile::Retention},
+    clinic::{
+        audit, doctors, notifications, patients,
+        profile::{Profile, Retention},
+    },
     infra::{
         bus::Hint,
         clock::Instant,
@@ -68,6 +73,12 @@ pub enum NotBooked {
     /// There is no such doctor.
     #[error("there is no such doctor")]
     NoDoctor,
+    /// The account does not look after the patient any more.
+    #[error("the account does not look after the patient")]
+    NoPatient,
+    /// The time, or what was promised of the messages, is not offered any more.
+    #[error("what was wished is not offered any more")]
+    NotOffered,
     /// Sealing or the database failed.
     #[error(transparent)]
     Failed(VaultError),
@@ -112,18 +123,62 @@ fn doctors_path_of(id: Uuid) -> String {
     format!("/doctor/consultations/{id}")
 }
 
+/// In whose right an account books.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum InRight {
+    /// It looks after the patient.
+    OfCare,
+    /// It is the front desk's.
+    OfDesk,
+}
+
 /// Books a consultation and tells whoever looks on. Two unique indexes decide: the doctor's time and the patient's day.
+/// Whether the time is offered is not asked; [`book_slot`] does.
 pub async fn book(app: &App, consultation: NewConsultation) -> Result<Booked, NotBooked> {
+    book_if(app, consultation, None).await
+}
+
+/// The same, if the doctor still offers the slot and `right` still holds: what was checked before the act may have
+/// changed since, and does not change while it lasts.
+pub(super) async fn book_slot(app: &App, consultation: NewConsultation, right: InRight) -> Result<Booked, NotBooked> {
+    fail::fail_point!(&format!("book-was-checked {}", consultation.doctor));
+    book_if(app, consultation, Some(right)).await
+}
+
+async fn book_if(app: &App, consultation: NewConsultation, right: Option<InRight>) -> Result<Booked, NotBooked> {
     let now = app.now();
     let (doctor, day) = (consultation.doctor, consultation.day);
     let inside = app.clone();
-    let booked = app.db.write(move |tx| async move { insert(&tx, &inside.vault, consultation, now).await }).await?;
+    let booked = app
+        .db
+        .write(move |tx| async move {
+            if let Some(right) = right {
+                hold_offer(&tx, &consultation, right, now).await?;
+            }
+            insert(&tx, &inside.vault, consultation, now).await
+        })
+        .await?;
     for (user, notification) in &booked.told {
         notifications::tell(app, *user, *notification);
     }
     tell_changed(app, doctor, day, booked.id);
     app.job_nudge.notify_one();
     Ok(booked)
+}
+
+/// Refuses what is not offered any more. What the offer rests on stays as it is until the act ends: the clinic's zone,
+/// slots and promise, the doctor, hours and days off, the account's care. Whoever changes one of these waits for the
+/// booking, and then sees it.
+async fn hold_offer(tx: &Tx, new: &NewConsultation, right: InRight, now: Instant) -> Result<(), NotBooked> {
+    let clinic = Profile::hold(tx).await?.ok_or(NotBooked::NotOffered)?;
+    if right == InRight::OfCare && !patients::hold_accounts_of(tx, new.patient).await?.contains(&new.booked_by) {
+        return Err(NotBooked::NoPatient);
+    }
+    doctors::hold_bookable(tx, new.doctor).await?.ok_or(NotBooked::NoDoctor)?;
+    let schedule = schedule::schedule_in(&clinic, tx, new.doctor).await?;
+    let slot = Slot::check(new.starts_at, &schedule, now).map_err(|_| NotBooked::NotOffered)?;
+    let as_checked = (slot.day(), slot.ends_at()) == (new.day, new.ends_at);
+    if as_checked && clinic.message_retention == new.retention { Ok(()) } else { Err(NotBooked::NotOffered) }
 }
 
 /// The rows of a booking, all in the act `tx`: the form's key, the consultation, the doctor's time, the notification,
@@ -134,7 +189,7 @@ pub async fn insert(tx: &Tx, vault: &Vault, new: NewConsultation, now: Instant) 
     if let Some(key) = &new.idempotency_key {
         form_acts::add(tx, new.booked_by, key, &path_of(id), now).await?;
     }
-    let doctor_user = doctors::find_bookable(tx, new.doctor).await?.ok_or(NotBooked::NoDoctor)?.user_id;
+    let doctor_user = doctors::hold_bookable(tx, new.doctor).await?.ok_or(NotBooked::NoDoctor)?.user_id;
     let complaint = match &new.complaint {
         Some(text) => Some(vault.key(tx, new.patient).await?.seal(store::complaint_place(id), text.reveal())),
         None => None,
@@ -163,9 +218,10 @@ pub async fn insert(tx: &Tx, vault: &Vault, new: NewConsultation, now: Instant) 
     };
     store::insert(tx, row).await?;
     take_time(tx, new.doctor, id, new.starts_at, new.ends_at).await?;
+    fail::fail_point!(&format!("book-amid {}", new.doctor));
     let kind = notifications::Kind::ConsultationBooked;
     let mut told = vec![(doctor_user, notifications::add(tx, doctor_user, kind, id, doctors_path_of(id), now).await?)];
-    for user in patients::accounts_of(tx, new.patient).await?.into_iter().filter(|user| *user != new.booked_by) {
+    for user in patients::hold_accounts_of(tx, new.patient).await?.into_iter().filter(|user| *user != new.booked_by) {
         let kind = notifications::Kind::ConsultationBookedFor;
         told.push((user, notifications::add(tx, user, kind, id, path_of(id), now).await?));
     }

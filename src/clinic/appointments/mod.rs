@@ -1,6 +1,7 @@
 //! Consultations: slots of a doctor's time, taken by one patient each (C1 to C5).
 
 mod booking;
+mod days;
 pub mod entity;
 mod rules;
 mod schedule;
@@ -12,6 +13,7 @@ pub use booking::{
     Booked, CalledOff, NewConsultation, NotBooked, book, cancel, cancel_all_of, consultations_topic, insert,
     slots_topic, take_time, tell_called_off,
 };
+pub use days::compute_days;
 pub use entity::{Kind, Status, appointment};
 pub use schedule::schedule_of;
 pub use slots::{Refusal, Schedule, Slot};

@@ -4,8 +4,10 @@ use std::collections::HashMap;
 
 use jiff::civil::Date;
 use sea_orm::{
-    ActiveValue::Set, ColumnTrait as _, ConnectionTrait, DbErr, EntityTrait as _, QueryFilter as _, QueryOrder as _,
-    QuerySelect as _, QueryTrait as _, Select, sea_query::Expr,
+    ActiveValue::Set,
+    ColumnTrait as _, ConnectionTrait, DbErr, EntityTrait as _, QueryFilter as _, QueryOrder as _, QuerySelect as _,
+    QueryTrait as _, Select,
+    sea_query::{Expr, LockType},
 };
 use uuid::Uuid;
 
@@ -77,6 +79,7 @@ pub async fn update(
     details: Details,
     now: Instant,
 ) -> Result<(), VaultError> {
+    lock(tx, old.id).await?;
     if old.name != details.name {
         accounts::rename(tx, vault, old.user_id, &Private::new(details.name.as_str()), now).await?;
     }
@@ -127,9 +130,18 @@ pub async fn set_away(tx: &Tx, id: Uuid, session: Option<Uuid>) -> Result<(), Db
     Ok(())
 }
 
+/// Has whoever else changes the doctor, their hours or days off, or relies on them ([`hold_bookable`]), wait until the act
+/// ends.
+async fn lock(tx: &Tx, id: Uuid) -> Result<(), DbErr> {
+    doctor::Entity::find_by_id(id).lock(LockType::NoKeyUpdate).one(tx).await?;
+    Ok(())
+}
+
 /// Replaces a doctor's hours.
 pub async fn set_hours(tx: &Tx, doctor: Uuid, hours: &Hours, now: Instant) -> Result<(), DbErr> {
+    lock(tx, doctor).await?;
     consultation_hours::Entity::delete_many().filter(consultation_hours::Column::DoctorId.eq(doctor)).exec(tx).await?;
+    fail::fail_point!(&format!("hours-amid {doctor}"));
     insert_hours(tx, doctor, hours, now).await
 }
 
@@ -170,6 +182,13 @@ pub async fn find_of_user(connection: &impl ConnectionTrait, user: Uuid) -> Resu
     doctor::Entity::find().filter(doctor::Column::UserId.eq(user)).one(connection).await
 }
 
+/// The doctor of an account, whom nobody else changes or relies on until the act ends. Whoever locks a doctor and the
+/// account takes the doctor first, so that two acts cannot wait for each other.
+pub async fn lock_of_user(tx: &Tx, user: Uuid) -> Result<Option<doctor::Model>, DbErr> {
+    let doctor = doctor::Entity::find().filter(doctor::Column::UserId.eq(user));
+    doctor.lock(LockType::NoKeyUpdate).one(tx).await
+}
+
 /// Every doctor, by name.
 pub async fn all(connection: &impl ConnectionTrait) -> Result<Vec<doctor::Model>, DbErr> {
     doctor::Entity::find().order_by_asc(doctor::Column::Name).order_by_asc(doctor::Column::Id).all(connection).await
@@ -184,6 +203,13 @@ pub async fn bookable(connection: &impl ConnectionTrait) -> Result<Vec<doctor::M
 /// The doctor `id`, if they can be booked.
 pub async fn find_bookable(connection: &impl ConnectionTrait, id: Uuid) -> Result<Option<doctor::Model>, DbErr> {
     who_can_be_booked().filter(doctor::Column::Id.eq(id)).one(connection).await
+}
+
+/// The doctor `id`, if they can be booked; that, their hours and their days off stay as they are until the act ends.
+pub async fn hold_bookable(tx: &Tx, id: Uuid) -> Result<Option<doctor::Model>, DbErr> {
+    let doctor = doctor::Entity::find_by_id(id).filter(doctor::Column::Status.eq(Status::Active)).lock_shared();
+    let Some(doctor) = doctor.one(tx).await? else { return Ok(None) };
+    Ok(accounts::hold_active(tx, doctor.user_id).await?.then_some(doctor))
 }
 
 fn who_can_be_booked() -> Select<doctor::Entity> {
@@ -244,6 +270,7 @@ pub(super) fn kept_day(text: &str) -> Result<Date, DbErr> {
 
 /// Takes days off a doctor's calendar; consultations booked on them stay.
 pub async fn add_days_off(tx: &Tx, doctor: Uuid, days: &DaysOff, now: Instant) -> Result<Uuid, DbErr> {
+    lock(tx, doctor).await?;
     let id = ids::new(now);
     let row = day_off::ActiveModel {
         id: Set(id),

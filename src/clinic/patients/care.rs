@@ -2,7 +2,7 @@
 
 use sea_orm::{
     ActiveValue::Set, ColumnTrait as _, ConnectionTrait, DbErr, EntityTrait as _, QueryFilter as _, QueryOrder as _,
-    QuerySelect as _, sea_query::LockType,
+    QuerySelect as _, Select, sea_query::LockType,
 };
 use serde_json::json;
 use uuid::Uuid;
@@ -78,9 +78,15 @@ pub async fn guardians_of(connection: &impl ConnectionTrait, patient: Uuid) -> R
         .await
 }
 
+/// Has whoever else changes the patient wait until the act ends.
+pub(super) async fn lock(tx: &Tx, patient: Uuid) -> Result<(), DbErr> {
+    patient::Entity::find_by_id(patient).lock(LockType::NoKeyUpdate).one(tx).await?;
+    Ok(())
+}
+
 /// Whether `patient` has an account of their own. Nobody else gives them one until the act ends.
 pub async fn has_own_account(tx: &Tx, patient: Uuid) -> Result<bool, DbErr> {
-    patient::Entity::find_by_id(patient).lock(LockType::NoKeyUpdate).one(tx).await?;
+    lock(tx, patient).await?;
     let care = guardians_of(tx, patient).await?;
     Ok(care.iter().any(|care| care.relationship == Relationship::OneSelf))
 }
@@ -92,14 +98,20 @@ pub async fn in_care_of(connection: &impl ConnectionTrait, user: Uuid) -> Result
 
 /// The accounts that look after `patient`, to tell them what concerns the patient.
 pub async fn accounts_of(connection: &impl ConnectionTrait, patient: Uuid) -> Result<Vec<Uuid>, DbErr> {
+    who_looks_after(patient).into_tuple().all(connection).await
+}
+
+/// The same; the care of each goes on until the act ends.
+pub async fn hold_accounts_of(tx: &Tx, patient: Uuid) -> Result<Vec<Uuid>, DbErr> {
+    who_looks_after(patient).lock_shared().into_tuple().all(tx).await
+}
+
+fn who_looks_after(patient: Uuid) -> Select<guardianship::Entity> {
     guardianship::Entity::find()
         .select_only()
         .column(guardianship::Column::UserId)
         .filter(guardianship::Column::PatientId.eq(patient))
         .order_by_asc(guardianship::Column::CreatedAt)
-        .into_tuple()
-        .all(connection)
-        .await
 }
 
 /// Whether `account` looks after `patient` now.

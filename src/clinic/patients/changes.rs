@@ -44,6 +44,7 @@ pub struct Details {
 /// Gives the patient `id` another identity, and the patient's own account the name. Of a newborn the day of birth is
 /// part of what no two share: refused by `Unique::Nik`.
 pub async fn update(tx: &Tx, vault: &Vault, id: Uuid, details: &Details, now: Instant) -> Result<(), VaultError> {
+    care::lock(tx, id).await?;
     let old = identity_of(tx, vault, id).await?;
     let key = vault.key(tx, id).await?;
     let seal = |column, text: &str| Expr::value(key.seal(place(id, column), text));
@@ -101,7 +102,9 @@ const fn change_place(id: Uuid, column: &'static str) -> Place {
 /// Gives the patient `id` another NIK, or none; what it was and why is kept. Refused by `Unique::Nik` if another
 /// patient holds it.
 pub async fn change_nik(tx: &Tx, vault: &Vault, id: Uuid, act: &NikAct, now: Instant) -> Result<(), VaultError> {
+    care::lock(tx, id).await?;
     let old = identity_of(tx, vault, id).await?;
+    fail::fail_point!(&format!("nik-was-read {id}"));
     let key = vault.key(tx, id).await?;
     let digits = act.nik.as_ref().map_or(NO_NIK, Nik::reveal);
     let index = match &act.nik {

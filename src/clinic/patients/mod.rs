@@ -18,8 +18,8 @@ mod words;
 pub use crate::clinic::accounts::Phone;
 pub use actor::Patient;
 pub use care::{
-    accounts_of, care_of, end as end_care, guardians_of, has_own_account, in_care_of, look_after, looks_after,
-    tell_ended as tell_care_ended,
+    accounts_of, care_of, end as end_care, guardians_of, has_own_account, hold_accounts_of, in_care_of, look_after,
+    looks_after, tell_ended as tell_care_ended,
 };
 pub use changes::{Details, NikAct, NikChanged, change_nik, nik_changes, update};
 pub use entity::{NikChange, Relationship};

@@ -6,10 +6,7 @@ use uuid::Uuid;
 use super::photos::{self, Refusal};
 use crate::{
     app::App,
-    clinic::{
-        audit,
-        profile::{self, Profile},
-    },
+    clinic::{audit, profile},
     infra::{
         files::{self, NewFile},
         ids,
@@ -43,7 +40,7 @@ pub async fn set_logo(app: &App, admin: Uuid, sent: Bytes) -> Result<Result<(), 
         audit::record(&tx, act(admin, "set-logo"), now).await
     });
     changed.await?;
-    take_over(app, Some(id));
+    take_over(app).await?;
     Ok(Ok(()))
 }
 
@@ -58,13 +55,12 @@ pub async fn remove_logo(app: &App, admin: Uuid) -> Result<(), Error> {
         Ok::<_, sea_orm::DbErr>(())
     });
     removed.await?;
-    take_over(app, None);
-    Ok(())
+    take_over(app).await
 }
 
-fn take_over(app: &App, logo: Option<Uuid>) {
-    app.set_clinic(Profile { logo, ..(*app.clinic()).clone() });
+async fn take_over(app: &App) -> Result<(), Error> {
     app.job_nudge.notify_one();
+    Ok(app.refresh_clinic().await?)
 }
 
 const fn act(actor: Uuid, action: &'static str) -> audit::Act {

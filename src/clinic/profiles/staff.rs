@@ -220,10 +220,12 @@ async fn keep(
     let whose = Whose::of_account(signed_in);
     let kept = app.db.write(move |tx| async move {
         let Some(version) = version else { return Err(NotKept::ChangedMeanwhile) };
+        // Before the account, as everywhere: see `doctors::lock_of_user`.
+        let doctor = doctors::lock_of_user(&tx, user).await?;
         if !accounts::set_details(&tx, &inside.vault, (user, version.account), details, now).await? {
             return Err(NotKept::ChangedMeanwhile);
         }
-        if let (Some(biography), Some(doctor)) = (biography, doctors::find_of_user(&tx, user).await?)
+        if let (Some(biography), Some(doctor)) = (biography, doctor)
             && doctor.biography != biography
             && !doctors::set_biography(&tx, doctor.id, version.doctor, biography, now).await?
         {

@@ -6,13 +6,13 @@ use uuid::Uuid;
 
 use super::{
     Asked, asked,
-    slot_page::{Booker, Obstacle, Person, Shown, Wish, check, day_of, draw_doctor, find_active, time_taken},
+    slot_page::{Booker, Obstacle, Person, Shown, Wish, check, draw_doctor, find_active, time_taken},
 };
 use crate::{
     app::App,
     clinic::{
         appointments::{
-            booking::{self, NewConsultation, NotBooked},
+            booking::{self, InRight, NewConsultation, NotBooked},
             slots::Slot,
             store,
         },
@@ -48,7 +48,8 @@ pub struct BookForm {
 
 impl BookForm {
     fn wish(&self) -> Wish<'_> {
-        Wish { starts_at: &self.starts_at, complaint: &self.complaint, retention: &self.message_retention }
+        let (complaint, retention) = (&self.complaint, &self.message_retention);
+        Wish { starts_at: &self.starts_at, complaint, retention, day: &self.day }
     }
 }
 
@@ -115,12 +116,11 @@ pub async fn book(
     let doctor = find_active(&app, form.fields.doctor_id.parse().map_err(|_| Error::NotFound)?).await?;
     let treated = whom(&patient, &form.fields.patient_id)?;
     let booker = booker(&app, &patient, doctor.id, &form.fields.patient_id).await?;
-    let (slot, complaint, retention) = match check(&app, &doctor, form.fields.wish()).await? {
+    let wish = form.fields.wish();
+    let (slot, complaint, retention) = match check(&app, &doctor, wish).await? {
         Ok(checked) => checked,
         Err(errors) => {
-            let day = day_of(&app, &form.fields.starts_at, &form.fields.day);
-            let state = form.state.refused(&errors, page.language());
-            let shown = Shown { form: state, obstacle: None, day, status: StatusCode::UNPROCESSABLE_ENTITY };
+            let shown = Shown::refused(&app, &page, form.state, &wish, Some(errors));
             return draw_doctor(&app, booker, page, &doctor, shown).await;
         }
     };
@@ -135,14 +135,19 @@ pub async fn book(
         retention,
         idempotency_key: key.map(str::to_owned),
     };
-    let obstacle = match booking::book(&app, consultation).await {
+    let obstacle = match booking::book_slot(&app, consultation, InRight::OfCare).await {
         Ok(made) => return Ok(go_with_notice(&booking::path_of(made.id), "appointments-booked")),
         Err(NotBooked::SentBefore) => {
             return sent_before(&app, user, key).await?.map(|path| go(&path)).ok_or(Error::Unavailable);
         }
         Err(NotBooked::TimeTaken) => time_taken(&app, &page, doctor.id, &slot).await?,
         Err(NotBooked::DayTaken) => day_taken(&app, treated, &slot).await?,
-        Err(NotBooked::NoDoctor) => return Err(Error::NotFound),
+        Err(NotBooked::NotOffered) => {
+            let errors = check(&app, &doctor, wish).await?.err();
+            let shown = Shown::refused(&app, &page, form.state, &wish, errors);
+            return draw_doctor(&app, booker, page, &doctor, shown).await;
+        }
+        Err(NotBooked::NoDoctor | NotBooked::NoPatient) => return Err(Error::NotFound),
         Err(NotBooked::Failed(error)) => return Err(error.into()),
     };
     let (obstacle, day) = (Some(obstacle), Some(slot.day()));

@@ -14,14 +14,14 @@ use uuid::Uuid;
 use super::{
     Asked, DoctorCard, asked,
     consultations::call_off,
-    slot_page::{Booker, Obstacle, Shown, Wish, check, day_of, draw_doctor, find_active, time_taken},
+    slot_page::{Booker, Obstacle, Shown, Wish, check, draw_doctor, find_active, time_taken},
 };
 use crate::{
     app::App,
     clinic::{
         accounts::{self, AdminAccount},
         appointments::{
-            booking::{self, NewConsultation, NotBooked},
+            booking::{self, InRight, NewConsultation, NotBooked},
             store,
         },
         audit, doctors, patients,
@@ -50,6 +50,13 @@ pub struct DeskBookForm {
     message_retention: String,
     /// The day that is shown, for a form that comes back without a slot.
     day: String,
+}
+
+impl DeskBookForm {
+    fn wish(&self) -> Wish<'_> {
+        let (complaint, retention) = (&self.complaint, &self.message_retention);
+        Wish { starts_at: &self.starts_at, complaint, retention, day: &self.day }
+    }
 }
 
 #[derive(Template)]
@@ -149,14 +156,11 @@ pub async fn book(
     }
     let fields = &form.fields;
     let doctor = find_active(&app, fields.doctor_id.parse().map_err(|_| Error::NotFound)?).await?;
-    let wish =
-        Wish { starts_at: &fields.starts_at, complaint: &fields.complaint, retention: &fields.message_retention };
+    let wish = fields.wish();
     let (slot, complaint, retention) = match check(&app, &doctor, wish).await? {
         Ok(checked) => checked,
         Err(errors) => {
-            let day = day_of(&app, &fields.starts_at, &fields.day);
-            let state = form.state.refused(&errors, page.language());
-            let shown = Shown { form: state, obstacle: None, day, status: StatusCode::UNPROCESSABLE_ENTITY };
+            let shown = Shown::refused(&app, &page, form.state, &wish, Some(errors));
             return draw_doctor(&app, desk.booker(doctor.id), page.private(), &doctor, shown).await;
         }
     };
@@ -171,11 +175,16 @@ pub async fn book(
         retention,
         idempotency_key: key,
     };
-    let obstacle = match booking::book(&app, consultation).await {
+    let obstacle = match booking::book_slot(&app, consultation, InRight::OfDesk).await {
         Ok(_) | Err(NotBooked::SentBefore) => return booked(),
         Err(NotBooked::TimeTaken) => time_taken(&app, &page, doctor.id, &slot).await?,
         Err(NotBooked::DayTaken) => Obstacle { same_day: Some(desk.page()), ..Obstacle::default() },
-        Err(NotBooked::NoDoctor) => return Err(Error::NotFound),
+        Err(NotBooked::NotOffered) => {
+            let errors = check(&app, &doctor, wish).await?.err();
+            let shown = Shown::refused(&app, &page, form.state, &wish, errors);
+            return draw_doctor(&app, desk.booker(doctor.id), page.private(), &doctor, shown).await;
+        }
+        Err(NotBooked::NoDoctor | NotBooked::NoPatient) => return Err(Error::NotFound),
         Err(NotBooked::Failed(error)) => return Err(error.into()),
     };
     let (obstacle, day) = (Some(obstacle), Some(slot.day()));

@@ -98,6 +98,22 @@ pub(super) struct Shown {
     pub(super) status: StatusCode,
 }
 
+impl Shown {
+    /// A form that comes back for what was wrong with it, or `not offered` if nothing is wrong any more.
+    pub(super) fn refused(
+        app: &App,
+        page: &Page,
+        form: FormState,
+        wish: &Wish<'_>,
+        errors: Option<FieldErrors>,
+    ) -> Self {
+        let changed = || FieldErrors::of("starts_at", Refusal::NotOffered.sentence());
+        let form = form.refused(&errors.unwrap_or_else(changed), page.language());
+        let day = day_of(app, wish.starts_at, wish.day);
+        Self { form, obstacle: None, day, status: StatusCode::UNPROCESSABLE_ENTITY }
+    }
+}
+
 pub(super) async fn draw_doctor(
     app: &App,
     booker: Booker,
@@ -134,7 +150,7 @@ pub(super) async fn find_active(app: &App, id: Uuid) -> Result<doctor::Model, Er
 }
 
 /// The day that a form was about: the wished slot's, or the one that was shown.
-pub(super) fn day_of(app: &App, starts_at: &str, shown: &str) -> Option<Date> {
+fn day_of(app: &App, starts_at: &str, shown: &str) -> Option<Date> {
     let wished = Instant::parse(starts_at).map(|at| at.day_in(&app.clinic().zone));
     wished.or_else(|| shown.parse().ok())
 }
@@ -143,11 +159,14 @@ pub(super) fn day_of(app: &App, starts_at: &str, shown: &str) -> Option<Date> {
 pub(super) type Checked = Result<(Slot, Option<Private>, Retention), FieldErrors>;
 
 /// What was wished, as it was typed.
+#[derive(Clone, Copy)]
 pub(super) struct Wish<'a> {
     pub(super) starts_at: &'a str,
     pub(super) complaint: &'a str,
     /// What the page said of the messages.
     pub(super) retention: &'a str,
+    /// The day that was shown.
+    pub(super) day: &'a str,
 }
 
 /// Checks what was wished of `doctor`.
