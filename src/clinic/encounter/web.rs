@@ -169,7 +169,9 @@ pub(super) async fn draw_workspace(
         patient: Some(patient),
     };
     audit::record_view(app, act).await?;
-    let page = Page { path: party.page_path(), ..page.private() };
+    // A form was sent to another address, from which nobody comes back.
+    let address = if again.is_some() { party.page_path() } else { page.address.clone() };
+    let page = Page { path: party.page_path(), address, ..page.private() };
     let room = room(app, &party, &page, seen).await?;
     let connection = app.db.read();
     let complaint = appointments::complaint_for_doctor(connection, &app.vault, &party.appointment).await?;
