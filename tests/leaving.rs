@@ -26,20 +26,20 @@ impl Held {
     async fn back(clinic: &TestClinic, table: &str) -> Self {
         let (db, engine, lock) =
             (clinic.app.db.clone(), clinic.engine, format!("LOCK TABLE {table} IN EXCLUSIVE MODE"));
-        let ((go_on, waits), (hold, held)) = (oneshot::channel(), oneshot::channel());
+        let ((go_on, waits), (begun, has_begun)) = (oneshot::channel(), oneshot::channel());
         let act = tokio::spawn(async move {
             let act = db.write(move |tx| async move {
                 // On SQLite one act at a time is carried out anyway.
                 if engine == Engine::Postgres {
                     tx.execute_unprepared(&lock).await?;
                 }
-                hold.send(()).unwrap();
+                begun.send(()).unwrap();
                 waits.await.unwrap();
                 Ok(())
             });
             act.await
         });
-        held.await.unwrap();
+        has_begun.await.unwrap();
         Self { go_on, act }
     }
 

@@ -50,7 +50,6 @@ mod tests {
     fn a_struct_says_its_fields_in_their_order() {
         #[derive(Deserialize, Default)]
         #[serde(default, deny_unknown_fields)]
-        #[expect(dead_code, reason = "its names alone are asked for")]
         struct Form {
             nik: String,
             birth_date: String,
