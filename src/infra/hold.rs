@@ -14,6 +14,8 @@ use sea_orm::sqlx::{
 };
 use tokio::task::JoinHandle;
 
+use super::postgres;
+
 /// A data folder that is held until this is dropped, or the program ends however it ends.
 pub struct Held {
     _lock: File,
@@ -93,17 +95,18 @@ impl Drop for Watch {
 
 impl Watch {
     async fn begin(url: &str) -> anyhow::Result<Self> {
-        super::tls::install();
-        let options: PgConnectOptions = url.parse().context("the database is not named as in postgres://…")?;
         // A machine that is cut off says no goodbye: the server asks after it.
-        let options = options.options([
-            ("tcp_keepalives_idle", "10"),
-            ("tcp_keepalives_interval", "5"),
-            ("tcp_keepalives_count", "3"),
-        ]);
-        for _ in 1..TRIES {
-            if let Some(held) = take(&options).await? {
-                return Ok(Self(tokio::spawn(keep(options, held))));
+        let asked_after = |server: PgConnectOptions| {
+            server.options([
+                ("tcp_keepalives_idle", "10"),
+                ("tcp_keepalives_interval", "5"),
+                ("tcp_keepalives_count", "3"),
+            ])
+        };
+        let (mut connection, options) = postgres::connect(url, asked_after).await?;
+        for _ in 0..TRIES {
+            if take_lock(&mut connection).await? {
+                return Ok(Self(tokio::spawn(keep(options, connection))));
             }
             tokio::time::sleep(BETWEEN_TRIES).await;
         }
@@ -111,12 +114,16 @@ impl Watch {
     }
 }
 
+/// Whether the lock is `connection`'s now; not if another program has it.
+async fn take_lock(connection: &mut PgConnection) -> Result<bool, sqlx::Error> {
+    let lock = sqlx::query_scalar::<sqlx::Postgres, bool>("SELECT pg_try_advisory_lock($1)").bind(LOCK);
+    lock.fetch_one(connection).await
+}
+
 /// A connection that holds the lock; nothing if another program has it.
 async fn take(options: &PgConnectOptions) -> Result<Option<PgConnection>, sqlx::Error> {
     let mut connection = PgConnection::connect_with(options).await?;
-    let lock = sqlx::query_scalar::<sqlx::Postgres, bool>("SELECT pg_try_advisory_lock($1)").bind(LOCK);
-    let held = lock.fetch_one(&mut connection).await?;
-    Ok(held.then_some(connection))
+    Ok(take_lock(&mut connection).await?.then_some(connection))
 }
 
 /// Asks after the lock for as long as the program runs. One that is lost, with the server or the line to it, is said and

@@ -15,13 +15,23 @@ const PATIENCE: Duration = Duration::from_secs(5);
 
 /// Opens the database at `url`, once its server has let us in.
 pub async fn open(url: &str) -> anyhow::Result<Db> {
+    let (connection, _) = connect(url, |server| server).await?;
+    connection.close().await.unwrap_or_default();
+    Ok(Db::open(url).await?)
+}
+
+/// A connection to the server at `url` that is in no pool, as `shape` leaves its options, and how to make another.
+pub(super) async fn connect(
+    url: &str,
+    shape: impl FnOnce(PgConnectOptions) -> PgConnectOptions,
+) -> anyhow::Result<(PgConnection, PgConnectOptions)> {
     if !url.starts_with("postgres://") && !url.starts_with("postgresql://") {
         bail!(NO_URL);
     }
-    let server = PgConnectOptions::from_str(url).map_err(|_| anyhow!(NO_URL))?;
+    let server = shape(PgConnectOptions::from_str(url).map_err(|_| anyhow!(NO_URL))?);
     tls::install();
     match tokio::time::timeout(PATIENCE, PgConnection::connect_with(&server)).await {
-        Ok(Ok(connection)) => connection.close().await.unwrap_or_default(),
+        Ok(Ok(connection)) => Ok((connection, server)),
         Ok(Err(error @ sqlx::Error::Database(_))) => bail!(
             "the database {} on {} cannot be opened: {error}; look at name, user and password in --database",
             server.get_database().unwrap_or_default(),
@@ -30,7 +40,6 @@ pub async fn open(url: &str) -> anyhow::Result<Db> {
         Ok(Err(error)) => bail!("{}: {error}; {CURE}", unreachable(&server)),
         Err(_) => bail!("{}: no answer for {} s; {CURE}", unreachable(&server), PATIENCE.as_secs()),
     }
-    Ok(Db::open(url).await?)
 }
 
 const CURE: &str = "is it running there, and is --database right?";
