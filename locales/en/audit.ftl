@@ -63,6 +63,7 @@ audit-action-use-recovery-code = used a recovery code
 audit-action-rename-passkey = renamed a passkey
 audit-action-refuse-passkey = refused a passkey
 audit-action-set-logo = set the logo
+audit-action-send-letters-again = had refused letters sent again
 audit-action-accept-time = accepted the new time
 audit-action-confirm-time = confirmed the clock
 audit-action-remove-logo = removed the logo

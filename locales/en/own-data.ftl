@@ -46,6 +46,7 @@ own-data-did-unlock-account = Unlocked the account linked with
 own-data-did-set-photo = Changed the photo in
 own-data-did-remove-photo = Removed the photo from
 own-data-did-set-logo = Set the logo of
+own-data-did-send-letters-again = Had refused letters sent again of
 own-data-did-accept-time = Accepted the new time for
 own-data-did-confirm-time = Confirmed the clock for
 own-data-did-remove-logo = Removed the logo of

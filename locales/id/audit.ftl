@@ -63,6 +63,7 @@ audit-action-use-recovery-code = memakai kode cadangan
 audit-action-rename-passkey = mengganti nama kunci sandi
 audit-action-refuse-passkey = menolak kunci sandi
 audit-action-set-logo = mengganti logo
+audit-action-send-letters-again = mengirim lagi surat yang ditolak
 audit-action-accept-time = menerima waktu baru
 audit-action-confirm-time = memastikan jam benar
 audit-action-remove-logo = menghapus logo

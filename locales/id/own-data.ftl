@@ -46,6 +46,7 @@ own-data-did-unlock-account = Membuka kunci akun yang terhubung dengan
 own-data-did-set-photo = Mengganti foto pada
 own-data-did-remove-photo = Menghapus foto dari
 own-data-did-set-logo = Memasang logo pada
+own-data-did-send-letters-again = Mengirim lagi surat yang ditolak dari
 own-data-did-accept-time = Menerima waktu baru untuk
 own-data-did-confirm-time = Memastikan jam benar untuk
 own-data-did-remove-logo = Menghapus logo pada

@@ -20,11 +20,12 @@ use crate::{
             self, Status, appointment,
             web::{OwnPresence, is_busy},
         },
+        audit::Act,
         doctors::{self, presence, presence_of},
         notifications::{self, NotificationView, mail},
         patients, prescriptions,
     },
-    infra::vault::Private,
+    infra::vault::{Private, owners},
     web::{Error, Form, NoFields, Page, Role, page, words::TimeWords},
 };
 
@@ -220,10 +221,12 @@ async fn of_admin(app: &App, page: Page) -> Result<Response, Error> {
 /// `POST /admin/letters/again`: has what the mail server refused sent again, once the addresses or the server are mended.
 pub async fn send_letters_again(
     State(app): State<App>,
-    _admin: AdminAccount,
-    _form: Form<NoFields>,
+    AdminAccount(admin): AdminAccount,
+    _: Form<NoFields>,
 ) -> Result<Response, Error> {
-    mail::send_refused(&app).await?;
+    let subject_id = owners::FILES;
+    let act = Act { actor: admin.user, action: "send-letters-again", subject: "clinic", subject_id, patient: None };
+    mail::send_refused(&app, act).await?;
     Ok(page::go_with_notice("/dashboard", "home-letters-again"))
 }
 

@@ -15,6 +15,7 @@ use uuid::Uuid;
 use super::entity::mail;
 use crate::{
     app::App,
+    clinic::audit,
     infra::{
         clock::Instant,
         db::Tx,
@@ -165,9 +166,10 @@ pub async fn count_unsent(connection: &impl ConnectionTrait) -> Result<Unsent, D
 }
 
 /// Has every letter tried again that was refused for good.
-pub async fn send_refused(app: &App) -> Result<(), DbErr> {
+pub async fn send_refused(app: &App, act: audit::Act) -> Result<(), DbErr> {
     let now = app.now();
-    let act = app.db.write(move |tx| async move {
+    let written = app.db.write(move |tx| async move {
+        audit::record(&tx, act, now).await?;
         let refused = mail::Entity::find().filter(mail::Column::LastError.eq(REFUSED)).all(&tx).await?;
         for row in &refused {
             jobs::add(&tx, SEND_MAIL, row.id, now, now).await?;
@@ -180,7 +182,7 @@ pub async fn send_refused(app: &App) -> Result<(), DbErr> {
             .exec(&tx)
             .await
     });
-    act.await?;
+    written.await?;
     app.job_nudge.notify_one();
     Ok(())
 }
