@@ -8,7 +8,6 @@ use praktik::{
         },
         legal,
         patients::entity::{guardianship, patient},
-        profile::Profile,
     },
     web::{Lang, dates},
 };
@@ -18,7 +17,7 @@ use sea_orm::{ColumnTrait as _, EntityTrait as _, PaginatorTrait as _, QueryFilt
 
 use crate::support::{Answer, Browser, Engine, PASSWORD, TestClinic};
 
-const NAME: &str = "Siti Rahmawati";
+pub(crate) const NAME: &str = "Siti Rahmawati";
 pub(crate) const NIK: &str = "7371095203910001";
 pub(crate) const EMAIL: &str = "siti.rahmawati@contoh.id";
 
@@ -318,7 +317,7 @@ async fn a_deactivated_account_does_not_enter(#[values(Engine::Sqlite, Engine::P
     assert!(is_to_log_in(&patient.browser.get("/dashboard").await), "an open session ends too");
 }
 
-fn session_token(answer: &Answer) -> String {
+pub(crate) fn session_token(answer: &Answer) -> String {
     let mut cookies = answer.headers.get_all("set-cookie").into_iter().map(|cookie| cookie.to_str().unwrap());
     let found = cookies.find_map(|cookie| cookie.strip_prefix("praktik_session=")).unwrap();
     found.split(';').next().unwrap().to_owned()
@@ -462,34 +461,6 @@ async fn a_newer_link_and_a_chosen_password_end_the_links_before(
     assert_eq!(clinic.browser().get(&first).await.status, StatusCode::GONE);
     assert_eq!(clinic.browser().post(&second, &[("password", PASSWORD)]).await.location(), "/login");
     assert_eq!(clinic.count("SELECT COUNT(*) FROM password_links WHERE used_at IS NULL").await, 0);
-}
-
-/// Every file of the clinic's data folder that holds `text`.
-fn files_with(clinic: &TestClinic, text: &str) -> Vec<String> {
-    let files = walkdir::WalkDir::new(&clinic.app.config.data).into_iter().filter_map(Result::ok);
-    let files = files.filter(|entry| entry.file_type().is_file());
-    let holds = |path: &std::path::Path| {
-        let bytes = std::fs::read(path).unwrap();
-        bytes.windows(text.len()).any(|window| window.eq_ignore_ascii_case(text.as_bytes()))
-    };
-    files.filter(|entry| holds(entry.path())).map(|entry| entry.path().display().to_string()).collect()
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn a_copy_of_the_data_folder_names_no_patient() {
-    let clinic = TestClinic::open(Engine::Sqlite).await;
-    sign_up(&clinic.browser(), &complete()).await;
-    let token = session_token(&clinic.browser().log_in(EMAIL, PASSWORD).await);
-    // The control: what is not sealed is found.
-    let control = Profile { name: "Klinik Uji Kendali".to_owned(), ..(*clinic.app.clinic()).clone() };
-    let now = clinic.app.now();
-    clinic.app.db.write(move |tx| async move { control.save(&tx, now).await }).await.unwrap();
-    assert!(!files_with(&clinic, "Klinik Uji Kendali").is_empty());
-    let planted =
-        [NAME, "Rahmawati", NIK, EMAIL, "Alauddin", "Makassar", "6281234567890", "0001234567890", "1991-03-12"];
-    for text in planted.into_iter().chain([PASSWORD, token.as_str()]) {
-        assert_eq!(files_with(&clinic, text), Vec::<String>::new(), "{text}");
-    }
 }
 
 #[rstest]

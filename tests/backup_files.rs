@@ -5,7 +5,10 @@ use std::{
     path::Path,
 };
 
-use praktik::commands::backup;
+use praktik::{
+    commands::backup,
+    infra::{archive::Reader, db::schema, tables},
+};
 use reqwest::Method;
 use rstest::rstest;
 use tempfile::TempDir;
@@ -108,4 +111,28 @@ async fn photos_go_to_s3_and_come_from_there() {
     assert_eq!(elsewhere.restore(&second, &clinic).await.unwrap().files, 2);
     let again = elsewhere.open(&clinic).await;
     assert_eq!(photos(&again, &patient.email, &paths).await, photos(&clinic, &patient.email, &paths).await);
+}
+
+/// Without the key a backup tells nothing of its clinic: neither the names of its tables, nor whose photos are in it,
+/// nor when it was made. What it may show is the name of the key.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_backup_shows_neither_what_is_in_it_nor_when_it_was_made() {
+    let clinic = TestClinic::open(Engine::Sqlite).await;
+    let photo = clinic.photo_of(&clinic.patient("Siti").await.browser, &picture(60, 60)).await;
+    let folder = TempDir::new().unwrap();
+    let file = new_file(&folder);
+    let head = backup::to_file(&clinic.app, &file).await.unwrap().head.unwrap().to_string();
+    let mut names: Vec<String> = tables::all(clinic.app.db.read()).await.unwrap().into_iter().map(|t| t.name).collect();
+    names.extend([name_of(&photo).to_string(), schema(), clinic.app.now().millis().to_string(), head]);
+    let shows = |bytes: &[u8]| -> Vec<String> {
+        names.iter().filter(|name| bytes.windows(name.len()).any(|part| part == name.as_bytes())).cloned().collect()
+    };
+    let whole = std::fs::read(&file).unwrap();
+    assert_eq!(shows(&whole), Vec::<String>::new());
+
+    // The control: whoever has the key finds all of it.
+    let source = Reader::open(std::io::Cursor::new(whole), clinic.app.vault.master()).unwrap();
+    let found = shows(&serde_json::to_vec(source.contents()).unwrap());
+    assert!(names.iter().rev().take(4).all(|name| found.contains(name)), "{found:?}");
+    assert!(found.contains(&"patients".to_owned()), "{found:?}");
 }

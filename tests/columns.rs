@@ -328,7 +328,8 @@ async fn after_a_wrong_try(engine: Engine) -> TestClinic {
 #[tokio::test(flavor = "multi_thread")]
 async fn what_is_said_to_be_sealed_is(#[values(Engine::Sqlite, Engine::Postgres)] engine: Engine) {
     let world = World::open(engine).await;
-    for line in lines().iter().filter(|line| line.method == Method::POST) {
+    // The clock's own act would have answered by then what waits for its time, and taken it away.
+    for line in lines().iter().filter(|line| line.method == Method::POST && line.path != "/admin/clock/accept") {
         let case = world.case(&line.method, line.path).await.unwrap();
         let sent = match &case.file {
             Some(file) => case.rightful.send_file(&case.path, file, "foto.png").await,

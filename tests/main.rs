@@ -36,6 +36,7 @@ mod mail_troubles;
 mod messages;
 mod oversize;
 mod pages;
+mod paper;
 mod passkeys;
 mod people;
 mod photos;

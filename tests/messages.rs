@@ -2,7 +2,6 @@
 
 use std::time::Duration;
 
-use fail::FailScenario;
 use futures::future::join_all;
 use praktik::{clinic::accounts, infra::vault::VaultError, web::Role};
 use reqwest::StatusCode;
@@ -136,31 +135,6 @@ async fn after_a_dropped_line_exactly_what_was_missed_comes(
     assert_eq!(socket.numbers().await, [5, 6, 7, 8, 9]);
     doctor.send("Lagi").await;
     assert_eq!(socket.numbers().await, [10]);
-}
-
-#[rstest]
-#[tokio::test(flavor = "multi_thread")]
-async fn a_message_that_could_not_be_read_for_a_page_is_looked_for_again(
-    #[values(Engine::Sqlite, Engine::Postgres)] engine: Engine,
-) {
-    let scenario = FailScenario::setup();
-    let clinic = TestClinic::open(engine).await;
-    let room = clinic.open_room().await;
-    let [patient, doctor] = room.both();
-    let mut socket = patient.socket().await;
-    socket.subscribe(&room.conversation(), Some(0)).await;
-    fail::cfg(format!("draw-messages {}", room.id), "3*return").unwrap();
-    doctor.send("Minum air yang cukup").await;
-    for seconds in [1, 2] {
-        assert!(socket.numbers().await.is_empty());
-        clinic.pass(Duration::from_secs(seconds)).await;
-    }
-    assert!(socket.numbers().await.is_empty(), "later and later");
-    clinic.pass(Duration::from_secs(2)).await;
-    assert!(socket.numbers().await.is_empty(), "not before four seconds");
-    clinic.pass(Duration::from_secs(2)).await;
-    assert_eq!(socket.numbers().await, [1], "without another hint");
-    scenario.teardown();
 }
 
 #[rstest]

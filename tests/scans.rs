@@ -4,7 +4,10 @@ use std::collections::BTreeSet;
 
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 use praktik::{
-    clinic::accounts::{Level, sessions},
+    clinic::{
+        accounts::{Level, sessions},
+        profile::Profile,
+    },
     commands::backup,
     infra::{
         tables::{self, Kind},
@@ -17,6 +20,7 @@ use sea_orm::ConnectionTrait as _;
 use uuid::Uuid;
 
 use crate::{
+    accounts::{EMAIL, NAME, NIK, complete, session_token, sign_up},
     profile::edit,
     support::{Engine, PASSWORD, TestClinic},
 };
@@ -204,4 +208,32 @@ async fn no_row_tells_by_its_id_which_medicine_a_patient_takes(
     clinic.app.db.write(move |tx| async move { tx.execute_unprepared(&forget).await }).await.unwrap();
     let both = BTreeSet::from(["prescriptions.prescription_date".to_owned(), "products.id".to_owned()]);
     assert_eq!(columns_with(&clinic, id).await, both);
+}
+
+/// Every file of the clinic's data folder that holds `text`.
+fn files_with(clinic: &TestClinic, text: &str) -> Vec<String> {
+    let files = walkdir::WalkDir::new(&clinic.app.config.data).into_iter().filter_map(Result::ok);
+    let files = files.filter(|entry| entry.file_type().is_file());
+    let holds = |path: &std::path::Path| {
+        let bytes = std::fs::read(path).unwrap();
+        bytes.windows(text.len()).any(|window| window.eq_ignore_ascii_case(text.as_bytes()))
+    };
+    files.filter(|entry| holds(entry.path())).map(|entry| entry.path().display().to_string()).collect()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_copy_of_the_data_folder_names_no_patient() {
+    let clinic = TestClinic::open(Engine::Sqlite).await;
+    sign_up(&clinic.browser(), &complete()).await;
+    let token = session_token(&clinic.browser().log_in(EMAIL, PASSWORD).await);
+    // The control: what is not sealed is found.
+    let control = Profile { name: "Klinik Uji Kendali".to_owned(), ..(*clinic.app.clinic()).clone() };
+    let now = clinic.app.now();
+    clinic.app.db.write(move |tx| async move { control.save(&tx, now).await }).await.unwrap();
+    assert!(!files_with(&clinic, "Klinik Uji Kendali").is_empty());
+    let planted =
+        [NAME, "Rahmawati", NIK, EMAIL, "Alauddin", "Makassar", "6281234567890", "0001234567890", "1991-03-12"];
+    for text in planted.into_iter().chain([PASSWORD, token.as_str()]) {
+        assert_eq!(files_with(&clinic, text), Vec::<String>::new(), "{text}");
+    }
 }

@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use fail::FailScenario;
 use reqwest::StatusCode;
 use rstest::rstest;
 use serde_json::json;
@@ -151,4 +152,29 @@ async fn a_page_listens_to_a_bounded_number_of_topics() {
     let refused = socket.all("refused").await;
     assert_eq!(refused.len(), 16);
     assert!(refused.iter().all(|frame| frame["status"] == 429));
+}
+
+#[rstest]
+#[tokio::test(flavor = "multi_thread")]
+async fn a_message_that_could_not_be_read_for_a_page_is_looked_for_again(
+    #[values(Engine::Sqlite, Engine::Postgres)] engine: Engine,
+) {
+    let scenario = FailScenario::setup();
+    let clinic = TestClinic::open(engine).await;
+    let room = clinic.open_room().await;
+    let [patient, doctor] = room.both();
+    let mut socket = patient.socket().await;
+    socket.subscribe(&room.conversation(), Some(0)).await;
+    fail::cfg(format!("draw-messages {}", room.id), "3*return").unwrap();
+    doctor.send("Minum air yang cukup").await;
+    for seconds in [1, 2] {
+        assert!(socket.numbers().await.is_empty());
+        clinic.pass(Duration::from_secs(seconds)).await;
+    }
+    assert!(socket.numbers().await.is_empty(), "later and later");
+    clinic.pass(Duration::from_secs(2)).await;
+    assert!(socket.numbers().await.is_empty(), "not before four seconds");
+    clinic.pass(Duration::from_secs(2)).await;
+    assert_eq!(socket.numbers().await, [1], "without another hint");
+    scenario.teardown();
 }
