@@ -177,7 +177,7 @@ fn uses(text: &str, macros: &BTreeMap<String, Vec<usize>>) -> Vec<Use> {
 
 /// Keys that are put together of parts: the whole of what a `format!("error-{}-title")` can make.
 fn composed(text: &str) -> Vec<Regex> {
-    regex(r#"\b(?:t|with)\(\s*&?format!\(\s*"([a-z0-9-]+\{[^"]*)""#)
+    regex(r#"\b(?:t[1-3]?|with)\(\s*&?format!\(\s*"([a-z0-9-]+\{[^"]*)""#)
         .captures_iter(text)
         .map(|found| {
             regex(&format!("^{}$", regex(r"\\\{[^}]*\\\}").replace_all(&regex::escape(&found[1]), "[a-z0-9-]+")))

@@ -97,6 +97,7 @@ async fn stopping_waits_for_the_act_of_somebody_who_went_away() {
     let here = patient.browser.at(&format!("http://{}", listener.local_addr().unwrap()));
     let (stop, stopped) = oneshot::channel::<()>();
     let serving = tokio::spawn(server::serve(clinic.app.clone(), listener, async { stopped.await.unwrap() }));
+    assert_eq!(here.get("/healthz").await.status, 200, "it serves by now");
     let held = Held::back(&clinic, "appointments").await;
     let form = [("doctor_id", id.as_str()), ("starts_at", "2026-11-20T07:15:00Z")];
     send_and_leave(&here, &token, "/consultations", &form).await;

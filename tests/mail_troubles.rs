@@ -18,7 +18,7 @@ use praktik::{
         vault::{Private, VaultError},
     },
     server,
-    web::{Lang, limits::Limits},
+    web::{Lang, Role, limits::Limits},
 };
 use reqwest::StatusCode;
 use rstest::rstest;
@@ -27,7 +27,7 @@ use tokio::{
     net::TcpListener,
 };
 
-use crate::support::{Engine, MailServer, TestClinic};
+use crate::support::{Browser, Engine, MailServer, TestClinic};
 
 const MINUTE: Duration = Duration::from_mins(1);
 /// What has not happened within this, in real time, does not happen.
@@ -57,8 +57,9 @@ async fn waiting(clinic: &TestClinic) -> Vec<(Trouble, u64)> {
     count_unsent(clinic.app.db.read()).await.unwrap().waiting
 }
 
-async fn warnings(clinic: &TestClinic) -> String {
-    clinic.admin().await.browser.get("/dashboard").await.text("#warnings").unwrap_or_default()
+/// What an admin's dashboard warns of.
+async fn warnings(admin: &Browser) -> String {
+    admin.get("/dashboard").await.text("#warnings").unwrap_or_default()
 }
 
 /// Waits, in real time, until `query` counts `count`.
@@ -80,16 +81,17 @@ async fn a_letter_outlives_a_wrong_password_of_the_clinic(#[values(Engine::Sqlit
     let server = MailServer::start_as(0, &[("MAIL_PASSWORD", "yang lain")]);
     let port = server.port;
     let clinic = sending(engine, port, "klinik:rahasia@").await;
+    let admin = clinic.admin().await.browser;
     write(&clinic, 1).await;
     clinic.settle().await;
     assert_eq!(waiting(&clinic).await, [(Trouble::Login, 1)]);
-    let told = warnings(&clinic).await;
+    let told = warnings(&admin).await;
     assert!(told.contains("kata sandi klinik") && told.contains("dicoba lagi"), "{told}");
     drop(server);
     let mut server = MailServer::start_as(port, &[("MAIL_PASSWORD", "rahasia")]);
     clinic.pass(MINUTE).await;
     server.letter().await;
-    assert!(waiting(&clinic).await.is_empty() && !warnings(&clinic).await.contains("dicoba lagi"));
+    assert!(waiting(&clinic).await.is_empty() && !warnings(&admin).await.contains("dicoba lagi"));
 }
 
 #[rstest]
@@ -103,7 +105,7 @@ async fn a_refused_letter_is_said_to_be_refused_and_an_admin_sends_it_again(
     write(&clinic, 1).await;
     clinic.settle().await;
     let admin = clinic.admin().await.browser;
-    assert!(!warnings(&clinic).await.contains("ditolak"), "the control: it is sent");
+    assert!(!warnings(&admin).await.contains("ditolak"), "the control: it is sent");
     let (user, email) = (clinic.patient("Budi").await.user, "tidak.ada@contoh.test");
     let (app, now) = (clinic.app.clone(), clinic.app.now());
     let kind = MailKind::PasswordChanged;
@@ -112,17 +114,18 @@ async fn a_refused_letter_is_said_to_be_refused_and_an_admin_sends_it_again(
     written.await.unwrap();
     clinic.app.job_nudge.notify_one();
     clinic.settle().await;
-    let told = warnings(&clinic).await;
+    let told = warnings(&admin).await;
     assert!(told.contains("1 e-mail ditolak") && !told.contains("dicoba lagi sampai"), "{told}");
     drop(server);
     let mut server = MailServer::start_as(port, &[("MAIL_TAKES_ALL", "1")]);
     clinic.pass(2 * Duration::from_hours(24)).await;
     assert!(server.is_empty(), "by itself it is not tried again");
+    let admin = clinic.member(Role::Admin, "Rudi").await.browser;
     let answer = admin.post("/admin/letters/again", &[]).await;
     assert_eq!((answer.status, answer.location()), (StatusCode::SEE_OTHER, "/dashboard"));
     assert_eq!(server.letter().await["to"], serde_json::json!([email]));
     clinic.settle().await;
-    assert!(!warnings(&clinic).await.contains("ditolak"));
+    assert!(!warnings(&admin).await.contains("ditolak"));
 }
 
 /// A server that answers each command as `answer` says, by the word that it begins with: "" greets, "." ends a letter.
@@ -229,7 +232,8 @@ async fn a_server_that_falls_silent_gets_four_connections_and_is_given_up_after_
     clinic.app.clock.advance(Duration::from_secs(40));
     until(&clinic, "SELECT COUNT(*) FROM mails WHERE last_error = 'away'", 4).await;
     until(&clinic, CLAIMED, 4).await;
-    assert!(warnings(&clinic).await.contains("tidak menjawab"));
+    let admin = clinic.admin().await.browser;
+    assert!(warnings(&admin).await.contains("tidak menjawab"));
     clinic.app.clock.advance(room.starts_at.since(clinic.app.now()));
     until(&clinic, "SELECT COUNT(*) FROM appointments WHERE status = 'ongoing'", 1).await;
 }
@@ -261,7 +265,8 @@ async fn without_a_mail_server_letters_wait_in_peace_for_a_day(
     write(&clinic, 1).await;
     clinic.settle().await;
     assert_eq!(clinic.count("SELECT COUNT(*) FROM jobs WHERE last_error IS NOT NULL").await, 0);
-    let told = warnings(&clinic).await;
+    let admin = clinic.admin().await.browser;
+    let told = warnings(&admin).await;
     assert!(told.contains("Tidak ada server e-mail") && !told.contains("belum terkirim"), "{told}");
     clinic.pass(Duration::from_hours(23)).await;
     server::tidy(&clinic.app).await.unwrap();

@@ -35,7 +35,7 @@ async fn no_booking_slips_past_a_doctor_who_is_deactivated_and_whose_consultatio
     let clinic = TestClinic::open(engine).await;
     let (admin, siti) = (clinic.admin().await.browser, clinic.patient("Siti").await);
     let called_off = "SELECT COUNT(*) FROM notifications WHERE kind = 'consultation_cancelled'";
-    for (name, point, booked, told) in [("Andi", "book-amid", 303, 1), ("Made", "book-was-checked", 404, 1)] {
+    for (name, point, booked, told) in [("Andi", "book-amid", 303, 2), ("Made", "book-was-checked", 404, 2)] {
         let doctor = clinic.doctor(name).await;
         let path = format!("/admin/doctors/{}/deactivate", doctor.id);
         let deactivate = admin.post(&path, &[("booked", "cancel")]);

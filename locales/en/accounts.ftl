@@ -20,8 +20,8 @@ accounts-forgotten = Forgotten your password?
 accounts-forgotten-body = Call the clinic. Once it is sure who you are, it gives you a link to choose a new password.
 accounts-clinic-phone = The clinic's phone: { $phone }
 
-accounts-session-ended = You have been logged out of this account, or your time in it is over. Please log in again to go on.
-accounts-session-ended-kept = You have been logged out of this account, or your time in it is over. What you wrote and had not sent is kept on this device. It is there again when you have logged in.
+accounts-login-again = You have been logged out of this account, or your time in it is over. Please log in again to go on.
+accounts-login-again-kept = You have been logged out of this account, or your time in it is over. What you wrote and had not sent is kept on this device. It is there again when you have logged in.
 accounts-registered = Thank you, we have received your sign-up.
 accounts-registered-body = Now log in with the e-mail and the password that you have just chosen.
 accounts-registered-cannot = You cannot log in?

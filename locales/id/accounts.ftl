@@ -16,8 +16,8 @@ accounts-forgotten = Lupa kata sandi?
 accounts-forgotten-body = Hubungi klinik. Setelah memastikan siapa Anda, klinik memberi tautan untuk membuat kata sandi baru.
 accounts-clinic-phone = Telepon klinik: { $phone }
 
-accounts-session-ended = Anda sudah keluar dari akun ini, atau waktu masuknya sudah habis. Silakan masuk lagi untuk melanjutkan.
-accounts-session-ended-kept = Anda sudah keluar dari akun ini, atau waktu masuknya sudah habis. Yang Anda tulis dan belum terkirim tersimpan di perangkat ini. Setelah Anda masuk lagi, tulisan itu kembali.
+accounts-login-again = Anda sudah keluar dari akun ini, atau waktu masuknya sudah habis. Silakan masuk lagi untuk melanjutkan.
+accounts-login-again-kept = Anda sudah keluar dari akun ini, atau waktu masuknya sudah habis. Yang Anda tulis dan belum terkirim tersimpan di perangkat ini. Setelah Anda masuk lagi, tulisan itu kembali.
 accounts-registered = Terima kasih, pendaftaran Anda sudah kami terima.
 accounts-registered-body = Sekarang silakan masuk dengan e-mail dan kata sandi yang baru saja Anda buat.
 accounts-registered-cannot = Tidak bisa masuk?

@@ -59,8 +59,8 @@ pub async fn log_in_page(
         form_urlencoded::parse(query.unwrap_or_default().as_bytes()).into_owned().collect();
     let registered = query.iter().any(|(name, _)| name == "registered");
     let ended = query.iter().find(|(name, _)| name == "ended").map(|(_, how)| match how.as_str() {
-        "kept" => "accounts-session-ended-kept",
-        _ => "accounts-session-ended",
+        "kept" => "accounts-login-again-kept",
+        _ => "accounts-login-again",
     });
     let return_to = query.into_iter().filter(|(name, path)| name == "return_to" && own_path(path) == path);
     let form = FormState::of(return_to);

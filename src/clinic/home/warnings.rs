@@ -14,7 +14,7 @@ use crate::{
         keys,
         notifications::mail,
     },
-    infra::{clock::Instant, mail::Trouble},
+    infra::clock::Instant,
     web::{Error, Page},
 };
 
