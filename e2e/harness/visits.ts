@@ -240,7 +240,7 @@ export const ROLES: Role[] = [
 async function send(page: Page, action: string): Promise<void> {
 	const form = page.locator(`main form[action$="${action}"]`);
 	await form.locator("button:not([type=button]):not(.sr-only)").filter({ visible: true }).last().click();
-	await page.locator('main [role="alert"]').first().waitFor();
+	await page.locator('main [role="alert"]').filter({ visible: true }).first().waitFor();
 }
 
 /** Looks for patients at the front desk. */
@@ -257,7 +257,7 @@ async function openAll(page: Page): Promise<void> {
 async function refuseNik(page: Page): Promise<void> {
 	await openAll(page);
 	await page.locator('main form[action$="/nik"] button').click();
-	await page.locator('main [role="alert"]').first().waitFor();
+	await page.locator('main [role="alert"]').filter({ visible: true }).first().waitFor();
 }
 
 async function findAll(page: Page, list: string, wanted: RegExp): Promise<string[]> {

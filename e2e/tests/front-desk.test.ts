@@ -84,7 +84,7 @@ test("the desk books, and the doctor sees it", async () => {
 	await doctor.page.goto("/notifications");
 	await doctor.page.locator("main ol li a").first().click();
 	await doctor.page.getByText(NAME).first().waitFor();
-	await doctor.page.getByText("Demam sejak semalam").first().waitFor();
+	await doctor.page.getByText("Demam sejak semalam").filter({ visible: true }).first().waitFor();
 	await doctor.leave();
 });
 
