@@ -88,9 +88,9 @@ step("the admin creates a doctor with hours around the clock, and a letter goes 
 	await form.locator("[name=email]").fill(DOCTOR.email);
 	await form.locator("[name=str_number]").fill("WN00009876543210");
 	await form.locator("[name=sip_number]").fill("503/0999/SIP-DU/DPMPTSP/2026");
-	for (const [part, text] of Object.entries({ day: "20", month: "5", year: "2031" })) {
-		await form.locator(`[name="sip_valid_until[${part}]"]`).fill(text);
-	}
+	await form.locator("[name=sip_valid_until_day]").fill("20");
+	await form.locator("[name=sip_valid_until_month]").selectOption("Mei");
+	await form.locator("[name=sip_valid_until_year]").fill("2031");
 	const hour = (day: number, edge: "start" | "end") => form.locator(`[name="hours[${day}][0][${edge}]"]`);
 	await hour(1, "start").fill("00:00");
 	await hour(1, "end").fill("24:00");
@@ -381,6 +381,9 @@ step("the room closes at its time; nothing of it comes back, and what stays is t
 	await Promise.all([patientRoom.becomes("closed"), doctorRoom.becomes("closed")]);
 	await nothingLeft(patient.page);
 	await nothingLeft(doctor.page);
+	// What was issued stays beside the closed room, and the form for another is folded beneath it.
+	await doctor.page.locator('#prescription a[href^="/prescriptions/"]').waitFor();
+	await doctor.page.locator("#prescription details:has(> form) > summary").click();
 	await doctor.page.locator('form[action$="/prescription"]').waitFor();
 	const outcome = patient.page.locator("#room-closed");
 	assert.ok((await outcome.locator('a[href^="/prescriptions/"]').count()) > 0);
