@@ -1,6 +1,7 @@
 //! A demo clinic whose clock can be moved, for browser tests: `POST /advance?ms=N` on the clock's own port lets time
-//! pass, `GET /now` tells it. `POST /admin?email=E&name=N` there makes an admin as `praktik admin create` does, and
-//! answers where they choose their password. It is an example and no command, so that no clinic can be told to do this.
+//! pass, `GET /now` tells it, `POST /set-wall?ms=N` sets the machine's clock beneath it. `POST /admin?email=E&name=N`
+//! there makes an admin as `praktik admin create` does, and answers where they choose their password. It is an example
+//! and no command, so that no clinic can be told to do this.
 //!
 //! With a folder and a port it goes on with what an earlier one left there, as after a restart.
 
@@ -43,7 +44,8 @@ async fn main() -> anyhow::Result<()> {
     println!("listening on http://{}", pages.local_addr()?);
     println!("clock on http://{}", hands.local_addr()?);
     let admins = Router::new().route("/admin", post(create_admin)).with_state(app.clone());
-    let router = Router::new().route("/advance", post(advance)).route("/now", get(now)).with_state(clock).merge(admins);
+    let router = Router::new().route("/advance", post(advance)).route("/now", get(now));
+    let router = router.route("/set-wall", post(set_wall)).with_state(clock).merge(admins);
     tokio::spawn(async move { axum::serve(hands, router).await });
     server::serve(app, pages, async {
         let _ = tokio::signal::ctrl_c().await;
@@ -54,6 +56,12 @@ async fn main() -> anyhow::Result<()> {
 async fn advance(State(clock): State<Clock>, Query(query): Query<HashMap<String, u64>>) -> StatusCode {
     let Some(ms) = query.get("ms") else { return StatusCode::UNPROCESSABLE_ENTITY };
     clock.advance(Duration::from_millis(*ms));
+    StatusCode::NO_CONTENT
+}
+
+async fn set_wall(State(clock): State<Clock>, Query(query): Query<HashMap<String, i64>>) -> StatusCode {
+    let Some(ms) = query.get("ms") else { return StatusCode::UNPROCESSABLE_ENTITY };
+    clock.set_wall(*ms);
     StatusCode::NO_CONTENT
 }
 

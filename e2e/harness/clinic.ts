@@ -53,6 +53,12 @@ export class Clinic {
 		await this.advance({ milliseconds: Date.parse(instant) - now.getTime() + past.seconds * 1000 });
 	}
 
+	/** Sets the machine's clock forward, as somebody does who corrects it; the clinic's stays until an admin accepts that. */
+	async setWall(by: { minutes: number }): Promise<void> {
+		const answer = await fetch(`${this.clock}/set-wall?ms=${by.minutes * 60_000}`, { method: "POST" });
+		if (!answer.ok) throw new Error(`the clock answered ${answer.status}: ${await answer.text()}`);
+	}
+
 	/** Makes an admin as `praktik admin create` does; the path at which they choose a password, once. */
 	async admin(email: string, name: string): Promise<string> {
 		const answer = await fetch(`${this.clock}/admin?${new URLSearchParams({ email, name })}`, { method: "POST" });

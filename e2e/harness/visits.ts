@@ -174,7 +174,7 @@ export const ROLES: Role[] = [
 	{
 		name: "admin",
 		email: "admin@demo.test",
-		visits: async (page) => {
+		visits: async (page, clinic) => {
 			const doctor = await find(page, "/admin/doctors", /^\/admin\/doctors\/(?!new)[^/]+$/);
 			const person = await find(page, "/admin/people", /^\/admin\/people\/(?!new)[^/]+$/);
 			const patient = await find(page, "/admin/patients", /^\/admin\/patients\/(?!new)[^/?]+$/);
@@ -182,6 +182,7 @@ export const ROLES: Role[] = [
 			const product = await find(page, "/admin/products", /^\/admin\/products\/(?!new|import)[^/?]+$/);
 			return [
 				{ name: "dashboard", path: "/dashboard" },
+				{ name: "dashboard-clock", path: "/dashboard", first: (page) => stepClock(page, clinic), shows: '[action="/admin/clock/accept"]' },
 				{ name: "doctors", path: "/admin/doctors" },
 				{ name: "doctor-new", path: "/admin/doctors/new" },
 				{ name: "doctor-refused", path: "/admin/doctors/new", first: (page) => send(page, "/admin/doctors/new") },
@@ -241,6 +242,12 @@ async function send(page: Page, action: string): Promise<void> {
 	const form = page.locator(`main form[action$="${action}"]`);
 	await form.locator("button:not([type=button]):not(.sr-only)").filter({ visible: true }).last().click();
 	await page.locator('main [role="alert"]').filter({ visible: true }).first().waitFor();
+}
+
+/** Sets the machine's clock, which the clinic does not follow until it is told to. */
+async function stepClock(page: Page, clinic: Clinic): Promise<void> {
+	await clinic.setWall({ minutes: 25 });
+	await page.reload();
 }
 
 /** Looks for patients at the front desk. */
