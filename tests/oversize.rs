@@ -433,6 +433,8 @@ async fn with_a_domain_other_hosts_are_not_answered() {
     }
     let answer = ask("evil.test").await;
     assert!(answer.body.contains("header Host"), "the operator is not told: {}", answer.body);
+    let main = answer.body.split("<main").nth(1).and_then(|rest| rest.split("</main>").next());
+    assert!(main.is_some_and(|main| !main.contains("<a ")), "a link that is refused like this one: {main:?}");
     for host in ["klinik.test", "KLINIK.TEST", "klinik.test:443"] {
         assert_eq!(ask(host).await.status, StatusCode::OK, "{host}");
     }

@@ -243,11 +243,13 @@ fn as_page(error: &Error, visit: &Visit, path: &str, asked_from: Option<&str>) -
         }
         (_, None) => ("/login".to_owned(), "error-to-login"),
     };
+    // Under an address that is not the clinic's every link is refused like this one.
+    let actions = if matches!(error, Error::WrongHost) { vec![] } else { vec![(onward.0, page.t(onward.1))] };
     let drawn = ErrorPage {
         status: error.status().as_u16(),
         title: page.t(&format!("error-{}-title", error.name())),
         body: body(error, visit),
-        actions: vec![(onward.0, page.t(onward.1))],
+        actions,
         page,
     };
     draw_with(error.status(), &drawn).unwrap_or_else(|_| Response::new(Body::empty()))
