@@ -111,7 +111,7 @@ async fn a_mistake_in_the_workspace_answers_with_the_workspace_and_its_errors(
     #[values(Engine::Sqlite, Engine::Postgres)] engine: Engine,
 ) {
     let visit = Visit::open(engine).await;
-    visit.clinic.pass(Duration::from_mins(60)).await;
+    visit.clinic.pass(Duration::from_hours(1)).await;
     visit.clinic.settle().await;
     let andi = visit.clinic.signed_in(visit.doctor.user).await;
     assert!(is_the_workspace(&andi.get(&visit.home()).await), "the control");

@@ -28,15 +28,10 @@ impl World {
                 let path = format!("/doctor/appointments/{}/prescription/create", room.id);
                 Case::of(path, &room.doctor.browser).owned().says(&room.patient.name)
             }
-            ("POST", "/doctor/appointments/{appointment}/prescription") => {
-                let room = self.room().await;
-                let path = format!("/doctor/appointments/{}/prescription", room.id);
-                let fields = self.medicines("Gastritis").await;
-                Case { fields, ..Case::of(path, &room.doctor.browser).owned() }
-            }
             (
                 "POST",
-                "/doctor/appointments/{appointment}/prescription/draft"
+                "/doctor/appointments/{appointment}/prescription"
+                | "/doctor/appointments/{appointment}/prescription/draft"
                 | "/doctor/appointments/{appointment}/prescription/rows"
                 | "/doctor/appointments/{appointment}/prescription/rows/{row}/remove",
             ) => {
@@ -45,7 +40,8 @@ impl World {
                 let fields = self.medicines("Gastritis").await;
                 Case { fields, ..Case::of(path, &room.doctor.browser).owned() }
             }
-            (
+            ("PUT", "/doctor/prescriptions/{prescription}")
+            | (
                 "POST",
                 "/doctor/prescriptions/{prescription}/rows" | "/doctor/prescriptions/{prescription}/rows/{row}/remove",
             ) => {
@@ -59,12 +55,6 @@ impl World {
                 let room = self.room().await;
                 let path = format!("/doctor/prescriptions/{}/edit", self.prescription(&room, "/draft").await);
                 Case::of(path, &room.doctor.browser).owned().says(&room.complaint)
-            }
-            ("PUT", "/doctor/prescriptions/{prescription}") => {
-                let room = self.room().await;
-                let path = format!("/doctor/prescriptions/{}", self.prescription(&room, "").await);
-                let fields = self.medicines("Gastritis").await;
-                Case { fields, ..Case::of(path, &room.doctor.browser).owned() }
             }
             ("POST", "/doctor/prescriptions/{prescription}/cancel") => {
                 let room = self.room().await;
