@@ -341,7 +341,7 @@ async fn medicines_that_were_doubled_before_stay_two(#[values(Engine::Sqlite, En
         "DROP INDEX products_identity_unique",
         "ALTER TABLE products DROP COLUMN identity",
         "CREATE UNIQUE INDEX products_name_unique ON products (name, form, strength)",
-        "DELETE FROM seaql_migrations WHERE version = 'm0038_tell_products_apart_folded'",
+        "DELETE FROM seaql_migrations WHERE version = 'm0028_tell_products_apart_folded'",
     ];
     let before = move |tx| async move {
         for sql in undo {

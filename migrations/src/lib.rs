@@ -25,12 +25,12 @@ mod m0017_find_acts_and_consents;
 mod m0018_recover_accounts;
 mod m0020_note_ended_sessions;
 mod m0022_keep_messages_where_the_clinic_says_so;
-mod m0025_name_who_runs_a_job;
-mod m0026_find_what_is_tidied;
-mod m0031_say_which_page_a_call_belongs_to;
-mod m0033_count_how_often_a_draft_was_kept;
-mod m0035_find_unread_messages;
-mod m0038_tell_products_apart_folded;
+mod m0023_name_who_runs_a_job;
+mod m0024_find_what_is_tidied;
+mod m0025_say_which_page_a_call_belongs_to;
+mod m0026_count_how_often_a_draft_was_kept;
+mod m0027_find_unread_messages;
+mod m0028_tell_products_apart_folded;
 
 /// Brings a database to the version that this program understands.
 pub struct Migrator;
@@ -58,12 +58,12 @@ impl MigratorTrait for Migrator {
             Box::new(m0018_recover_accounts::Migration),
             Box::new(m0020_note_ended_sessions::Migration),
             Box::new(m0022_keep_messages_where_the_clinic_says_so::Migration),
-            Box::new(m0025_name_who_runs_a_job::Migration),
-            Box::new(m0026_find_what_is_tidied::Migration),
-            Box::new(m0031_say_which_page_a_call_belongs_to::Migration),
-            Box::new(m0033_count_how_often_a_draft_was_kept::Migration),
-            Box::new(m0035_find_unread_messages::Migration),
-            Box::new(m0038_tell_products_apart_folded::Migration),
+            Box::new(m0023_name_who_runs_a_job::Migration),
+            Box::new(m0024_find_what_is_tidied::Migration),
+            Box::new(m0025_say_which_page_a_call_belongs_to::Migration),
+            Box::new(m0026_count_how_often_a_draft_was_kept::Migration),
+            Box::new(m0027_find_unread_messages::Migration),
+            Box::new(m0028_tell_products_apart_folded::Migration),
         ]
     }
 }
