@@ -96,6 +96,8 @@ struct Steady {
     wall_at_start: i64,
     started: std::time::Instant,
     correction: AtomicI64,
+    /// Held while a step is looked at and followed.
+    accepting: Mutex<()>,
     moved: watch::Sender<()>,
 }
 
@@ -110,6 +112,8 @@ struct Movable {
 
 /// Steps of the wall clock up to this are followed slowly; larger ones are reported and not followed.
 const LARGEST_CORRECTION: i64 = 2_000;
+/// The clock goes on while an admin reads of a step, in milliseconds; one that differs by more is another one.
+pub const SAME_STEP: u64 = 2_000;
 const CORRECTION_A_CHECK: i64 = 100;
 const CHECK_EVERY: Duration = Duration::from_secs(10);
 
@@ -120,6 +124,7 @@ impl Clock {
         Self(Arc::new(Source::System(Steady {
             wall_at_start: Timestamp::now().as_millisecond(),
             started: std::time::Instant::now(),
+            accepting: Mutex::default(),
             correction: AtomicI64::new(0),
             moved: watch::Sender::new(()),
         })))
@@ -213,19 +218,24 @@ impl Clock {
         Instant(now.0.saturating_add(self.unfollowed_step().unwrap_or(0)))
     }
 
-    /// Goes on from what the wall clock says now, and wakes whoever sleeps. Says by how many milliseconds it moved;
-    /// nothing if no step was left to follow.
-    pub fn accept_step(&self) -> Option<i64> {
-        let step = self.unfollowed_step()?;
-        let moved = match &*self.0 {
+    /// Goes on from what the wall clock says now, if it is still `seen` milliseconds ahead or nearly so, and wakes whoever
+    /// sleeps. Says by how many milliseconds it moved; nothing if there is no such step to follow. Of two at once one
+    /// moves it.
+    pub fn accept_step(&self, seen: i64) -> Option<i64> {
+        let still_seen = || self.unfollowed_step().filter(|step| step.abs_diff(seen) <= SAME_STEP);
+        let (step, moved) = match &*self.0 {
             Source::System(steady) => {
+                let _alone = steady.accepting.lock().unwrap_or_else(PoisonError::into_inner);
+                let step = still_seen()?;
                 steady.correction.fetch_add(step, Ordering::Relaxed);
-                &steady.moved
+                (step, &steady.moved)
             }
             Source::Movable(movable) => {
-                *movable.base.lock().unwrap_or_else(PoisonError::into_inner) += step;
+                let mut base = movable.base.lock().unwrap_or_else(PoisonError::into_inner);
+                let step = still_seen()?;
+                *base += step;
                 movable.step.fetch_sub(step, Ordering::Relaxed);
-                &movable.moved
+                (step, &movable.moved)
             }
         };
         moved.send_replace(());
@@ -295,12 +305,14 @@ mod tests {
         });
         tokio::task::yield_now().await;
         clock.set_wall(2_000);
-        assert_eq!((clock.unfollowed_step(), clock.accept_step()), (None, None), "so little is no step");
+        assert_eq!((clock.unfollowed_step(), clock.accept_step(0)), (None, None), "so little is no step");
         clock.set_wall(58_000);
         assert_eq!((clock.now().millis(), clock.wall().millis()), (0, 60_000));
         tokio::task::yield_now().await;
         assert!(!sleeper.is_finished(), "a step that nobody accepted moves nothing");
-        assert_eq!(clock.accept_step(), Some(60_000));
+        assert_eq!(clock.accept_step(50_000), None, "another step than the one that was seen");
+        assert_eq!(clock.accept_step(60_000), Some(60_000));
+        assert_eq!(clock.accept_step(60_000), None, "of two at once one moves it");
         assert!(sleeper.await.is_ok());
         assert_eq!((clock.now().millis(), clock.unfollowed_step()), (60_000, None));
     }
@@ -313,7 +325,7 @@ mod tests {
         let step = clock.unfollowed_step().unwrap_or_default();
         assert!((3_599_000..3_601_000).contains(&step), "{step}");
         assert!(clock.wall().since(clock.now()) > Duration::from_mins(59));
-        clock.accept_step();
+        assert!(clock.accept_step(step).is_some());
         assert_eq!(clock.unfollowed_step(), None);
     }
 

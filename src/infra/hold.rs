@@ -135,11 +135,14 @@ async fn keep(options: PgConnectOptions, mut held: PgConnection) {
             continue;
         }
         tracing::error!("the lock on the database was lost: until it is back, another program may serve the clinic");
+        // Its server may not have noticed, and would refuse the lock to us as to anybody.
+        drop(held);
         held = loop {
-            match take(&options).await {
-                Ok(Some(held)) => break held,
-                Ok(None) => tracing::error!("{SERVED_ELSEWHERE}"),
-                Err(error) => tracing::debug!(%error, "the lock on the database could not be taken again"),
+            match tokio::time::timeout(PATIENCE, take(&options)).await {
+                Ok(Ok(Some(held))) => break held,
+                Ok(Ok(None)) => tracing::error!("{SERVED_ELSEWHERE}"),
+                Ok(Err(error)) => tracing::debug!(%error, "the lock on the database could not be taken again"),
+                Err(_) => tracing::debug!("the server of the database does not answer"),
             }
             tokio::time::sleep(ASK_EVERY).await;
         };

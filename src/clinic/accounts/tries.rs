@@ -3,7 +3,7 @@
 //!
 //! Why it is counted in these places: docs/decisions/0005-limits-that-do-not-lock-out-the-victim.md.
 
-use std::net::IpAddr;
+use std::{net::IpAddr, time::Duration};
 
 use sea_orm::{
     ActiveValue::Set,
@@ -52,6 +52,9 @@ impl Try {
     }
 }
 
+/// Tries that meet are counted in whatever order their acts come, but none waits for its own so long.
+const LONGEST_ACT: Duration = Duration::from_mins(1);
+
 /// Counts a try; refuses it while it is to wait. Fails closed: without the database nothing is tried.
 pub async fn count(app: &App, tried: &Try) -> Result<(), Error> {
     if app.limits.are_lifted() {
@@ -67,7 +70,9 @@ async fn count_in(tx: &Tx, tried: &Try, now: Instant) -> Result<Option<Instant>,
     let mut counts = Vec::new();
     for (key, patience) in &tried.0 {
         let row = lock(tx, key, now).await?;
-        let forgotten = now.since(row.last_at) > rules::TRIES_FORGOTTEN_AFTER;
+        // Of a time that the clock has been set back from: kept, it would refuse everybody for as long as that was.
+        let yet_to_come = row.last_at > now + LONGEST_ACT;
+        let forgotten = yet_to_come || now.since(row.last_at) > rules::TRIES_FORGOTTEN_AFTER;
         if !forgotten && row.free_at > now {
             return Ok(Some(row.free_at));
         }

@@ -197,7 +197,7 @@ pub(super) async fn note_together(tx: &Tx, id: Uuid, at: Instant) -> Result<(), 
         .col_expr(call_session::Column::LastTogetherAt, Expr::value(at))
         .filter(call_session::Column::Id.eq(id))
         .filter(call_session::Column::EndedAt.is_null())
-        .filter(call_session::Column::LastTogetherAt.lt(at))
+        .filter(call_session::Column::LastTogetherAt.is_null().or(call_session::Column::LastTogetherAt.lt(at)))
         .exec(tx)
         .await?;
     Ok(())
