@@ -69,6 +69,11 @@ export async function recall(place: Place): Promise<unknown> {
 	}
 }
 
+/** Names the account that this page was drawn for; empty where nobody is signed in. */
+export function accountTag(): string {
+	return accountHere()?.tag ?? "";
+}
+
 /** Whether anything of this account is kept, or about to be. */
 export function anyKept(): boolean {
 	const account = accountHere();

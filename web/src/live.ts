@@ -319,7 +319,7 @@ class Live {
 			event.preventDefault();
 			if (response.status === 401 || (response.redirected && new URL(response.url).pathname === "/login")) void this.leave();
 			else if (response.redirected) window.location.assign(response.url);
-			else if ([403, 404, 410].includes(response.status)) window.location.assign(window.location.href);
+			else if ([403, 404, 410].includes(response.status)) window.location.reload();
 		});
 	}
 }

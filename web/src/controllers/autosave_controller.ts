@@ -54,7 +54,14 @@ export default class AutosaveController extends Controller<HTMLFormElement> {
 	/** The button: what is here is kept, whatever another tab has kept before. */
 	keepNow(event: Event): void {
 		event.preventDefault();
-		if (this.hasConflictTarget) this.conflictTarget.remove();
+		if (this.hasConflictTarget) {
+			// said by its own button alone: Enter in a field, or the form's other button, would overwrite unread
+			if (!this.conflictTarget.contains(event.currentTarget as Node)) {
+				this.conflictTarget.focus();
+				return;
+			}
+			this.conflictTarget.remove();
+		}
 		this.#changed = true;
 		this.#save();
 	}
@@ -124,8 +131,8 @@ export default class AutosaveController extends Controller<HTMLFormElement> {
 			this.keptTarget.textContent = said.draft;
 			this.markTarget.hidden = false;
 		} else {
+			// it is announced; whoever types elsewhere goes on there
 			this.unkeptTarget.after(this.elsewhereTarget.content.cloneNode(true));
-			this.conflictTarget.focus();
 		}
 	}
 

@@ -5,7 +5,7 @@
 // (drafts.ts), of a room under the room's key.
 
 import { Controller } from "@hotwired/stimulus";
-import { keep, type Place, recall } from "../drafts";
+import { accountTag, keep, type Place, recall } from "../drafts";
 import { type HeardOf, live } from "../live";
 import { isLookedAt, onLook } from "../live/attention";
 import { elementFrom, postForm } from "../live/page";
@@ -27,7 +27,7 @@ interface KeptOutbox {
 	draft: string;
 }
 
-/** By conversation: outlives the frame that is redrawn around the chat, never the page's tab. */
+/** By account and conversation, since two may look after one patient on one device: outlives the frame that is redrawn around the chat, never the page's tab. */
 const outboxes = new Map<string, Outbox>();
 
 const RETRY_FIRST = 2_000;
@@ -161,6 +161,8 @@ export default class ChatController extends Controller<HTMLElement> {
 					this.#drop(letter.clientId);
 					continue;
 				}
+				// the chat that stands now sends it, if there is one
+				if (!this.element.isConnected) return;
 				for (const waiting of this.#outbox.letters) this.#mark(waiting, "failed");
 				this.#retryLater(pause);
 				return;
@@ -177,7 +179,6 @@ export default class ChatController extends Controller<HTMLElement> {
 			{ message: letter.text, client_id: letter.clientId },
 			{
 				token: this.formTarget.querySelector<HTMLInputElement>('input[name="csrf_token"]')?.value,
-				signal: AbortSignal.timeout(15_000),
 			},
 		);
 		if (!answer) return this.#pause;
@@ -335,12 +336,13 @@ export default class ChatController extends Controller<HTMLElement> {
 	}
 
 	#isOver(): void {
-		outboxes.delete(this.conversationValue);
+		outboxes.delete(this.#outboxName);
 		keep(this.#place, null);
 		this.#reloadRoom();
 	}
 
 	#reloadRoom(): void {
+		if (!this.element.isConnected) return;
 		const frame = this.element.closest("turbo-frame");
 		if (frame) live.reload(frame);
 		else window.location.reload();
@@ -412,6 +414,10 @@ export default class ChatController extends Controller<HTMLElement> {
 		this.#flushNow();
 	}
 
+	get #outboxName(): string {
+		return `${accountTag()} ${this.conversationValue}`;
+	}
+
 	get #place(): Place {
 		const closes = this.element.closest<HTMLElement>("[data-closes-at]")?.dataset.closesAt;
 		return {
@@ -426,10 +432,10 @@ export default class ChatController extends Controller<HTMLElement> {
 	}
 
 	get #outbox(): Outbox {
-		const known = outboxes.get(this.conversationValue);
+		const known = outboxes.get(this.#outboxName);
 		if (known) return known;
 		const fresh: Outbox = { letters: [], draft: "" };
-		outboxes.set(this.conversationValue, fresh);
+		outboxes.set(this.#outboxName, fresh);
 		return fresh;
 	}
 }
