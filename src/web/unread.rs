@@ -23,6 +23,11 @@ const MOST: usize = 64 * 1024;
 /// For so long: whoever sends it has begun already.
 const PATIENCE: Duration = Duration::from_secs(2);
 
+/// Of more so much passes by before the answer: whoever still writes when the connection ends may never read why.
+const MOST_PASSING: usize = 8 * 1024 * 1024;
+/// What does not come within this is not waited for.
+const PAUSE: Duration = Duration::from_millis(100);
+
 /// Answers `request`, and sees to what is left of its body: a proxy that sends the next request of somebody else on that
 /// connection would find it closed without a word.
 pub async fn settle(request: Request, next: Next) -> Response {
@@ -33,6 +38,9 @@ pub async fn settle(request: Request, next: Next) -> Response {
     let in_time = response.status() != StatusCode::REQUEST_TIMEOUT;
     let at_its_end = rest.is_end_stream() || (in_time && rest.take_in().await);
     if !at_its_end {
+        if in_time {
+            rest.let_pass().await;
+        }
         response.headers_mut().insert(header::CONNECTION, HeaderValue::from_static("close"));
     }
     response
@@ -46,6 +54,18 @@ impl Shared {
     fn poll(&self, context: &mut Context<'_>) -> Poll<Option<Result<Frame<Bytes>, axum::Error>>> {
         let mut body = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         Pin::new(&mut *body).poll_frame(context)
+    }
+
+    /// Reads on while something comes, within bounds.
+    async fn let_pass(&self) {
+        let passing = async {
+            let mut left = MOST_PASSING;
+            while let Ok(Some(Ok(frame))) = tokio::time::timeout(PAUSE, poll_fn(|context| self.poll(context))).await {
+                let Some(fewer) = left.checked_sub(frame.data_ref().map_or(0, Bytes::len)) else { return };
+                left = fewer;
+            }
+        };
+        let _ = tokio::time::timeout(PATIENCE, passing).await;
     }
 
     /// Reads what is left, if that is little; whether it came to its end.
